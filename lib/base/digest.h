@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hagaki {
+
+/// SHA-256 of `data`, lower-case hex.
+std::string sha256_hex(std::string_view data);
+
+/// HMAC-SHA-256 (RFC 2104) of `data` under `key`, raw 32 bytes.
+std::string hmac_sha256(std::string_view key, std::string_view data);
+
+/// Lower-case hex of `data`.
+std::string to_hex(std::string_view data);
+
+/// RFC 4648 base32 in lower case without padding: safe in a local part, case-insensitive.
+std::string to_base32(std::string_view data);
+
+/// Equality in time that depends on the lengths only.
+bool equal_constant_time(std::string_view a, std::string_view b);
+
+/// `n` bytes from the system's random source.
+std::string random_bytes(std::size_t n);
+
+}  // namespace hagaki

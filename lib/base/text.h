@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Text helpers. "ASCII" in a name means other bytes are left as they are, so UTF-8 passes through.
+namespace hagaki {
+
+/// `s` without leading and trailing space, tab, CR and LF. Views into `s`.
+std::string_view trim(std::string_view s);
+
+/// `s` with A-Z made a-z, other bytes unchanged.
+std::string ascii_lower(std::string_view s);
+
+/// Equality without regard to ASCII case.
+bool ascii_iequals(std::string_view a, std::string_view b);
+
+/// True when `s` starts with `prefix` without regard to ASCII case.
+bool ascii_istarts_with(std::string_view s, std::string_view prefix);
+
+/// True when `s` ends with `suffix` without regard to ASCII case.
+bool ascii_iends_with(std::string_view s, std::string_view suffix);
+
+/// Position of `needle` in `haystack` at or after `from`, without regard to ASCII case; npos if none.
+std::size_t ascii_ifind(std::string_view haystack, std::string_view needle, std::size_t from = 0);
+
+/// The parts of `s` between `separator`s; "a,,b" gives three. Views into `s`.
+std::vector<std::string_view> split(std::string_view s, char separator);
+
+/// A whole unsigned decimal number of at most `max`, or nothing (sign, blank, overflow).
+std::optional<unsigned long long> parse_unsigned(std::string_view s,
+                                                 unsigned long long max = ~0ULL);
+
+/// True when `s` is well-formed UTF-8.
+bool is_utf8(std::string_view s);
+
+/// `s` with each malformed byte sequence replaced by U+FFFD.
+std::string to_valid_utf8(std::string_view s);
+
+/// `s` cut to at most `max_bytes` bytes, never inside a UTF-8 character. Views into `s`.
+std::string_view utf8_prefix(std::string_view s, std::size_t max_bytes);
+
+/// Columns that `s` (UTF-8) takes on a terminal; East Asian wide characters take two.
+std::size_t display_width(std::string_view s);
+
+/// `s` cut so that it takes at most `columns`; "…" marks a cut.
+std::string fit_columns(std::string_view s, std::size_t columns);
+
+/// Remote text made safe for a terminal or a log: control characters (C0, DEL, C1) become \xNN,
+/// bidirectional overrides become U+FFFD, malformed UTF-8 becomes U+FFFD. Result is one line.
+std::string printable(std::string_view s);
+
+/// Runs of white space made one space, ends trimmed: a folded or multi-line text as one line.
+std::string squeeze(std::string_view s);
+
+}  // namespace hagaki

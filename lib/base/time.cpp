@@ -1,0 +1,152 @@
+#include "base/time.h"
+
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace hagaki {
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+
+struct NamedZone {
+  std::string_view name;
+  int minutes;
+};
+// RFC 5322 §4.3, and JST, which Japanese servers write.
+constexpr NamedZone kZones[] = {{"GMT", 0},    {"UT", 0},     {"UTC", 0},    {"Z", 0},
+                                {"EST", -300}, {"EDT", -240}, {"CST", -360}, {"CDT", -300},
+                                {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420},
+                                {"JST", 540}};
+
+std::optional<int> number(std::string_view s, unsigned long long max) {
+  const auto n = parse_unsigned(s, max);
+  if (!n) return std::nullopt;
+  return static_cast<int>(*n);
+}
+
+std::optional<Timestamp> compose(int y, int mon, int d, int h, int min, int s, int ms, int offset) {
+  const year_month_day date{year{y}, month{static_cast<unsigned>(mon)},
+                            day{static_cast<unsigned>(d)}};
+  if (!date.ok() || h > 23 || min > 59 || s > 60) return std::nullopt;
+  return Timestamp{sys_days{date}} + hours{h} + minutes{min - offset} + seconds{s} +
+         milliseconds{ms};
+}
+
+/// Minutes east of UTC of "+0900", "-05:00", "JST"; nothing when it is none of these.
+std::optional<int> zone_offset(std::string_view z) {
+  for (const auto& named : kZones) {
+    if (ascii_iequals(z, named.name)) return named.minutes;
+  }
+  if (z.size() < 5 || (z[0] != '+' && z[0] != '-')) return std::nullopt;
+  const std::size_t colon = z[3] == ':' ? 1 : 0;
+  if (z.size() != 5 + colon) return std::nullopt;
+  const auto h = number(z.substr(1, 2), 23);
+  const auto m = number(z.substr(3 + colon, 2), 59);
+  if (!h || !m) return std::nullopt;
+  const int minutes = *h * 60 + *m;
+  return z[0] == '-' ? -minutes : minutes;
+}
+
+/// Words of `s` outside RFC 5322 comments.
+std::vector<std::string_view> words(std::string_view s) {
+  std::vector<std::string_view> out;
+  int depth = 0;
+  std::size_t start = std::string_view::npos;
+  for (std::size_t i = 0; i <= s.size(); ++i) {
+    const char c = i < s.size() ? s[i] : ' ';
+    const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',';
+    if ((blank || c == '(') && start != std::string_view::npos) {
+      out.push_back(s.substr(start, i - start));
+      start = std::string_view::npos;
+    }
+    if (c == '(') ++depth;
+    if (!blank && c != '(' && depth == 0 && start == std::string_view::npos) start = i;
+    if (c == ')' && depth > 0) --depth;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string format_rfc3339(Timestamp t) {
+  const auto day_start = floor<days>(t);
+  const year_month_day date{day_start};
+  const hh_mm_ss clock{t - day_start};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
+}
+
+std::optional<Timestamp> parse_rfc3339(std::string_view s) {
+  if (s.size() < 20 || s[4] != '-' || s[7] != '-' || s[13] != ':' || s[16] != ':' ||
+      (s[10] != 'T' && s[10] != 't' && s[10] != ' ')) {
+    return std::nullopt;
+  }
+  const auto y = number(s.substr(0, 4), 9999);
+  const auto mon = number(s.substr(5, 2), 12);
+  const auto d = number(s.substr(8, 2), 31);
+  const auto h = number(s.substr(11, 2), 23);
+  const auto min = number(s.substr(14, 2), 59);
+  const auto sec = number(s.substr(17, 2), 60);
+  if (!y || !mon || !d || !h || !min || !sec) return std::nullopt;
+  auto rest = s.substr(19);
+  int ms = 0;
+  if (rest[0] == '.') {
+    std::size_t i = 1;
+    for (int scale = 100; i < rest.size() && rest[i] >= '0' && rest[i] <= '9'; ++i, scale /= 10) {
+      ms += (rest[i] - '0') * scale;
+    }
+    if (i == 1) return std::nullopt;
+    rest.remove_prefix(i);
+  }
+  const auto offset = zone_offset(rest);
+  if (!offset) return std::nullopt;
+  return compose(*y, *mon, *d, *h, *min, *sec, ms, *offset);
+}
+
+std::string format_rfc5322(Timestamp t) {
+  const auto day_start = floor<days>(t);
+  const year_month_day date{day_start};
+  const hh_mm_ss clock{floor<seconds>(t) - day_start};
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000",
+                     kDays[weekday{day_start}.c_encoding()], static_cast<unsigned>(date.day()),
+                     kMonths[static_cast<unsigned>(date.month()) - 1],
+                     static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
+                     clock.seconds().count());
+}
+
+std::optional<Timestamp> parse_rfc5322(std::string_view s) {
+  auto w = words(s);
+  if (!w.empty() && !w[0].empty() && (w[0][0] < '0' || w[0][0] > '9')) w.erase(w.begin());
+  if (w.size() < 4) return std::nullopt;
+  const auto d = number(w[0], 31);
+  int mon = 0;
+  for (std::size_t i = 0; i < kMonths.size(); ++i) {
+    if (ascii_istarts_with(w[1], kMonths[i])) mon = static_cast<int>(i) + 1;
+  }
+  auto y = number(w[2], 9999);
+  if (!d || mon == 0 || !y) return std::nullopt;
+  if (w[2].size() == 2) y = *y + (*y < 50 ? 2000 : 1900);
+  const auto clock = split(w[3], ':');
+  if (clock.size() < 2 || clock.size() > 3) return std::nullopt;
+  const auto h = number(clock[0], 23);
+  const auto min = number(clock[1], 59);
+  const auto sec = clock.size() == 3 ? number(clock[2], 60) : std::optional{0};
+  if (!h || !min || !sec) return std::nullopt;
+  // An unknown or missing zone is read as UTC (RFC 5322 §4.3: "-0000").
+  const int offset = w.size() > 4 ? zone_offset(w[4]).value_or(0) : 0;
+  return compose(*y, mon, *d, *h, *min, *sec, 0, offset);
+}
+
+Timestamp now() { return floor<milliseconds>(system_clock::now()); }
+
+}  // namespace hagaki

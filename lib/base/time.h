@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hagaki {
+
+/// A point in time with milliseconds, as records carry it. Pure code is handed one; only tools and
+/// `net` ask the clock.
+using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// "2026-11-21T17:30:55.123Z" (RFC 3339, UTC, always milliseconds).
+std::string format_rfc3339(Timestamp t);
+
+/// Reads RFC 3339 with any offset and any number of fraction digits (cut to milliseconds).
+/// Nothing when malformed or out of range.
+std::optional<Timestamp> parse_rfc3339(std::string_view s);
+
+/// "Sat, 21 Nov 2026 17:30:55 +0000" (RFC 5322 §3.3).
+std::string format_rfc5322(Timestamp t);
+
+/// Reads an RFC 5322 date-time, with the obsolete forms met in bounces: two-digit years, zone names
+/// (GMT, EST…), missing day name, comments. Nothing when it cannot be read.
+std::optional<Timestamp> parse_rfc5322(std::string_view s);
+
+/// The clock. For tools and `net`; never called from pure folders.
+Timestamp now();
+
+}  // namespace hagaki

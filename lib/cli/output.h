@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace hagaki::cli {
+
+/// Where records go: stdout or a file. Buffered; a closed pipe is not an error but an end.
+class Output {
+ public:
+  /// Standard output.
+  Output();
+  /// Opens (creates, cuts to zero) `path`; "-" is standard output.
+  static Result<Output> open(const std::string& path);
+  ~Output();
+  Output(Output&&) noexcept;
+  Output& operator=(Output&&) noexcept;
+
+  /// Writes `line` and a line end. False when nobody reads any more or writing failed: stop work.
+  bool write_line(std::string_view line);
+  /// Writes text as it is (tables).
+  bool write(std::string_view text);
+  /// Hands everything to the kernel: after each batch in long-running tools, and before exit.
+  bool flush();
+
+  /// The reader went away (EPIPE): end quietly.
+  [[nodiscard]] bool closed() const { return closed_; }
+  /// A real failure (disk full): Error::Io with the system's text.
+  [[nodiscard]] const std::string& failure() const { return failure_; }
+
+ private:
+  explicit Output(std::FILE* file, bool owned);
+  void note_failure();
+  std::FILE* file_;
+  bool owned_;
+  bool closed_ = false;
+  std::string failure_;
+};
+
+/// True when stdout (stdin, stderr) is a terminal.
+bool stdout_is_terminal();
+bool stdin_is_terminal();
+bool stderr_is_terminal();
+
+/// Columns of the terminal on stdout; 80 when unknown.
+std::size_t terminal_columns();
+
+/// Whether to colour, from --color, NO_COLOR and the terminal.
+bool use_color(std::string_view color_option);
+
+}  // namespace hagaki::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace hagaki::cli {
+
+struct Credentials {
+  std::string user;
+  std::string password;
+};
+
+/// Where a secret may come from, asked in this order; none is ever argv.
+struct SecretSources {
+  std::string file;        ///< a 0600 file given by option: its first line; empty = not given
+  std::string variable;    ///< environment variable, "HAGAKI_RELAY_PASSWORD"
+  std::string credential;  ///< name under $CREDENTIALS_DIRECTORY (systemd.exec(5))
+};
+
+/// The secret, nothing where no source has one. Error::Denied when the file can be read by others,
+/// Error::Io when it cannot be read.
+Result<std::optional<std::string>> read_secret(const SecretSources& sources);
+
+/// The entry of `host` (and `user` when not empty) in netrc (`path`, or $NETRC, or ~/.netrc).
+/// Nothing where there is none; Error::Denied when others can read the file.
+Result<std::optional<Credentials>> netrc_lookup(std::string_view host, std::string_view user,
+                                                const std::string& path);
+
+}  // namespace hagaki::cli
