@@ -6,27 +6,30 @@
 
 #include "address/address.h"
 
-namespace hagaki {
+/// Variable envelope return paths: a bounce address that names the recipient. The one form in which
+/// mail-send writes it and bounce-parse reads it:
+///
+///     bounces+user=example.com=token@sender.example
+///
+/// In the recipient's local part everything but letters, digits, ".", "-" and "_" stands as ~XX
+/// (hex), so "=" and "+" separate without doubt.
+namespace hagaki::verp {
 
-/// A return path that names the recipient: bounces+user=example.com@sender.example. The one form
-/// in which mail-send writes it and bounce-parse and list-prune read it.
-namespace verp {
-
-/// The envelope sender for `recipient` when bounces go to `sender`. `campaign_token` (letters and
-/// digits, may be empty) is carried along: local+token-user=domain@…
-/// "=" , "+" and bytes that a dot-string cannot hold are escaped as "%XX"-like "=XX"; the result
-/// is at most 64 octets before the "@" (RFC 5321 §4.5.3.1.1), else Error::Limit.
+/// The envelope sender for `recipient` when bounces go to `sender`. `token` (letters and digits,
+/// may be empty) names the campaign. Error::Limit when the local part would pass 64 octets (RFC 5321
+/// §4.5.3.1.1): the caller may try without token, then without VERP. Error::Syntax when `sender`'s
+/// local part holds "+" or is quoted, or `token` has other characters.
 Result<std::string> encode(const Address& sender, const Address& recipient,
-                           std::string_view campaign_token);
+                           std::string_view token);
 
 struct Decoded {
-  std::string recipient;       ///< user@domain
-  std::string campaign_token;  ///< empty when there is none
+  std::string recipient;  ///< user@domain, spelling kept
+  std::string token;      ///< empty when there is none
 };
 
-/// Reads a return path written by encode(), and the plain forms of other software
-/// (bounce+user=domain@, bounce-user=domain@, prvs=tag=user@). Nothing when it is none.
+/// Reads a return path written by encode(), and what other software writes: anything+user=domain@,
+/// list-bounces-user=domain@, list-return-N-user=domain@ (qmail), each also behind a BATV tag
+/// (prvs=tag=…). Nothing when it names no recipient.
 std::optional<Decoded> decode(std::string_view return_path);
 
-}  // namespace verp
-}  // namespace hagaki
+}  // namespace hagaki::verp

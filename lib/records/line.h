@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -53,7 +54,7 @@ class Line {
   std::string_view raw_;
   std::uint64_t number_ = 0;
   std::vector<Field> fields_;
-  mutable std::vector<std::string> unescaped_;
+  mutable std::deque<std::string> unescaped_;  // keeps what string() gave out
 };
 
 }  // namespace hagaki::records

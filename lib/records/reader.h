@@ -55,7 +55,10 @@ class Reader {
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
-  bool next_raw(std::string_view& line, bool& too_long);
+  enum class Raw { Line, TooLong, End };
+  Raw next_raw(std::string_view& line);
+  bool refill();
+  void report(ErrorCode code, std::string message);
   std::istream& in_;
   std::string name_;
   BadLine on_bad_;

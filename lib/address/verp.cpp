@@ -1,0 +1,134 @@
+#include "address/verp.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace hagaki::verp {
+namespace {
+
+constexpr std::size_t kMaxLocal = 64;
+
+bool is_alnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+std::string escape(std::string_view local) {
+  std::string out;
+  for (const char c : local) {
+    if (is_alnum(c) || c == '.' || c == '-' || c == '_') {
+      out.push_back(c);
+    } else {
+      fmt::format_to(std::back_inserter(out), "~{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  // A dot-string may not end or begin with a dot, and "..": the carriers' forms are escaped.
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (out[i] == '.' && (i == 0 || i + 1 == out.size() || out[i + 1] == '.')) {
+      out.replace(i, 1, "~2E");
+    }
+  }
+  return out;
+}
+
+std::string unescape(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (s[i] == '~' && i + 2 < s.size()) {
+      const int high = hex_value(s[i + 1]);
+      const int low = hex_value(s[i + 2]);
+      if (high >= 0 && low >= 0) {
+        out.push_back(static_cast<char>(high * 16 + low));
+        i += 2;
+        continue;
+      }
+    }
+    out.push_back(s[i]);
+  }
+  return out;
+}
+
+/// Where the recipient begins in the local part of a return path; npos when nowhere.
+std::size_t recipient_start(std::string_view local) {
+  if (const auto plus = local.find('+'); plus != std::string_view::npos) return plus + 1;
+  for (const std::string_view word : {"bounces-", "bounce-", "return-"}) {
+    const auto at = ascii_ifind(local, word);
+    if (at == std::string_view::npos || (at > 0 && local[at - 1] != '-')) continue;
+    std::size_t start = at + word.size();
+    // qmail numbers its messages: list-return-42-user=domain
+    const auto digits = local.find_first_not_of("0123456789", start);
+    if (word == "return-" && digits != start && digits != std::string_view::npos &&
+        local[digits] == '-') {
+      start = digits + 1;
+    }
+    return start;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+Result<std::string> encode(const Address& sender, const Address& recipient,
+                           std::string_view token) {
+  const auto base = sender.local();
+  if (base.find_first_of("+\"=") != std::string_view::npos) {
+    return fail(ErrorCode::Syntax, "a bounce address may not hold '+', '=' or quotes",
+                sender.text());
+  }
+  if (!std::all_of(token.begin(), token.end(), is_alnum)) {
+    return fail(ErrorCode::Syntax, "a campaign token is letters and digits");
+  }
+  auto local = fmt::format("{}+{}={}", base, escape(recipient.local()),
+                           recipient.domain().is_literal() ? escape(recipient.domain().ascii())
+                                                           : recipient.domain().ascii());
+  if (!token.empty()) local.append("=").append(token);
+  if (local.size() > kMaxLocal) {
+    return fail(ErrorCode::Limit, "the return path would be longer than 64 octets",
+                recipient.text());
+  }
+  return local + "@" + sender.domain().ascii();
+}
+
+std::optional<Decoded> decode(std::string_view return_path) {
+  const auto path = bare_address(return_path);
+  const auto at = path.rfind('@');
+  if (at == std::string_view::npos) return std::nullopt;
+  auto local = path.substr(0, at);
+  if (ascii_istarts_with(local, "prvs=")) {
+    const auto tag_end = local.find('=', 5);
+    if (tag_end == std::string_view::npos) return std::nullopt;
+    local.remove_prefix(tag_end + 1);
+  }
+  const auto start = recipient_start(local);
+  if (start == std::string_view::npos) return std::nullopt;
+  auto rest = local.substr(start);
+
+  Decoded out;
+  // The last "=" segment is a token when the one before it can be a domain and it cannot.
+  auto equals = rest.rfind('=');
+  if (equals == std::string_view::npos) return std::nullopt;
+  const auto tail = rest.substr(equals + 1);
+  const auto earlier = equals > 0 ? rest.rfind('=', equals - 1) : std::string_view::npos;
+  if (earlier != std::string_view::npos && tail.find('.') == std::string_view::npos &&
+      !tail.empty() && std::all_of(tail.begin(), tail.end(), is_alnum)) {
+    out.token = std::string(tail);
+    rest = rest.substr(0, equals);
+    equals = earlier;
+  }
+  const auto recipient =
+      Address::parse(unescape(rest.substr(0, equals)) + "@" + unescape(rest.substr(equals + 1)));
+  if (!recipient) return std::nullopt;
+  out.recipient = recipient->text();
+  return out;
+}
+
+}  // namespace hagaki::verp

@@ -1,0 +1,169 @@
+#include "records/reader.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "records/json_scan.h"
+
+namespace hagaki::records {
+namespace {
+
+constexpr std::size_t kPadding = simdjson::SIMDJSON_PADDING;
+constexpr std::size_t kChunk = 256u << 10;
+constexpr std::size_t kFewFields = 24;
+
+/// The first key that stands twice; empty when none does.
+std::string_view duplicate_key(const std::vector<Line::Field>& fields) {
+  if (fields.size() <= kFewFields) {
+    for (std::size_t i = 1; i < fields.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (fields[i].key == fields[j].key) return fields[i].key;
+      }
+    }
+    return {};
+  }
+  std::vector<std::string_view> keys;
+  for (const auto& field : fields) keys.push_back(field.key);
+  std::sort(keys.begin(), keys.end());
+  const auto twice = std::adjacent_find(keys.begin(), keys.end());
+  return twice == keys.end() ? std::string_view() : *twice;
+}
+
+}  // namespace
+
+struct LineParser::State {
+  simdjson::dom::parser parser{limits::kRecordLine + kPadding};
+};
+
+LineParser::LineParser() : state_(std::make_unique<State>()) {
+  // A failed allocation shows again, as an error, at the first parse.
+  [[maybe_unused]] const auto rc =
+      state_->parser.allocate(limits::kRecordLine, limits::kJsonDepth);
+}
+LineParser::~LineParser() = default;
+LineParser::LineParser(LineParser&&) noexcept = default;
+LineParser& LineParser::operator=(LineParser&&) noexcept = default;
+
+Result<void> LineParser::parse(std::string_view line, std::uint64_t number, Line& out) {
+  out.fields_.clear();
+  out.unescaped_.clear();
+  out.raw_ = line;
+  out.number_ = number;
+  simdjson::dom::element root;
+  const auto error = state_->parser.parse(line.data(), line.size(), false).get(root);
+  if (error == simdjson::DEPTH_ERROR) {
+    return fail(ErrorCode::Limit, "nested deeper than 64 levels");
+  }
+  if (error) {
+    return fail(ErrorCode::Syntax,
+                std::string("not JSON: ") + ascii_lower(simdjson::error_message(error)));
+  }
+  if (!root.is_object()) return fail(ErrorCode::Syntax, "not a JSON object");
+  scan_object(line, [&](std::size_t begin, std::string_view key, std::string_view value,
+                        std::size_t end) {
+    if (key.find('\\') != std::string_view::npos) {
+      // Rare: the key's own text is among the parsed ones, at the same place in order.
+      auto fields = root.get_object().value_unsafe();
+      auto it = fields.begin();
+      std::advance(it, static_cast<std::ptrdiff_t>(out.fields_.size()));
+      key = out.unescaped_.emplace_back(it.key());
+    }
+    out.fields_.push_back({key, value, begin, end});
+  });
+  if (const auto key = duplicate_key(out.fields_); key.data()) {
+    return fail(ErrorCode::Syntax, fmt::format("key \"{}\" stands twice", printable(key)));
+  }
+  return {};
+}
+
+Reader::Reader(std::istream& in, std::string name, BadLine on_bad, Options options)
+    : in_(in), name_(std::move(name)), on_bad_(std::move(on_bad)), options_(options) {}
+Reader::Reader(std::istream& in, std::string name, BadLine on_bad)
+    : Reader(in, std::move(name), std::move(on_bad), Options{}) {}
+Reader::~Reader() = default;
+
+/// Moves what is unread to the front and adds what the stream has ready; false at its end.
+bool Reader::refill() {
+  if (eof_) return false;
+  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  end_ -= begin_;
+  begin_ = 0;
+  if (buffer_.size() < end_ + kChunk + kPadding) buffer_.resize(end_ + kChunk + kPadding);
+  // peek() waits for the first byte, readsome() takes what came with it: a slow pipe is read line
+  // by line instead of waiting for a full buffer.
+  if (in_.peek() == std::istream::traits_type::eof()) {
+    eof_ = true;
+    failed_ = in_.bad();
+    return false;
+  }
+  end_ += static_cast<std::size_t>(
+      in_.readsome(buffer_.data() + end_, static_cast<std::streamsize>(kChunk)));
+  return true;
+}
+
+Reader::Raw Reader::next_raw(std::string_view& line) {
+  bool too_long = false;
+  std::size_t searched = 0;
+  for (;;) {
+    const char* start = buffer_.data() + begin_;
+    const auto* newline =
+        static_cast<const char*>(std::memchr(start + searched, '\n', end_ - begin_ - searched));
+    if (newline) {
+      const auto size = static_cast<std::size_t>(newline - start);
+      begin_ += size + 1;
+      if (too_long || size > limits::kRecordLine) return Raw::TooLong;
+      line = {start, size};
+      return Raw::Line;
+    }
+    searched = end_ - begin_;
+    if (searched > limits::kRecordLine) {
+      too_long = true;
+      begin_ = end_;
+      searched = 0;
+    }
+    if (!refill()) {
+      line = {buffer_.data() + begin_, end_ - begin_};
+      begin_ = end_;
+      if (too_long) return Raw::TooLong;
+      return line.empty() ? Raw::End : Raw::Line;
+    }
+  }
+}
+
+void Reader::report(ErrorCode code, std::string message) {
+  ++bad_;
+  on_bad_(Error{code, std::move(message), fmt::format("{}:{}", name_, number_)});
+}
+
+const Line* Reader::next() {
+  for (;;) {
+    std::string_view raw;
+    const Raw kind = next_raw(raw);
+    if (kind == Raw::End) return nullptr;
+    ++number_;
+    if (kind == Raw::TooLong) {
+      report(ErrorCode::Limit, "line is longer than 1 MiB");
+      continue;
+    }
+    if (number_ == 1 && raw.substr(0, 3) == "\xEF\xBB\xBF") raw.remove_prefix(3);
+    if (!raw.empty() && raw.back() == '\r') raw.remove_suffix(1);
+    if (trim(raw).empty()) continue;
+    if (auto ok = parser_.parse(raw, number_, line_); !ok) {
+      report(ok.error().code, ok.error().message);
+      continue;
+    }
+    if (options_.require_email && line_.email().empty()) {
+      report(ErrorCode::Syntax, "no \"email\"");
+      continue;
+    }
+    return &line_;
+  }
+}
+
+}  // namespace hagaki::records

@@ -1,0 +1,92 @@
+#include <doctest/doctest.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "base/time.h"
+
+using namespace hagaki;
+
+TEST_CASE("text: display width and cutting count East Asian characters as two") {
+  CHECK(display_width("abc") == 3);
+  CHECK(display_width("山田") == 4);
+  CHECK(display_width("ﾔﾏﾀﾞ") == 4);
+  CHECK(fit_columns("山田太郎", 8) == "山田太郎");
+  CHECK(fit_columns("山田太郎", 7) == "山田太…");
+  CHECK(fit_columns("山田太郎", 6) == "山田…");
+  CHECK(fit_columns("abc", 0).empty());
+}
+
+TEST_CASE("text: printable() leaves nothing that a terminal obeys") {
+  struct Case {
+    const char* input;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"plain 山田", "plain 山田"},
+      {"\x1b[31mred", "\\x1b[31mred"},
+      {"a\r\nb\tc", "a\\x0d\\x0ab\\x09c"},
+      {"c1 \xC2\x9B", "c1 \\x9b"},
+      {"rtl \xE2\x80\xAE", "rtl \xEF\xBF\xBD"},
+      {"bad \xFF", "bad \xEF\xBF\xBD"},
+  };
+  for (const auto& c : cases) CHECK(printable(c.input) == c.want);
+}
+
+TEST_CASE("text: small helpers") {
+  CHECK(to_valid_utf8("a\xE9z") == "a\xEF\xBF\xBDz");
+  CHECK(utf8_prefix("山田", 4) == "山");
+  CHECK(squeeze("  a \r\n\t b ") == "a b");
+  CHECK(split("a,,b", ',').size() == 3);
+  CHECK(parse_unsigned("587", 65535) == 587);
+  CHECK(!parse_unsigned("65536", 65535));
+  CHECK(!parse_unsigned("-1"));
+  CHECK(!parse_unsigned(""));
+  CHECK(ascii_ifind("Diagnostic-Code", "CODE") == 11);
+  CHECK(ascii_ifind("abc", "x") == std::string_view::npos);
+}
+
+TEST_CASE("time: RFC 3339 and RFC 5322") {
+  struct Case {
+    const char* input;
+    const char* want;  // empty: cannot be read
+  };
+  const Case rfc3339[] = {
+      {"2026-11-21T17:30:55.123Z", "2026-11-21T17:30:55.123Z"},
+      {"2026-11-21T17:30:55Z", "2026-11-21T17:30:55.000Z"},
+      {"2026-11-22T02:30:55.123456+09:00", "2026-11-21T17:30:55.123Z"},
+      {"2026-02-30T00:00:00Z", ""},
+      {"2026-11-21", ""},
+      {"2026-11-21T17:30:55.Z", ""},
+      {"2026-11-21T17:30:55", ""},
+  };
+  for (const auto& c : rfc3339) {
+    CAPTURE(c.input);
+    const auto t = parse_rfc3339(c.input);
+    CHECK((t ? format_rfc3339(*t) : "") == c.want);
+  }
+  const Case rfc5322[] = {
+      {"Sat, 21 Nov 2026 17:30:55 +0000", "2026-11-21T17:30:55.000Z"},
+      {"Sun, 22 Nov 2026 02:30:55 +0900 (JST)", "2026-11-21T17:30:55.000Z"},
+      {"22 Nov 2026 02:30 JST", "2026-11-21T17:30:00.000Z"},
+      {"Thu, 1 Jan 98 00:00:00 GMT", "1998-01-01T00:00:00.000Z"},
+      {"yesterday", ""},
+      {"", ""},
+  };
+  for (const auto& c : rfc5322) {
+    CAPTURE(c.input);
+    const auto t = parse_rfc5322(c.input);
+    CHECK((t ? format_rfc3339(*t) : "") == c.want);
+  }
+  CHECK(format_rfc5322(*parse_rfc3339("2026-11-21T17:30:55Z")) == "Sat, 21 Nov 2026 17:30:55 +0000");
+}
+
+TEST_CASE("digest: known answers") {
+  CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  // RFC 4231, test case 2
+  CHECK(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  CHECK(to_base32("foobar") == "mzxw6ytboi");  // RFC 4648 §10, lower case, no padding
+  CHECK(equal_constant_time("a", "a"));
+  CHECK(!equal_constant_time("a", "b"));
+  CHECK(random_bytes(8) != random_bytes(8));
+}
