@@ -1,0 +1,201 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "address/address.h"
+#include "base/result.h"
+#include "dns/resolver.h"
+#include "net/loop.h"
+#include "records/delivery_event.h"
+#include "store/journal.h"
+
+namespace hagaki::delivery {
+
+/// One who is to get the message.
+struct Recipient {
+  Address address;
+  std::string original_line;  ///< the input line, copied: what a Renderer merges from
+};
+
+/// A finished message for one recipient.
+struct Message {
+  std::string message_id;       ///< without angle brackets; the same on every rendering
+  std::string envelope_sender;  ///< MAIL FROM (VERP); empty is the null sender
+  std::string data;             ///< header and body, lines end with CRLF, not dot-stuffed
+  bool needs_8bitmime = false;  ///< the body has bytes above 127
+  bool needs_smtputf8 = false;  ///< a header or address of the message is internationalised
+};
+
+/// Where recipients come from. Asked only as fast as delivery goes, so a list of any length needs
+/// bounded memory. Never asked again after it said nothing.
+class RecipientSource {
+ public:
+  virtual ~RecipientSource() = default;
+  virtual std::optional<Recipient> next() = 0;
+};
+
+/// Makes messages. Called in the loop's thread, once per try of a recipient; must give the same
+/// message_id and envelope_sender for the same recipient each time. A failure holds that recipient
+/// back (event `held`, said_by `local`) and nobody else.
+class Renderer {
+ public:
+  virtual ~Renderer() = default;
+  virtual Result<Message> render(const Recipient& recipient) = 0;
+};
+
+/// Where events go. An event is handed over only after the journal has it on disk.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  /// `record` is the JSON line of `event`, the bytes to be written to the log (`event` is for
+  /// tables and counts). False when the reader is gone or the disk is full: the campaign finishes
+  /// what is in flight, journals it, and stops; what was not accepted is reported on resume.
+  virtual bool event(const records::DeliveryEvent& event, std::string_view record) = 0;
+  /// Hands everything to the kernel. When it returned true, the events so far are confirmed in the
+  /// journal and will not be reported again.
+  virtual bool flush() = 0;
+};
+
+enum class Tls {
+  None,     ///< never, even where offered
+  May,      ///< STARTTLS where offered, with any certificate; the record says what it was worth
+  Require,  ///< a verified certificate or no mail
+};
+
+enum class Pipelining {
+  Off,      ///< every command waits for its reply
+  Grouped,  ///< MAIL, RCPT and DATA in one write where PIPELINING is offered
+  Deep,     ///< and the next transaction's commands behind the body; a server that mishandles
+            ///< this gets Grouped from then on
+};
+
+/// A server that takes mail for everybody.
+struct Relay {
+  std::string host;
+  std::uint16_t port = 25;
+  bool implicit_tls = false;  ///< smtps://
+  unsigned weight = 1;        ///< its share among several relays
+  std::string user;           ///< AUTH when not empty
+  std::string password;
+};
+
+/// Reads smtp://[user@]host[:port][?weight=N] or smtps://…; a bare host is smtp. Default ports are
+/// 25, and 465 for smtps. Error::Syntax; Error::Denied for a password in the URL, which every user
+/// of the machine could read.
+Result<Relay> parse_relay(std::string_view url);
+
+struct Timeouts {
+  std::chrono::milliseconds connect{30'000};    ///< TCP
+  std::chrono::milliseconds greeting{300'000};  ///< greeting to ready: EHLO, TLS, AUTH (§4.5.3.2.1)
+  std::chrono::milliseconds command{300'000};   ///< MAIL, RCPT, RSET
+  std::chrono::milliseconds data{120'000};      ///< DATA's 354
+  std::chrono::milliseconds block{180'000};     ///< no byte of a body taken
+  std::chrono::milliseconds body{600'000};      ///< the reply to the final dot
+};
+
+struct Options {
+  std::string campaign;
+  std::vector<Relay> relays;  ///< empty: direct to the MX
+  std::uint16_t direct_port = 25;
+  int connections = 20;             ///< sessions at once, all hosts together
+  int connections_per_host = 0;     ///< 0: `connections` to a relay, 2 to an MX
+  int messages_per_connection = 0;  ///< 0: no limit of ours
+  Tls tls = Tls::May;
+  std::string ca_file;    ///< empty: the system's
+  std::string helo;       ///< our name in EHLO; never empty
+  std::string source_ip;  ///< empty: the system chooses
+  Pipelining pipelining = Pipelining::Grouped;
+  Timeouts timeouts;  ///< RFC 5321 §4.5.3.2; options may lower them
+  /// Waits between the tries of one recipient in this run: n waits make n + 1 tries. Afterwards it
+  /// is left deferred, for a later resume.
+  std::vector<std::chrono::milliseconds> retry_after{std::chrono::seconds{60},
+                                                     std::chrono::seconds{300}};
+  /// How long a host that said 421 or could not be reached is left alone at first; doubles up to
+  /// 64 times with every such answer in a row.
+  std::chrono::milliseconds host_pause{2'000};
+  /// `retry_at` of what this run leaves deferred: the run's end plus this.
+  std::chrono::milliseconds retry_later{std::chrono::minutes{30}};
+  /// Recipients in memory at most (being tried or waiting for their next try); the source is asked
+  /// for more only below it.
+  std::size_t window = 20'000;
+  /// Sends again to recipients that an earlier run left `uncertain`: they may get a second copy.
+  bool resend_uncertain = false;
+};
+
+struct Summary {
+  std::uint64_t recipients = 0;  ///< taken from the source
+  std::uint64_t delivered = 0;
+  std::uint64_t deferred = 0;  ///< left deferred at the end: run again with --resume
+  std::uint64_t failed = 0;
+  std::uint64_t held = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t uncertain = 0;
+  std::uint64_t already_done =
+      0;  ///< finished in an earlier run of this campaign, not mailed again
+  std::uint64_t repeated =
+      0;                     ///< events of an earlier run reported again (not in the counts above)
+  std::uint64_t absent = 0;  ///< unfinished in the journal but not in this run's input
+  bool stopped = false;      ///< ended before the source did
+  std::string stop_reason;   ///< for people: the signal, the relay's refusal
+  bool sink_failed = false;  ///< the EventSink returned false
+  std::optional<Error> journal_error;  ///< the journal could not be written: nothing was sent after
+
+  /// True when running again with --resume has something to do: exit 75.
+  [[nodiscard]] bool unfinished() const {
+    return deferred > 0 || absent > 0 || (stopped && !sink_failed);
+  }
+};
+
+/// Sends one campaign.
+///
+/// **Never twice, never nobody.** For each recipient, in this order and each step on disk before
+/// the next: the intent to try (journal, committed) - the mark that its body goes out (a plain
+/// write, see store::Journal::mark_sending) - the body - the reply - the outcome (journal,
+/// committed) - the event (sink) - the confirmation that the sink flushed it (journal). A run that
+/// dies between two steps is resumed thus:
+/// - no intent: the recipient was never touched; it comes from the source again;
+/// - intent, no mark: no byte of the body was sent; it is tried (again);
+/// - mark, no outcome: a server may have it; it becomes `uncertain`, is reported, and is not sent
+///   again unless Options::resend_uncertain;
+/// - outcome, no confirmation: the record is reported again, byte for byte. A reader of the log
+///   drops copies by message_id, attempt and event.
+/// Within a live run the same rule holds for a lost connection: before the last byte of the body
+/// was handed to the system the try may be repeated, afterwards it is uncertain.
+///
+/// The same address (by Address::key()) twice in the input gets one copy and one `skipped` event.
+///
+/// **Resuming** is running the same command line with the journal opened for resume. See
+/// store::Journal::open for what is refused.
+class Campaign {
+ public:
+  /// All references must outlive the campaign. `resolver` is asked only when `options.relays` is
+  /// empty. Signals: SIGPIPE must be ignored by the program.
+  Campaign(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal, Options options);
+  ~Campaign();
+  Campaign(const Campaign&) = delete;
+  Campaign& operator=(const Campaign&) = delete;
+
+  /// Runs the loop until every recipient has its outcome, or until stop() took effect. Once per
+  /// object.
+  Summary run(RecipientSource& source, Renderer& renderer, EventSink& sink);
+
+  /// Takes no more recipients, lets transactions in flight end, journals and reports them, and
+  /// makes run() return. From a callback of the loop (net::Signals). `why` is Summary::stop_reason.
+  void stop(std::string why);
+
+  /// Counts so far, for progress displays: from a callback of the loop (net::Timer).
+  [[nodiscard]] const Summary& progress() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hagaki::delivery
