@@ -8,32 +8,23 @@
 #include <vector>
 
 #include "cli/exit.h"
+#include "cli/option_row.h"
 
 namespace hagaki::cli {
 
-/// One row of a tool's option table: what --help, the completions and the manual check read.
-struct OptionRow {
-  std::string names;    ///< "-t,--template"
-  std::string metavar;  ///< "FILE"; empty for a flag
-  std::string help;     ///< one clause, no full stop
-  bool repeats = false;
-  std::vector<std::string> choices;  ///< allowed values; empty = any
-  std::string group;                 ///< heading in --help; empty = the tool's own
-};
-
 /// What every tool understands.
 struct CommonOptions {
-  bool json = false;          ///< --json: records also at a terminal
-  std::string color = "auto"; ///< --color auto|always|never
-  bool quiet = false;         ///< --quiet: only errors on stderr
-  bool verbose = false;       ///< --verbose
-  std::string lang;           ///< --lang en|ja; from the locale when not given
+  bool json = false;           ///< --json: records also at a terminal
+  std::string color = "auto";  ///< --color auto|always|never
+  bool quiet = false;          ///< --quiet: only errors on stderr
+  bool verbose = false;        ///< --verbose
+  std::string lang;            ///< --lang en|ja; from the locale when not given
 };
 
 /// A tool's option table and parser. Values come from flags, then the environment
-/// (HAGAKI_<TOOL>_<OPTION>, then HAGAKI_<OPTION>), then the configuration file
+/// (HAGAKI_MAIL_SEND_RELAY, then HAGAKI_RELAY), then the configuration file
 /// ($XDG_CONFIG_HOME/hagaki/config.toml, else /etc/hagaki/config.toml, or --config FILE; a
-/// top-level key holds for all tools, a key under [tool-name] for one).
+/// top-level key holds for all tools, a key under [mail-send] for one, the latter wins).
 class App {
  public:
   /// `usage` is the synopsis behind the name: "[OPTION…] [FILE…]".
@@ -63,13 +54,12 @@ class App {
             std::string help);
   App& operands(std::string metavar, std::vector<std::string>& target, std::string help);
 
-  /// Parses. Returns an exit code when the tool is done (help, version, completion, a usage error:
-  /// all printed), nothing when it should run.
+  /// Parses. Returns an exit code when the tool is done (help, version, completion, a usage or
+  /// configuration error: all printed), nothing when it should run.
   std::optional<Exit> parse(int argc, char** argv);
 
   [[nodiscard]] const std::string& name() const;
   [[nodiscard]] const CommonOptions& common() const;
-  [[nodiscard]] const std::vector<OptionRow>& rows() const;
   /// True when the named option ("--relay") was given by flag, environment or file.
   [[nodiscard]] bool given(std::string_view long_name) const;
   /// The short help a tool prints when it has no input and stdin is a terminal.
@@ -77,10 +67,7 @@ class App {
 
  private:
   struct State;
-  struct StateDeleter {
-    void operator()(State*) const;
-  };
-  std::unique_ptr<State, StateDeleter> state_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace hagaki::cli

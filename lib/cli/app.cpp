@@ -1,0 +1,312 @@
+#include "cli/app.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/config_file.h"
+
+namespace hagaki::cli {
+namespace {
+
+using Assign = std::function<Result<void>(const std::vector<std::string>&)>;
+
+struct Bound {
+  OptionRow row;
+  CLI::Option* option;
+  Assign assign;
+  bool given = false;
+};
+
+std::string environment(std::string name) {
+  for (char& c : name) {
+    c = c == '-' ? '_' : (c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  const char* value = std::getenv(name.c_str());
+  return value ? value : "";
+}
+
+std::string language() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const std::string value = environment(name);
+    if (!value.empty()) return value.substr(0, 2) == "ja" ? "ja" : "en";
+  }
+  return "en";
+}
+
+Result<void> assign_flag(bool& target, const std::string& text) {
+  if (text == "true" || text == "1" || text == "yes") {
+    target = true;
+  } else if (text == "false" || text == "0" || text == "no") {
+    target = false;
+  } else {
+    return fail(ErrorCode::Syntax, fmt::format("'{}' is neither true nor false", text));
+  }
+  return {};
+}
+
+template <class T>
+Result<void> assign_number(T& target, const std::string& text, T min, T max) {
+  T value{};
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (ec != std::errc{} || end != text.data() + text.size() || value < min || value > max) {
+    return fail(ErrorCode::Syntax, fmt::format("'{}' is no number from {} to {}", text, min, max));
+  }
+  target = value;
+  return {};
+}
+
+}  // namespace
+
+struct App::State {
+  std::string name;
+  std::string summary;
+  std::string usage;
+  CLI::App cli;
+  std::vector<Bound> bound;
+  CommonOptions common;
+  std::string config;
+  std::string completion;
+  bool help = false;
+  bool version = false;
+  bool in_common = false;
+
+  void add(OptionRow row, Assign assign) {
+    row.common = in_common;
+    const bool operand = row.kind == OptionRow::Kind::Operand;
+    CLI::Option* option =
+        row.kind == OptionRow::Kind::Flag
+            ? cli.add_flag(row.names)
+            : cli.add_option(operand ? "operand" : row.names,
+                             [](const CLI::results_t&) { return true; });
+    constexpr int kMany = CLI::detail::expected_max_vector_size;
+    switch (row.kind) {
+      case OptionRow::Kind::Flag:
+        break;
+      case OptionRow::Kind::Value:
+        option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        break;
+      case OptionRow::Kind::List:
+        option->expected(1, kMany)->allow_extra_args(false);
+        break;
+      case OptionRow::Kind::Values:
+        option->expected(1, kMany)->allow_extra_args(true);
+        break;
+      case OptionRow::Kind::Operand:
+        option->expected(0, kMany);
+        break;
+    }
+    bound.push_back({std::move(row), option, std::move(assign)});
+  }
+
+  std::vector<OptionRow> rows() const {
+    std::vector<OptionRow> out;
+    for (const auto& b : bound) out.push_back(b.row);
+    return out;
+  }
+
+  /// Values of an option that the command line did not give.
+  std::vector<std::string> fallback(const Bound& b, const ConfigFile& file) const {
+    if (b.row.kind == OptionRow::Kind::Operand) return {};
+    const std::string key = long_name(b.row).substr(2);
+    for (const auto& variable : {"HAGAKI_" + name + "_" + key, "HAGAKI_" + key}) {
+      if (auto value = environment(variable); !value.empty()) return {value};
+    }
+    if (const auto it = file.own.find(key); it != file.own.end()) return it->second;
+    if (const auto it = file.shared.find(key); it != file.shared.end()) return it->second;
+    return {};
+  }
+
+  Exit usage_error(const std::string& message) const {
+    std::fputs(fmt::format("{0}: error: {1}\nTry '{0} --help'.\n", name, printable(message)).c_str(),
+               stderr);
+    return Exit::Usage;
+  }
+
+  Result<void> assign_all(const ConfigFile& file) {
+    for (auto& b : bound) {
+      auto values = b.option->results();
+      if (b.row.kind == OptionRow::Kind::Flag && b.option->count() > 0) values = {"true"};
+      if (values.empty()) values = fallback(b, file);
+      if (values.empty()) continue;
+      b.given = true;
+      if (auto ok = b.assign(values); !ok) {
+        return fail(ErrorCode::Syntax, ok.error().message,
+                    b.row.kind == OptionRow::Kind::Operand ? b.row.metavar : long_name(b.row));
+      }
+    }
+    for (const auto& [key, values] : file.own) {
+      const auto known = [&](const Bound& b) { return long_name(b.row) == "--" + key; };
+      if (std::none_of(bound.begin(), bound.end(), known)) {
+        return fail(ErrorCode::Config,
+                    fmt::format("configuration file: [{}] has no option '{}'", name, key));
+      }
+    }
+    return {};
+  }
+};
+
+App::App(std::string name, std::string summary, std::string usage)
+    : state_(std::make_unique<State>()) {
+  state_->name = std::move(name);
+  state_->summary = std::move(summary);
+  state_->usage = std::move(usage);
+  state_->cli.set_help_flag();
+  state_->common.lang = language();
+  state_->in_common = true;
+  flag("--json", state_->common.json, "print JSON lines also at a terminal");
+  choice("--color", "WHEN", state_->common.color, "colour the table", {"auto", "always", "never"});
+  flag("-q,--quiet", state_->common.quiet, "print only errors on standard error");
+  flag("--verbose", state_->common.verbose, "say more on standard error");
+  value("--config", "FILE", state_->config, "read this configuration file instead of the usual");
+  choice("--lang", "LANG", state_->common.lang, "language of explanations", {"en", "ja"});
+  choice("--print-completion", "SHELL", state_->completion, "print a completion script and exit",
+         {"bash", "zsh", "fish"});
+  flag("-h,--help", state_->help, "print this and exit");
+  flag("--version", state_->version, "print the version and exit");
+  state_->in_common = false;
+}
+
+App::~App() = default;
+
+App& App::flag(std::string names, bool& target, std::string help) {
+  state_->add({std::move(names), "", std::move(help), OptionRow::Kind::Flag, {}, false},
+              [&target](const auto& v) { return assign_flag(target, v.back()); });
+  return *this;
+}
+
+App& App::value(std::string names, std::string metavar, std::string& target, std::string help) {
+  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
+              [&target](const auto& v) {
+                target = v.back();
+                return Result<void>();
+              });
+  return *this;
+}
+
+App& App::value(std::string names, std::string metavar, std::optional<std::string>& target,
+                std::string help) {
+  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
+              [&target](const auto& v) {
+                target = v.back();
+                return Result<void>();
+              });
+  return *this;
+}
+
+App& App::value(std::string names, std::string metavar, std::int64_t& target, std::string help,
+                std::int64_t min, std::int64_t max) {
+  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
+              [&target, min, max](const auto& v) { return assign_number(target, v.back(), min, max); });
+  return *this;
+}
+
+App& App::value(std::string names, std::string metavar, double& target, std::string help,
+                double min, double max) {
+  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
+              [&target, min, max](const auto& v) { return assign_number(target, v.back(), min, max); });
+  return *this;
+}
+
+App& App::choice(std::string names, std::string metavar, std::string& target, std::string help,
+                 std::vector<std::string> choices) {
+  auto assign = [&target, choices](const std::vector<std::string>& v) -> Result<void> {
+    if (std::find(choices.begin(), choices.end(), v.back()) == choices.end()) {
+      return fail(ErrorCode::Syntax,
+                  fmt::format("'{}' is none of {}", v.back(), fmt::join(choices, ", ")));
+    }
+    target = v.back();
+    return {};
+  };
+  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value,
+               std::move(choices), false},
+              std::move(assign));
+  return *this;
+}
+
+App& App::values(std::string names, std::string metavar, std::vector<std::string>& target,
+                 std::string help) {
+  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Values, {}, false},
+              [&target](const auto& v) {
+                target = v;
+                return Result<void>();
+              });
+  return *this;
+}
+
+App& App::list(std::string names, std::string metavar, std::vector<std::string>& target,
+               std::string help) {
+  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::List, {}, false},
+              [&target](const auto& v) {
+                target = v;
+                return Result<void>();
+              });
+  return *this;
+}
+
+App& App::operands(std::string metavar, std::vector<std::string>& target, std::string help) {
+  state_->add({metavar, metavar, std::move(help), OptionRow::Kind::Operand, {}, false},
+              [&target](const auto& v) {
+                target = v;
+                return Result<void>();
+              });
+  return *this;
+}
+
+std::optional<Exit> App::parse(int argc, char** argv) {
+  auto& s = *state_;
+  try {
+    s.cli.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return s.usage_error(e.what());
+  }
+  // --help and --version need no configuration file to be right.
+  if (s.cli.count("--help") > 0) {
+    std::fputs(help_text(s.name, s.summary, s.usage, s.rows()).c_str(), stdout);
+    return std::fflush(stdout) == 0 ? Exit::Ok : Exit::Io;
+  }
+  if (s.cli.count("--version") > 0) {
+    std::fputs(version_text(s.name).c_str(), stdout);
+    return std::fflush(stdout) == 0 ? Exit::Ok : Exit::Io;
+  }
+  const auto* config_option = s.cli.get_option("--config");
+  const auto config = load_config(
+      config_option->count() > 0 ? config_option->results().back() : environment("HAGAKI_CONFIG"),
+      s.name);
+  if (!config) {
+    std::fputs(fmt::format("{}: error: {}\n", s.name, printable(config.error().text())).c_str(),
+               stderr);
+    return Exit::Config;
+  }
+  if (auto ok = s.assign_all(*config); !ok) {
+    const auto exit = s.usage_error(ok.error().text());
+    return ok.error().code == ErrorCode::Config ? Exit::Config : exit;
+  }
+  if (!s.completion.empty()) {
+    std::fputs(completion_script(s.completion, s.name, s.rows()).c_str(), stdout);
+    return std::fflush(stdout) == 0 ? Exit::Ok : Exit::Io;
+  }
+  return std::nullopt;
+}
+
+const std::string& App::name() const { return state_->name; }
+const CommonOptions& App::common() const { return state_->common; }
+
+bool App::given(std::string_view long_option) const {
+  for (const auto& b : state_->bound) {
+    if (b.given && long_name(b.row) == long_option) return true;
+  }
+  return false;
+}
+
+std::string App::short_help() const {
+  return fmt::format("usage: {0} {1}\n{2}\nTry '{0} --help', or the manual page {0}(1).\n",
+                     state_->name, state_->usage, state_->summary);
+}
+
+}  // namespace hagaki::cli

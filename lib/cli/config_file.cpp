@@ -1,0 +1,95 @@
+#include "cli/config_file.h"
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include "base/limits.h"
+#include "cli/input.h"
+
+namespace hagaki::cli {
+namespace {
+
+bool exists(const std::string& path) {
+  struct stat info {};
+  return stat(path.c_str(), &info) == 0;
+}
+
+std::string default_path() {
+  const char* xdg = std::getenv("XDG_CONFIG_HOME");
+  const char* home = std::getenv("HOME");
+  std::string base = xdg && *xdg ? xdg : (home ? std::string(home) + "/.config" : "");
+  if (!base.empty() && exists(base + "/hagaki/config.toml")) return base + "/hagaki/config.toml";
+  const std::string system = "/etc/hagaki/config.toml";
+  return exists(system) ? system : "";
+}
+
+/// A scalar as it would be typed on a command line; nothing for tables and dates.
+std::optional<std::string> scalar(const toml::node& node) {
+  if (const auto* s = node.as_string()) return s->get();
+  if (const auto* i = node.as_integer()) return std::to_string(i->get());
+  if (const auto* f = node.as_floating_point()) return fmt::format("{}", f->get());
+  if (const auto* b = node.as_boolean()) return b->get() ? "true" : "false";
+  return std::nullopt;
+}
+
+Result<std::vector<std::string>> setting(const toml::node& node, const std::string& where,
+                                         std::string_view key) {
+  std::vector<std::string> out;
+  if (const auto* array = node.as_array()) {
+    for (const auto& item : *array) {
+      auto text = scalar(item);
+      if (!text) return fail(ErrorCode::Config, fmt::format("{} holds a value of no use", key), where);
+      out.push_back(std::move(*text));
+    }
+    return out;
+  }
+  auto text = scalar(node);
+  if (!text) return fail(ErrorCode::Config, fmt::format("{} holds a value of no use", key), where);
+  out.push_back(std::move(*text));
+  return out;
+}
+
+Result<Settings> settings(const toml::table& table, const std::string& file) {
+  Settings out;
+  for (const auto& [key, node] : table) {
+    if (node.is_table()) continue;
+    auto values = setting(node, fmt::format("{}:{}", file, node.source().begin.line), key.str());
+    if (!values) return tl::unexpected(values.error());
+    out.emplace(key.str(), std::move(*values));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<ConfigFile> load_config(const std::string& path, const std::string& tool) {
+  const std::string file = path.empty() ? default_path() : path;
+  if (file.empty()) return ConfigFile{};
+  auto text = read_whole(file, limits::kDataFile);
+  if (!text) {
+    return fail(ErrorCode::Config, text.error().message, text.error().context);
+  }
+  const auto parsed = toml::parse(*text, file);
+  if (!parsed) {
+    return fail(ErrorCode::Config, std::string(parsed.error().description()),
+                fmt::format("{}:{}", file, parsed.error().source().begin.line));
+  }
+  ConfigFile out;
+  auto shared = settings(parsed.table(), file);
+  if (!shared) return tl::unexpected(shared.error());
+  out.shared = std::move(*shared);
+  if (const auto* own = parsed.table().get_as<toml::table>(tool)) {
+    auto values = settings(*own, file);
+    if (!values) return tl::unexpected(values.error());
+    out.own = std::move(*values);
+  }
+  return out;
+}
+
+}  // namespace hagaki::cli

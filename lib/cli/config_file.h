@@ -1,0 +1,25 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace hagaki::cli {
+
+/// Settings of one tool: option name without dashes to its values as text.
+using Settings = std::map<std::string, std::vector<std::string>>;
+
+/// What a configuration file says for one tool.
+struct ConfigFile {
+  Settings shared;  ///< top-level keys: for every tool that has such an option
+  Settings own;     ///< keys under [tool]
+};
+
+/// Reads the configuration file of `tool`: `path` when given, else the first that exists of
+/// $XDG_CONFIG_HOME/hagaki/config.toml (~/.config without the variable) and
+/// /etc/hagaki/config.toml; empty where none does. Error::Config with "file:line".
+Result<ConfigFile> load_config(const std::string& path, const std::string& tool);
+
+}  // namespace hagaki::cli

@@ -1,0 +1,89 @@
+#include "cli/output.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+namespace hagaki::cli {
+
+Output::Output(std::FILE* file, bool owned) : file_(file), owned_(owned) {
+  // A reader that goes away must show as an error of write(), not end the process half-way.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+Output::Output() : Output(stdout, false) {}
+
+Result<Output> Output::open(const std::string& path) {
+  if (path == "-") return Output();
+  std::FILE* file = std::fopen(path.c_str(), "we");
+  if (!file) return fail(ErrorCode::Io, std::strerror(errno), path);
+  return Output(file, true);
+}
+
+Output::~Output() {
+  if (owned_ && file_) std::fclose(file_);
+}
+
+Output::Output(Output&& other) noexcept
+    : file_(std::exchange(other.file_, nullptr)),
+      owned_(std::exchange(other.owned_, false)),
+      closed_(other.closed_),
+      failure_(std::move(other.failure_)) {}
+
+Output& Output::operator=(Output&& other) noexcept {
+  std::swap(file_, other.file_);
+  std::swap(owned_, other.owned_);
+  std::swap(closed_, other.closed_);
+  std::swap(failure_, other.failure_);
+  return *this;
+}
+
+void Output::note_failure() {
+  if (errno == EPIPE) {
+    closed_ = true;
+  } else if (failure_.empty()) {
+    failure_ = std::strerror(errno);
+  }
+}
+
+bool Output::write(std::string_view text) {
+  if (closed_ || !failure_.empty()) return false;
+  if (std::fwrite(text.data(), 1, text.size(), file_) == text.size()) return true;
+  note_failure();
+  return false;
+}
+
+bool Output::write_line(std::string_view line) { return write(line) && write("\n"); }
+
+bool Output::flush() {
+  if (closed_ || !failure_.empty()) return false;
+  if (std::fflush(file_) == 0) return true;
+  note_failure();
+  return false;
+}
+
+bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
+bool stdin_is_terminal() { return isatty(STDIN_FILENO) == 1; }
+bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+
+std::size_t terminal_columns() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+bool use_color(std::string_view color_option) {
+  if (color_option == "always") return true;
+  if (color_option == "never") return false;
+  // https://no-color.org: present and not empty means no.
+  const char* no_color = std::getenv("NO_COLOR");
+  return !(no_color && *no_color) && stdout_is_terminal();
+}
+
+}  // namespace hagaki::cli

@@ -1,0 +1,119 @@
+#include "cli/secret.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/input.h"
+
+namespace hagaki::cli {
+namespace {
+
+constexpr std::size_t kMaxSecretFile = 64u << 10;
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+/// The bytes of a file that only its owner may read.
+Result<std::string> read_private(const std::string& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) {
+    return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
+  }
+  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return fail(ErrorCode::Denied, "others may read this file; it must have mode 0600", path);
+  }
+  return read_whole(path, kMaxSecretFile);
+}
+
+std::string first_line(std::string_view text) {
+  text = text.substr(0, text.find('\n'));
+  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+  return std::string(text);
+}
+
+std::vector<std::string> tokens(std::string_view text) {
+  std::vector<std::string> out;
+  for (auto line : split(text, '\n')) {
+    std::string token;
+    bool quoted = false;
+    for (std::size_t i = 0; i <= line.size(); ++i) {
+      const char c = i < line.size() ? line[i] : ' ';
+      if (c == '"' && (quoted || token.empty())) {
+        quoted = !quoted;
+      } else if (c == '\\' && i + 1 < line.size()) {
+        token.push_back(line[++i]);
+      } else if (!quoted && (c == ' ' || c == '\t' || c == '\r')) {
+        if (!token.empty()) out.push_back(std::move(token));
+        token.clear();
+      } else if (!quoted && c == '#' && token.empty()) {
+        break;
+      } else {
+        token.push_back(c);
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> read_secret(const SecretSources& sources) {
+  if (!sources.file.empty()) {
+    auto text = read_private(sources.file);
+    if (!text) return tl::unexpected(text.error());
+    return first_line(*text);
+  }
+  if (auto value = environment(sources.variable.c_str()); !value.empty()) return value;
+  const auto directory = environment("CREDENTIALS_DIRECTORY");
+  if (!directory.empty() && !sources.credential.empty()) {
+    // systemd gives this folder to the service's user alone, whatever the files' modes are.
+    auto text = read_whole(directory + "/" + sources.credential, kMaxSecretFile);
+    if (text) return first_line(*text);
+    if (text.error().code != ErrorCode::NotFound) return tl::unexpected(text.error());
+  }
+  return std::optional<std::string>();
+}
+
+Result<std::optional<Credentials>> netrc_lookup(std::string_view host, std::string_view user,
+                                                const std::string& path) {
+  std::string file = path.empty() ? environment("NETRC") : path;
+  if (file.empty()) file = environment("HOME") + "/.netrc";
+  auto text = read_private(file);
+  if (!text) {
+    if (text.error().code == ErrorCode::NotFound && path.empty()) {
+      return std::optional<Credentials>();
+    }
+    return tl::unexpected(text.error());
+  }
+  const auto words = tokens(*text);
+  Credentials found;
+  bool matches = false;
+  const auto complete = [&] {
+    return matches && !found.password.empty() && (user.empty() || found.user == user);
+  };
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool fallback = words[i] == "default";
+    if (fallback || (words[i] == "machine" && i + 1 < words.size())) {
+      if (complete()) return found;
+      matches = fallback || ascii_iequals(words[++i], host);
+      found = {};
+    } else if (words[i] == "login" && i + 1 < words.size()) {
+      found.user = words[++i];
+    } else if (words[i] == "password" && i + 1 < words.size()) {
+      found.password = words[++i];
+    }
+  }
+  if (complete()) return found;
+  return std::optional<Credentials>();
+}
+
+}  // namespace hagaki::cli
