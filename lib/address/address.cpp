@@ -48,12 +48,10 @@ Result<std::string> unquote(std::string_view local) {
 /// Checks an unquoted local part; true when it breaks the dot-string as the carriers' did.
 Result<bool> check_dot_string(std::string_view local) {
   bool carrier_dots = false;
-  char before = '.';
+  if (local.front() == '.') return fail(ErrorCode::Syntax, "local part begins with '.'");
+  char before = '\0';
   for (const char c : local) {
     if (c == '.') {
-      if (before == '.' && &c == local.data()) {
-        return fail(ErrorCode::Syntax, "local part begins with '.'");
-      }
       carrier_dots |= before == '.';
     } else if (!is_atext(c)) {
       return fail(ErrorCode::Syntax, "local part has a character that needs quotes");
@@ -64,8 +62,9 @@ Result<bool> check_dot_string(std::string_view local) {
 }
 
 bool is_dot_string(std::string_view s) {
+  if (s.empty()) return false;
   const auto dots = check_dot_string(s);
-  return !s.empty() && dots && !*dots;
+  return dots && !*dots;
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ struct App::State {
         option->expected(1, kMany)->allow_extra_args(true);
         break;
       case OptionRow::Kind::Operand:
-        option->expected(0, kMany);
+        option->expected(0, kMany)->allow_extra_args(true);
         break;
     }
     bound.push_back({std::move(row), option, std::move(assign)});

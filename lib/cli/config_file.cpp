@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include "base/limits.h"
@@ -75,16 +74,18 @@ Result<ConfigFile> load_config(const std::string& path, const std::string& tool)
   if (!text) {
     return fail(ErrorCode::Config, text.error().message, text.error().context);
   }
-  const auto parsed = toml::parse(*text, file);
-  if (!parsed) {
-    return fail(ErrorCode::Config, std::string(parsed.error().description()),
-                fmt::format("{}:{}", file, parsed.error().source().begin.line));
+  toml::table parsed;
+  try {
+    parsed = toml::parse(*text, file);
+  } catch (const toml::parse_error& e) {
+    return fail(ErrorCode::Config, std::string(e.description()),
+                fmt::format("{}:{}", file, e.source().begin.line));
   }
   ConfigFile out;
-  auto shared = settings(parsed.table(), file);
+  auto shared = settings(parsed, file);
   if (!shared) return tl::unexpected(shared.error());
   out.shared = std::move(*shared);
-  if (const auto* own = parsed.table().get_as<toml::table>(tool)) {
+  if (const auto* own = parsed.get_as<toml::table>(tool)) {
     auto values = settings(*own, file);
     if (!values) return tl::unexpected(values.error());
     out.own = std::move(*values);
