@@ -23,6 +23,13 @@ std::string sha256_hex(std::string_view data) {
   return to_hex({reinterpret_cast<const char*>(out), size});
 }
 
+std::string md5_hex(std::string_view data) {
+  unsigned char out[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  EVP_Digest(data.data(), data.size(), out, &size, EVP_md5(), nullptr);
+  return to_hex({reinterpret_cast<const char*>(out), size});
+}
+
 std::string hmac_sha256(std::string_view key, std::string_view data) {
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned int size = 0;

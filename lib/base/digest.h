@@ -8,6 +8,9 @@ namespace hagaki {
 /// SHA-256 of `data`, lower-case hex.
 std::string sha256_hex(std::string_view data);
 
+/// MD5 of `data`, lower-case hex. Only to meet lists that others hashed so; it protects nothing.
+std::string md5_hex(std::string_view data);
+
 /// HMAC-SHA-256 (RFC 2104) of `data` under `key`, raw 32 bytes.
 std::string hmac_sha256(std::string_view key, std::string_view data);
 

@@ -50,6 +50,9 @@ struct Rule {
   } example;  ///< what this row must decide
 };
 
+/// True when `name` is a word of the taxonomy.
+bool is_reason(std::string_view name);
+
 /// True for the reasons that kill an address: userunknown, hostunknown, hasmoved, notaccept.
 bool is_hard(std::string_view reason);
 

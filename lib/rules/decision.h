@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace hagaki::rules {
+
+/// What becomes of a recipient that a rule is against.
+enum class Action {
+  Drop,  ///< no further mail
+  Hold,  ///< no mail until a time, then another try
+};
+
+/// Why a recipient gets no mail.
+struct Decision {
+  std::string rule;  ///< "stop.userunknown", "suppress.domain", "hygiene.null-mx"
+  Action action = Action::Drop;
+  std::optional<Timestamp> until;     ///< of Hold: when the next try is due
+  std::vector<std::string> evidence;  ///< JSON objects, oldest first
+};
+
+}  // namespace hagaki::rules

@@ -1,0 +1,267 @@
+#include "rules/policy.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "base/embedded.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "reason/judge.h"
+
+HAGAKI_EMBEDDED(policy_toml)
+
+namespace hagaki::rules {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int kMostFailures = 1000;
+constexpr auto kLongestHold = std::chrono::hours(24 * 3650);
+// What mx-harvest may say of a domain that is for good (DESIGN of mx_status in hagaki-records(5)).
+constexpr std::array<std::string_view, 3> kDeadDomain = {"null-mx", "no-domain", "no-mail-host"};
+
+/// "12h", "30d", "2w": a whole number and a unit.
+std::optional<milliseconds> parse_duration(std::string_view s) {
+  if (s.empty()) return std::nullopt;
+  const auto n = parse_unsigned(s.substr(0, s.size() - 1), 100'000);
+  if (!n || *n == 0) return std::nullopt;
+  std::chrono::hours unit{};
+  switch (s.back()) {
+    case 'h':
+      unit = std::chrono::hours(1);
+      break;
+    case 'd':
+      unit = std::chrono::hours(24);
+      break;
+    case 'w':
+      unit = std::chrono::hours(24 * 7);
+      break;
+    default:
+      return std::nullopt;
+  }
+  const auto duration = unit * static_cast<std::int64_t>(*n);
+  return duration > kLongestHold ? std::nullopt : std::optional<milliseconds>(duration);
+}
+
+/// "+09:00" (RFC 3339 §4.2).
+std::optional<std::chrono::minutes> parse_offset(std::string_view s) {
+  if (s.size() != 6 || (s[0] != '+' && s[0] != '-') || s[3] != ':') return std::nullopt;
+  const auto hours = parse_unsigned(s.substr(1, 2), 14);
+  const auto minutes = parse_unsigned(s.substr(4, 2), 59);
+  if (!hours || !minutes) return std::nullopt;
+  const auto total = std::chrono::minutes(*hours * 60 + *minutes);
+  return s[0] == '-' ? -total : total;
+}
+
+/// Reads one file into a policy. The first thing that is wrong ends it.
+class Loader {
+ public:
+  Loader(const std::string& name, Policy& policy) : name_(name), policy_(policy) {}
+
+  Result<void> load(const toml::table& root) {
+    for (const auto& [key, node] : root) {
+      if (key == "utc_offset") {
+        offset(node);
+      } else if (const auto* table = node.as_table();
+                 !table || !(key == "stop" || key == "complaint" || key == "unsubscribe" ||
+                             key == "hygiene")) {
+        wrong(key, fmt::format("no such setting \"{}\"", printable(key.str())));
+      } else if (key == "stop") {
+        stop(*table);
+      } else if (key == "complaint") {
+        feedback(*table, policy_.complaint);
+      } else if (key == "unsubscribe") {
+        feedback(*table, policy_.unsubscribe);
+      } else {
+        hygiene(*table);
+      }
+    }
+    if (error_) return tl::unexpected(std::move(*error_));
+    return {};
+  }
+
+ private:
+  void wrong(const toml::source_region& where, std::string message) {
+    // toml++ keeps keys sorted; the first error of the file is the one to show.
+    if (error_ && where.begin.line >= line_) return;
+    line_ = where.begin.line;
+    error_ = Error{ErrorCode::Config, std::move(message), fmt::format("{}:{}", name_, line_)};
+  }
+  void wrong(const toml::key& key, std::string message) { wrong(key.source(), std::move(message)); }
+  void wrong(const toml::node& node, std::string message) {
+    wrong(node.source(), std::move(message));
+  }
+
+  void offset(const toml::node& node) {
+    const auto parsed = parse_offset(node.value_or(std::string_view()));
+    if (!parsed) return wrong(node, "utc_offset must look like \"+09:00\"");
+    policy_.utc_offset = *parsed;
+  }
+
+  void stop(const toml::table& reasons) {
+    for (const auto& [reason, node] : reasons) {
+      const auto* table = node.as_table();
+      if (!table) {
+        wrong(reason, fmt::format("\"{}\" must be a table", printable(reason.str())));
+      } else if (!reason::is_reason(reason.str())) {
+        wrong(reason, fmt::format("no such reason \"{}\"", printable(reason.str())));
+      } else {
+        stop_rule(*table, std::string(reason.str()));
+      }
+    }
+  }
+
+  void stop_rule(const toml::table& table, std::string reason) {
+    StopRule rule;
+    rule.reason = std::move(reason);
+    bool ignore = false;
+    std::optional<int> days;
+    for (const auto& [key, node] : table) {
+      if (key == "count") {
+        rule.count = number(node, "count");
+      } else if (key == "days") {
+        days = number(node, "days");
+      } else if (key == "action") {
+        ignore = action(node, &rule.action);
+      } else if (key == "hold") {
+        const auto hold = parse_duration(node.value_or(std::string_view()));
+        if (!hold) wrong(node, "hold must be a time like \"12h\", \"30d\" or \"2w\"");
+        rule.hold = hold.value_or(milliseconds(0));
+      } else {
+        wrong(key, fmt::format("no such setting \"{}\" in a stop rule", printable(key.str())));
+      }
+    }
+    rule.days = days.value_or(rule.count);
+    if (rule.days > rule.count) {
+      wrong(table, fmt::format("{} failures cannot lie on {} days", rule.count, rule.days));
+    }
+    const bool holds = rule.action == Action::Hold;
+    if (holds && rule.hold.count() == 0)
+      wrong(table, "action \"hold\" needs a time: hold = \"30d\"");
+    if (!holds && rule.hold.count() != 0) wrong(table, "hold needs action = \"hold\"");
+
+    const auto old = std::find_if(policy_.stop.begin(), policy_.stop.end(),
+                                  [&](const StopRule& r) { return r.reason == rule.reason; });
+    if (old != policy_.stop.end() && ignore) {
+      policy_.stop.erase(old);
+    } else if (old != policy_.stop.end()) {
+      *old = std::move(rule);
+    } else if (!ignore) {
+      policy_.stop.push_back(std::move(rule));
+    }
+  }
+
+  int number(const toml::node& node, std::string_view what) {
+    const auto value = node.value_exact<std::int64_t>();
+    if (value && *value >= 1 && *value <= kMostFailures) return static_cast<int>(*value);
+    wrong(node, fmt::format("{} must be a whole number from 1 to {}", what, kMostFailures));
+    return 1;
+  }
+
+  /// True for "ignore". Without `hold` only "drop" and "ignore" are allowed.
+  bool action(const toml::node& node, Action* hold) {
+    const auto value = node.value_or(std::string_view());
+    if (value == "ignore") return true;
+    if (value == "hold" && hold) {
+      *hold = Action::Hold;
+    } else if (value != "drop") {
+      wrong(node, hold ? "action must be \"drop\", \"hold\" or \"ignore\""
+                       : "action must be \"drop\" or \"ignore\"");
+    }
+    return false;
+  }
+
+  void feedback(const toml::table& table, FeedbackRule& rule) {
+    for (const auto& [key, node] : table) {
+      if (key == "action") {
+        rule.on = !action(node, nullptr);
+      } else if (key == "feedback") {
+        rule.types = strings(node, "feedback");
+        for (auto& type : rule.types) type = ascii_lower(type);
+      } else {
+        wrong(key, fmt::format("no such setting \"{}\" here", printable(key.str())));
+      }
+    }
+  }
+
+  void hygiene(const toml::table& table) {
+    for (const auto& [key, node] : table) {
+      if (key != "mx_status") {
+        wrong(key, fmt::format("no such setting \"{}\" here", printable(key.str())));
+        continue;
+      }
+      policy_.mx_status = strings(node, "mx_status");
+      for (const auto& status : policy_.mx_status) {
+        if (std::find(kDeadDomain.begin(), kDeadDomain.end(), status) == kDeadDomain.end()) {
+          wrong(node, fmt::format("mx_status \"{}\" is no verdict; use null-mx, no-domain, "
+                                  "no-mail-host",
+                                  printable(status)));
+        }
+      }
+    }
+  }
+
+  std::vector<std::string> strings(const toml::node& node, std::string_view what) {
+    std::vector<std::string> out;
+    const auto* array = node.as_array();
+    if (!array) {
+      wrong(node, fmt::format("{} must be a list of strings", what));
+      return out;
+    }
+    for (const auto& item : *array) {
+      if (const auto* text = item.as_string()) {
+        out.push_back(text->get());
+      } else {
+        wrong(item, fmt::format("{} must be a list of strings", what));
+      }
+    }
+    return out;
+  }
+
+  const std::string& name_;
+  Policy& policy_;
+  std::optional<Error> error_;
+  toml::source_index line_ = 0;
+};
+
+Result<Policy> parse_over(Policy policy, std::string_view text, const std::string& name) {
+  if (text.size() > limits::kDataFile) return fail(ErrorCode::Limit, "policy is too long", name);
+  toml::table root;
+  try {
+    root = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return fail(ErrorCode::Config, std::string(error.description()),
+                fmt::format("{}:{}", name, error.source().begin.line));
+  }
+  if (auto loaded = Loader(name, policy).load(root); !loaded) {
+    return tl::unexpected(loaded.error());
+  }
+  return policy;
+}
+
+}  // namespace
+
+const StopRule* Policy::find(std::string_view reason) const {
+  for (const auto& rule : stop) {
+    if (rule.reason == reason) return &rule;
+  }
+  return nullptr;
+}
+
+Policy default_policy() {
+  auto policy = parse_over({}, embedded::policy_toml, "policy.toml");
+  assert(policy && "the embedded policy is part of the program and tested");
+  return std::move(*policy);
+}
+
+Result<Policy> parse_policy(std::string_view text, const std::string& name) {
+  return parse_over(default_policy(), text, name);
+}
+
+}  // namespace hagaki::rules

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "rules/decision.h"
+
+namespace hagaki::rules {
+
+/// What failures for one reason mean for an address. data/policy.toml documents the fields.
+struct StopRule {
+  std::string reason;  ///< "mailboxfull"; hagaki-records(5) lists them
+  int count = 1;       ///< failures in a row, each of another message; at least 1
+  int days = 1;        ///< on how many different days at least; 1 to count
+  Action action = Action::Drop;
+  std::chrono::milliseconds hold{0};  ///< of Action::Hold
+};
+
+/// Which feedback types (RFC 5965 §7.3) mean that the person wants no more mail.
+struct FeedbackRule {
+  bool on = true;
+  std::vector<std::string> types;  ///< lower case
+};
+
+/// Who gets no further mail, as data.
+struct Policy {
+  std::vector<StopRule> stop;  ///< at most one for a reason
+  FeedbackRule complaint;
+  FeedbackRule unsubscribe;            ///< unsubscribe records count as well as these types
+  std::vector<std::string> mx_status;  ///< pruned by hygiene
+  std::chrono::minutes utc_offset{0};  ///< where a day begins
+
+  /// The rule for `reason`; nullptr where it never counts.
+  [[nodiscard]] const StopRule* find(std::string_view reason) const;
+};
+
+/// The embedded default.
+Policy default_policy();
+
+/// Reads a policy file (TOML) over the default: tables it names replace the default's, everything
+/// else stays. Error::Config with "name:line" as context when it is not TOML, or holds a key,
+/// reason, status or value that the policy does not know.
+Result<Policy> parse_policy(std::string_view text, const std::string& name);
+
+}  // namespace hagaki::rules

@@ -1,0 +1,304 @@
+#include "rules/stop.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <set>
+#include <span>
+#include <tuple>
+#include <unordered_map>
+
+#include "address/address.h"
+#include "base/text.h"
+
+namespace hagaki::rules {
+namespace {
+
+using What = records::Event::What;
+
+constexpr std::int64_t kClockSkew = 3'600'000;  // ms
+constexpr std::int64_t kDay = 86'400'000;       // ms
+constexpr std::int64_t kUnknownTime = std::numeric_limits<std::int64_t>::min() / 2;
+constexpr std::size_t kEvidenceKept = 20;
+
+std::int64_t floor_div(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b < 0 ? 1 : 0);
+}
+
+/// The key of an address, or what comes nearest where it is none: an event names an address that
+/// was mailed, so it must be found again whatever it looks like.
+std::string recipient_key(std::string_view email) {
+  auto key = canonical_key(email);
+  return key.empty() ? ascii_lower(trim(email)) : key;
+}
+
+/// A Message-ID without its angle brackets (RFC 5322 §3.6.4).
+std::string_view bare_id(std::string_view id) {
+  id = trim(id);
+  if (id.size() > 1 && id.front() == '<' && id.back() == '>') return id.substr(1, id.size() - 2);
+  return id;
+}
+
+bool contains(const std::vector<std::string>& types, std::string_view type) {
+  return std::any_of(types.begin(), types.end(),
+                     [&](const std::string& t) { return ascii_iequals(t, type); });
+}
+
+}  // namespace
+
+/// Judges one recipient: its failures and deliveries, each in order of time.
+class StopRules::Judge {
+ public:
+  Judge(const Policy& policy, std::span<const Failure> failures,
+        std::span<const Delivery> deliveries)
+      : policy_(policy), failures_(failures), deliveries_(deliveries) {}
+
+  /// The verdict and the failures it rests on.
+  std::pair<Verdict, std::vector<const Failure*>> verdict(std::int64_t now) {
+    for (const std::uint16_t rule : {kUnsubscribe, kComplaint}) {
+      auto wishes = all_of(rule);
+      if (!wishes.empty()) return {Verdict{.rule = rule}, std::move(wishes)};
+    }
+    take_back_deliveries();
+    std::pair<Verdict, std::vector<const Failure*>> best;
+    for (std::uint16_t i = 0; i < policy_.stop.size(); ++i) {
+      const StopRule& rule = policy_.stop[i];
+      auto row = all_of(i);
+      std::erase_if(row, [&](const Failure* f) { return from(*f) < proven_; });
+      if (!enough(rule, row)) continue;
+      const std::int64_t last = row.back()->what.time;
+      if (rule.action == Action::Hold && now >= last + rule.hold.count()) continue;
+      const Verdict verdict{.rule = i, .last = last};
+      if (best.second.empty() || stronger(verdict, best.first)) best = {verdict, std::move(row)};
+    }
+    return best;
+  }
+
+ private:
+  /// Failures of one rule, an event given twice only once.
+  std::vector<const Failure*> all_of(std::uint16_t rule) const {
+    std::vector<const Failure*> out;
+    std::set<std::tuple<std::int64_t, std::uint64_t, std::uint64_t, bool>> seen;
+    for (const auto& f : failures_) {
+      if (f.rule != rule) continue;
+      const auto& w = f.what;
+      if (seen.emplace(w.time, w.message, w.campaign, f.bounce).second) out.push_back(&f);
+    }
+    return out;
+  }
+
+  /// Finds proven_: the time of the last delivery that no failure of its message takes back.
+  void take_back_deliveries() {
+    std::vector<bool> taken(deliveries_.size(), false);
+    // Deliveries that each failure may belong to are found by name and not by going through all.
+    std::unordered_multimap<std::uint64_t, std::size_t> by_name;
+    if (!failures_.empty()) {
+      for (std::size_t i = 0; i < deliveries_.size(); ++i) {
+        if (deliveries_[i].message) by_name.emplace(deliveries_[i].message, i);
+        if (deliveries_[i].campaign) by_name.emplace(deliveries_[i].campaign, i);
+      }
+    }
+    for (const auto& f : failures_) {
+      if (f.rule == kComplaint || f.rule == kUnsubscribe) continue;
+      const std::int64_t latest = f.what.time + (f.bounce ? kClockSkew : 0);
+      bool named = false;
+      for (const std::uint64_t name : {f.what.message, f.what.campaign}) {
+        const auto [begin, end] = by_name.equal_range(name);
+        for (auto it = begin; name && it != end; ++it) {
+          const Delivery& d = deliveries_[it->second];
+          if (!same_message(f.what, d)) continue;
+          named = true;
+          if (d.time <= latest) take(it->second, f, taken);
+        }
+      }
+      if (!named) take_unnamed(f, latest, taken);
+    }
+    for (std::size_t i = 0; i < deliveries_.size(); ++i) {
+      if (!taken[i]) proven_ = std::max(proven_, deliveries_[i].time);
+    }
+  }
+
+  /// A failure that no name leads from: the last delivery before it, unless both have names that
+  /// differ.
+  void take_unnamed(const Failure& f, std::int64_t latest, std::vector<bool>& taken) {
+    const auto after =
+        std::upper_bound(deliveries_.begin(), deliveries_.end(), latest,
+                         [](std::int64_t time, const Delivery& d) { return time < d.time; });
+    if (after == deliveries_.begin()) return;
+    const auto last = std::prev(after);
+    const bool told_apart =
+        (f.what.message && last->message) || (f.what.campaign && last->campaign);
+    if (!told_apart) take(static_cast<std::size_t>(last - deliveries_.begin()), f, taken);
+  }
+
+  void take(std::size_t delivery, const Failure& f, std::vector<bool>& taken) {
+    taken[delivery] = true;
+    auto& from = from_.try_emplace(&f, f.what.time).first->second;
+    from = std::max(from, deliveries_[delivery].time);
+  }
+
+  static bool same_message(const Delivery& a, const Delivery& b) {
+    if (a.message && b.message) return a.message == b.message;
+    return a.campaign && a.campaign == b.campaign;
+  }
+
+  /// When a failure counts from: its time, or that of the delivery it takes back.
+  [[nodiscard]] std::int64_t from(const Failure& f) const {
+    const auto it = from_.find(&f);
+    return it == from_.end() ? f.what.time : it->second;
+  }
+
+  [[nodiscard]] bool enough(const StopRule& rule, const std::vector<const Failure*>& row) const {
+    const std::int64_t offset = std::chrono::milliseconds(policy_.utc_offset).count();
+    std::set<std::pair<int, std::int64_t>> messages;
+    std::set<std::int64_t> days;
+    for (const Failure* f : row) {
+      const auto& w = f->what;
+      if (w.message) {
+        messages.emplace(0, static_cast<std::int64_t>(w.message));
+      } else if (w.campaign) {
+        messages.emplace(1, static_cast<std::int64_t>(w.campaign));
+      } else {
+        messages.emplace(2, w.time);
+      }
+      days.insert(floor_div(w.time + offset, kDay));
+    }
+    return messages.size() >= static_cast<std::size_t>(rule.count) &&
+           days.size() >= static_cast<std::size_t>(rule.days);
+  }
+
+  /// A drop outweighs a hold; between equals the later evidence is the better reason.
+  [[nodiscard]] bool stronger(const Verdict& a, const Verdict& b) const {
+    const bool a_drops = policy_.stop[a.rule].action == Action::Drop;
+    const bool b_drops = policy_.stop[b.rule].action == Action::Drop;
+    return a_drops != b_drops ? a_drops : a.last > b.last;
+  }
+
+  const Policy& policy_;
+  std::span<const Failure> failures_;
+  std::span<const Delivery> deliveries_;
+  std::unordered_map<const Failure*, std::int64_t> from_;
+  std::int64_t proven_ = std::numeric_limits<std::int64_t>::min();
+};
+
+StopRules::StopRules(const Policy& policy, KeyHasher hasher) : policy_(policy), hasher_(hasher) {}
+
+std::uint64_t StopRules::hash_of(char kind, std::string_view text) const {
+  return text.empty() ? 0 : hasher_(std::string(1, kind).append(text));
+}
+
+StopRules::Text StopRules::keep(std::string text) {
+  const Text out{texts_.size(), static_cast<std::uint32_t>(text.size())};
+  texts_ += text;
+  return out;
+}
+
+void StopRules::add(const records::Event& event, const records::Line& line,
+                    std::string_view where) {
+  std::uint16_t rule = kNoRule;
+  switch (event.what) {
+    case What::Undecided:
+    case What::Report:
+    case What::Vacation:
+      return;
+    case What::Delivered:
+    case What::Confirmed:
+      break;
+    case What::Failed:
+    case What::Bounced:
+      if (const auto* found = policy_.find(event.reason)) {
+        rule = static_cast<std::uint16_t>(found - policy_.stop.data());
+      }
+      break;
+    case What::Unsubscribe:
+      if (!policy_.unsubscribe.on) return;
+      rule = kUnsubscribe;
+      break;
+    case What::Feedback:
+      if (policy_.unsubscribe.on && contains(policy_.unsubscribe.types, event.feedback_type)) {
+        rule = kUnsubscribe;
+      } else if (policy_.complaint.on && contains(policy_.complaint.types, event.feedback_type)) {
+        rule = kComplaint;
+      } else {
+        return;
+      }
+      break;
+  }
+  const Delivery what{
+      .recipient = hasher_(recipient_key(event.email)),
+      .message = hash_of('m', bare_id(event.message_id)),
+      .campaign = hash_of('c', event.campaign),
+      .time = event.time ? event.time->time_since_epoch().count() : kUnknownTime,
+  };
+  if (event.what == What::Delivered || event.what == What::Confirmed) {
+    deliveries_.push_back(what);
+    return;
+  }
+  const Text text = rule == kNoRule ? Text{} : keep(records::evidence(line, where));
+  failures_.push_back({what, text, rule, event.what == What::Bounced});
+}
+
+void StopRules::settle(Timestamp now) {
+  HashSet failed;
+  for (const auto& f : failures_) failed.insert(f.what.recipient);
+  // Most recipients were only ever delivered to: nothing to judge.
+  std::erase_if(deliveries_, [&](const Delivery& d) { return !failed.find(d.recipient); });
+
+  const auto by_recipient = [](const Delivery& a, const Delivery& b) {
+    return std::tie(a.recipient, a.time) < std::tie(b.recipient, b.time);
+  };
+  std::sort(deliveries_.begin(), deliveries_.end(), by_recipient);
+  std::stable_sort(failures_.begin(), failures_.end(), [&](const Failure& a, const Failure& b) {
+    return by_recipient(a.what, b.what);
+  });
+
+  auto delivery = deliveries_.begin();
+  for (auto first = failures_.begin(); first != failures_.end();) {
+    const std::uint64_t recipient = first->what.recipient;
+    const auto last = std::find_if(first, failures_.end(),
+                                   [&](const Failure& f) { return f.what.recipient != recipient; });
+    const auto before = std::find_if(delivery, deliveries_.end(),
+                                     [&](const Delivery& d) { return d.recipient >= recipient; });
+    delivery = std::find_if(before, deliveries_.end(),
+                            [&](const Delivery& d) { return d.recipient != recipient; });
+    auto [verdict, row] =
+        Judge(policy_, {first, last}, {before, delivery}).verdict(now.time_since_epoch().count());
+    if (!row.empty()) {
+      if (row.size() > kEvidenceKept) {
+        row.erase(row.begin(), row.end() - static_cast<std::ptrdiff_t>(kEvidenceKept));
+      }
+      verdict.first = static_cast<std::uint32_t>(kept_.size());
+      verdict.count = static_cast<std::uint32_t>(row.size());
+      for (const Failure* f : row) kept_.push_back(f->evidence);
+      verdicts_.insert(recipient).first = verdict;
+    }
+    first = last;
+  }
+  deliveries_ = {};
+  failures_ = {};
+}
+
+std::optional<Decision> StopRules::find(std::string_view key) const {
+  const Verdict* verdict = verdicts_.find(hasher_(key));
+  if (!verdict) return std::nullopt;
+  Decision out;
+  if (verdict->rule == kComplaint) {
+    out.rule = "stop.complaint";
+  } else if (verdict->rule == kUnsubscribe) {
+    out.rule = "stop.unsubscribe";
+  } else {
+    const StopRule& rule = policy_.stop[verdict->rule];
+    out.rule = "stop." + rule.reason;
+    out.action = rule.action;
+    if (rule.action == Action::Hold) {
+      out.until = Timestamp(std::chrono::milliseconds(verdict->last) + rule.hold);
+    }
+  }
+  for (std::uint32_t i = 0; i < verdict->count; ++i) {
+    const Text& text = kept_[verdict->first + i];
+    out.evidence.emplace_back(texts_, text.at, text.size);
+  }
+  return out;
+}
+
+}  // namespace hagaki::rules

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "records/event.h"
+#include "rules/decision.h"
+#include "rules/hash_table.h"
+#include "rules/key_hash.h"
+#include "rules/policy.h"
+
+namespace hagaki::rules {
+
+/// Decides from what came back who gets no further mail.
+///
+/// Events may come in any order and more than once: they are put in order of time, and one message
+/// counts once for a rule, whether its failure was seen live, came back as a bounce, or both.
+///
+/// **What a delivery proves.** "delivered" says that the next server took the message; a relay
+/// takes everything and bounces later. So a delivery begins the row anew only when no failure of
+/// the same message follows it. "Same message" is the same `message_id`; where either lacks one,
+/// the same `campaign`; where that is missing too, the failure is taken to belong to the last
+/// delivery before it. A bounce that takes a delivery back counts from that delivery's time at the
+/// earliest, and may be dated up to an hour before it, since the clock that wrote it is not ours.
+///
+/// **What never counts:** deferrals and delays, vacation replies, and reasons without a rule
+/// (content, size, rate, policy and reputation refusals by default). A bounce for such a reason
+/// still takes the delivery of its message back. An event without `time` stands before all others.
+///
+/// Complaints and unsubscriptions hold for ever.
+class StopRules {
+ public:
+  /// `policy` must outlive this.
+  StopRules(const Policy& policy, KeyHasher hasher);
+
+  /// Takes in one event. `line` is the record it was read from and `where` its "file:line", both
+  /// kept only as evidence.
+  void add(const records::Event& event, const records::Line& line, std::string_view where);
+
+  /// Judges all recipients as of `now` (which only holds depend on). Call once, after the last
+  /// add().
+  void settle(Timestamp now);
+
+  /// The decision against the recipient with this canonical key; nothing when it may be mailed.
+  [[nodiscard]] std::optional<Decision> find(std::string_view key) const;
+
+  /// Recipients that are stopped.
+  [[nodiscard]] std::size_t size() const { return verdicts_.size(); }
+
+ private:
+  static constexpr std::uint16_t kNoRule = 0xFFFF;  // a failure that never counts
+  static constexpr std::uint16_t kComplaint = 0xFFFE;
+  static constexpr std::uint16_t kUnsubscribe = 0xFFFD;
+
+  struct Text {
+    std::uint64_t at = 0;
+    std::uint32_t size = 0;
+  };
+  struct Delivery {
+    std::uint64_t recipient;
+    std::uint64_t message;   // hash; 0 = unknown
+    std::uint64_t campaign;  // hash; 0 = unknown
+    std::int64_t time;       // ms
+  };
+  struct Failure {
+    Delivery what;
+    Text evidence;
+    std::uint16_t rule;  // index in Policy::stop, or one of the constants
+    bool bounce;
+  };
+  struct Verdict {
+    std::uint32_t first = 0;  // in kept_
+    std::uint32_t count = 0;
+    std::uint16_t rule = kNoRule;
+    std::int64_t last = 0;  // time of the last failure that counted, ms
+  };
+  class Judge;
+
+  [[nodiscard]] std::uint64_t hash_of(char kind, std::string_view text) const;
+  Text keep(std::string text);
+
+  const Policy& policy_;
+  KeyHasher hasher_;
+  std::vector<Delivery> deliveries_;
+  std::vector<Failure> failures_;
+  std::string texts_;  // evidence of all failures, one behind the other
+  std::vector<Text> kept_;
+  HashTable<Verdict> verdicts_;
+};
+
+}  // namespace hagaki::rules
