@@ -1,0 +1,36 @@
+#include "smtp/body.h"
+
+#include <cstring>
+
+namespace hagaki::smtp {
+
+bool body_is_clean(std::string_view data) {
+  if (std::memchr(data.data(), '\0', data.size()) != nullptr) return false;
+  std::size_t pos = 0;
+  while (pos < data.size()) {
+    const auto cr = data.find('\r', pos);
+    const auto line_end = cr == std::string_view::npos ? data.size() : cr;
+    if (data.substr(pos, line_end - pos).find('\n') != std::string_view::npos) return false;
+    if (cr == std::string_view::npos) return true;
+    if (cr + 1 >= data.size() || data[cr + 1] != '\n') return false;
+    pos = cr + 2;
+  }
+  return true;
+}
+
+void append_stuffed(std::string_view data, std::string& out) {
+  out.reserve(out.size() + data.size() + data.size() / 64 + 8);
+  if (data.starts_with('.')) out.push_back('.');
+  std::size_t begin = 0;
+  for (;;) {
+    const auto at = data.find("\n.", begin);
+    if (at == std::string_view::npos) break;
+    out.append(data.substr(begin, at + 1 - begin)).push_back('.');
+    begin = at + 1;
+  }
+  out.append(data.substr(begin));
+  if (!data.empty() && !data.ends_with('\n')) out.append("\r\n");
+  out.append(".\r\n");
+}
+
+}  // namespace hagaki::smtp

@@ -1,0 +1,53 @@
+#include "smtp/capabilities.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace hagaki::smtp {
+namespace {
+
+std::string upper(std::string_view s) {
+  std::string out(s);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  return out;
+}
+
+}  // namespace
+
+Capabilities parse_capabilities(std::string_view text) {
+  Capabilities caps;
+  const auto lines = split(text, '\n');
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const std::string line = upper(trim(lines[i]));
+    const std::string_view view = line;
+    const auto end = std::min(view.find_first_of(" ="), view.size());
+    const std::string_view keyword = view.substr(0, end);
+    const std::string_view value = end < view.size() ? trim(view.substr(end + 1)) : "";
+    if (keyword == "PIPELINING") {
+      caps.pipelining = true;
+    } else if (keyword == "8BITMIME") {
+      caps.eightbitmime = true;
+    } else if (keyword == "SMTPUTF8") {
+      caps.smtputf8 = true;
+    } else if (keyword == "ENHANCEDSTATUSCODES") {
+      caps.enhanced_status_codes = true;
+    } else if (keyword == "STARTTLS") {
+      caps.starttls = true;
+    } else if (keyword == "DSN") {
+      caps.dsn = true;
+    } else if (keyword == "CHUNKING") {
+      caps.chunking = true;
+    } else if (keyword == "SIZE") {
+      caps.size = true;
+      caps.max_size = parse_unsigned(value).value_or(0);
+    } else if (keyword == "AUTH") {
+      if (!caps.auth.empty()) caps.auth.push_back(' ');
+      caps.auth.append(value);
+    }
+  }
+  return caps;
+}
+
+}  // namespace hagaki::smtp

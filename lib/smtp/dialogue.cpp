@@ -1,0 +1,368 @@
+#include "smtp/dialogue.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "smtp/body.h"
+
+namespace hagaki::smtp {
+namespace {
+
+/// An address that would break out of its angle brackets or its line.
+bool breaks_command(std::string_view address) {
+  return std::any_of(address.begin(), address.end(), [](char c) {
+    const auto u = static_cast<unsigned char>(c);
+    return u < 0x20 || u == 0x7F || c == '<' || c == '>';
+  });
+}
+
+bool has_8bit(std::string_view s) {
+  return std::any_of(s.begin(), s.end(), [](char c) { return static_cast<signed char>(c) < 0; });
+}
+
+}  // namespace
+
+std::string_view phase_name(Phase phase) {
+  switch (phase) {
+    case Phase::Mail:
+      return "mail";
+    case Phase::Rcpt:
+      return "rcpt";
+    case Phase::Data:
+      return "data";
+    case Phase::Body:
+      return "body";
+  }
+  return {};
+}
+
+Dialogue::Dialogue(const Capabilities& capabilities, Grouping grouping)
+    : caps_(capabilities), grouping_(capabilities.pipelining ? grouping : Grouping::Stepwise) {}
+
+bool Dialogue::room() const {
+  if (ended_) return false;
+  if (std::find(awaiting_.begin(), awaiting_.end(), Awaiting::Quit) != awaiting_.end())
+    return false;
+  if (open_.empty()) return true;
+  return grouping_ == Grouping::Deep && open_.size() < 2;
+}
+
+bool Dialogue::idle() const {
+  return open_.empty() && awaiting_.empty() && !ended_;
+}
+
+std::optional<Dialogue::Awaiting> Dialogue::awaiting() const {
+  if (awaiting_.empty()) return std::nullopt;
+  return awaiting_.front();
+}
+
+std::optional<Event> Dialogue::unfit(const Transaction& t) const {
+  Event e;
+  e.kind = Event::Kind::Unfit;
+  e.id = t.id;
+  const auto because = [&](EnhancedStatus status, ErrorCode code, std::string why) {
+    e.status = status;
+    e.error = Error{code, std::move(why), {}};
+    return e;
+  };
+  if (breaks_command(t.sender) || breaks_command(t.recipient) || t.recipient.empty()) {
+    return because({5, 1, 0}, ErrorCode::Syntax, "address cannot stand in an SMTP command");
+  }
+  if (!body_is_clean(t.data)) {
+    return because({5, 6, 0}, ErrorCode::Syntax, "message has a bare CR or LF, or a NUL");
+  }
+  const bool utf8_needed = t.smtputf8 || has_8bit(t.sender) || has_8bit(t.recipient);
+  if (utf8_needed && !caps_.smtputf8) {
+    return because({5, 6, 7}, ErrorCode::Unsupported, "server does not offer SMTPUTF8");
+  }
+  if (t.eightbit && !caps_.eightbitmime) {
+    return because({5, 6, 3}, ErrorCode::Unsupported, "server does not offer 8BITMIME");
+  }
+  if (caps_.max_size > 0 && t.data.size() > caps_.max_size) {
+    return because({5, 3, 4}, ErrorCode::Limit,
+                   fmt::format("message of {} octets is over the server's limit of {}",
+                               t.data.size(), caps_.max_size));
+  }
+  return std::nullopt;
+}
+
+void Dialogue::begin(Transaction transaction) {
+  assert(room());
+  if (auto event = unfit(transaction)) {
+    events_.push_back(std::move(*event));
+    return;
+  }
+  open_.push_back({std::move(transaction), Phase::Mail, {}, 0, false, false});
+  Open& mine = open_.back();
+  // The first of two must have its body queued: before that, its own DATA is the end of a group.
+  if (open_.size() == 1) {
+    send_commands(mine);
+  } else if (open_.front().body_end > 0) {
+    mine.behind_body = true;
+    send_commands(mine);
+  }
+}
+
+void Dialogue::quit() {
+  assert(idle());
+  put("QUIT\r\n");
+  awaiting_.push_back(Awaiting::Quit);
+}
+
+std::string Dialogue::mail_command(const Transaction& t) const {
+  std::string line = fmt::format("MAIL FROM:<{}>", t.sender);
+  if (caps_.size) line += fmt::format(" SIZE={}", t.data.size());
+  if (t.eightbit) line += " BODY=8BITMIME";
+  if (t.smtputf8 || has_8bit(t.sender) || has_8bit(t.recipient)) line += " SMTPUTF8";
+  return line += "\r\n";
+}
+
+void Dialogue::send_commands(Open& open) {
+  if (need_reset_) {
+    need_reset_ = false;
+    put("RSET\r\n");
+    awaiting_.push_back(Awaiting::Rset);
+    if (grouping_ == Grouping::Stepwise) return;
+  }
+  put(mail_command(open.transaction));
+  awaiting_.push_back(Awaiting::Mail);
+  if (grouping_ == Grouping::Stepwise) return;
+  put(fmt::format("RCPT TO:<{}>\r\nDATA\r\n", open.transaction.recipient));
+  awaiting_.push_back(Awaiting::Rcpt);
+  awaiting_.push_back(Awaiting::Data);
+}
+
+void Dialogue::send_body(Open& open) {
+  open.phase = Phase::Body;
+  awaiting_.push_back(Awaiting::Body);
+  Event e;
+  e.kind = Event::Kind::BodyBegins;
+  e.id = open.transaction.id;
+  events_.push_back(std::move(e));
+  append_stuffed(open.transaction.data, out_);
+  open.body_end = out_base_ + out_.size();
+  std::string().swap(open.transaction.data);
+}
+
+void Dialogue::feed(std::string_view bytes) {
+  if (ended_) return;
+  parser_.feed(bytes);
+  while (!ended_) {
+    auto reply = parser_.next();
+    if (!reply) {
+      end(&reply.error(), std::nullopt);
+      return;
+    }
+    if (!*reply) return;
+    if (awaiting_.empty()) {
+      const Error unasked{ErrorCode::Protocol, "server spoke without being asked", {}};
+      const bool shutdown = (*reply)->code == 421;
+      end(shutdown ? nullptr : &unasked, std::move(*reply));
+      return;
+    }
+    const Awaiting what = awaiting_.front();
+    awaiting_.pop_front();
+    handle(what, std::move(**reply));
+  }
+}
+
+void Dialogue::handle(Awaiting what, Reply reply) {
+  if (what == Awaiting::Quit) {
+    end(nullptr, std::nullopt);
+    return;
+  }
+  assert(!open_.empty());
+  Open& front = open_.front();
+  if (reply.code == 421) {
+    const Phase phase = front.phase;
+    if (what == Awaiting::Rset) {
+      end(nullptr, std::move(reply));
+      return;
+    }
+    if (!front.verdict) refuse(front, phase, reply);
+    finish_front();
+    end(nullptr, std::move(reply));
+    return;
+  }
+  if (what != Awaiting::Rset) front.answered = true;
+  switch (what) {
+    case Awaiting::Mail:
+      return on_mail(front, std::move(reply));
+    case Awaiting::Rcpt:
+      return on_rcpt(front, std::move(reply));
+    case Awaiting::Data:
+      return on_data(front, std::move(reply));
+    case Awaiting::Body:
+      return on_body(front, std::move(reply));
+    case Awaiting::LoneDot:
+      return finish_front();
+    case Awaiting::Rset:
+      if (grouping_ == Grouping::Stepwise) send_commands(front);
+      return;
+    case Awaiting::Quit:
+      return;
+  }
+}
+
+void Dialogue::refuse(Open& open, Phase phase, Reply reply) {
+  Event e;
+  e.kind = Event::Kind::Refused;
+  e.id = open.transaction.id;
+  e.phase = phase;
+  e.reply = std::move(reply);
+  open.verdict = std::move(e);
+}
+
+void Dialogue::on_mail(Open& open, Reply reply) {
+  const bool ok = reply.positive();
+  open.phase = Phase::Rcpt;
+  if (!ok) {
+    if (open.behind_body && reply.code >= 500 && reply.code <= 504) {
+      // "Bad sequence" or "unknown command" here speaks of the order of our bytes, not of the mail.
+      Event e;
+      e.kind = Event::Kind::Returned;
+      e.id = open.transaction.id;
+      e.error = Error{ErrorCode::Protocol, "server mishandles commands behind a body", {}};
+      e.distrust_deep = true;
+      open.verdict = std::move(e);
+    } else {
+      refuse(open, Phase::Mail, std::move(reply));
+    }
+  }
+  if (grouping_ != Grouping::Stepwise) return;
+  if (!ok) return finish_front();
+  put(fmt::format("RCPT TO:<{}>\r\n", open.transaction.recipient));
+  awaiting_.push_back(Awaiting::Rcpt);
+}
+
+void Dialogue::on_rcpt(Open& open, Reply reply) {
+  const bool ok = reply.positive();
+  open.phase = Phase::Data;
+  if (!ok && !open.verdict) refuse(open, Phase::Rcpt, std::move(reply));
+  if (grouping_ != Grouping::Stepwise) return;
+  if (!ok) {
+    need_reset_ = true;
+    return finish_front();
+  }
+  put("DATA\r\n");
+  awaiting_.push_back(Awaiting::Data);
+}
+
+void Dialogue::on_data(Open& open, Reply reply) {
+  if (!reply.intermediate()) {
+    if (reply.positive() && !open.verdict) {
+      const Error odd{ErrorCode::Protocol, fmt::format("reply {} to DATA", reply.code), {}};
+      return end(&odd, std::nullopt);
+    }
+    if (!open.verdict) refuse(open, Phase::Data, std::move(reply));
+    need_reset_ = true;
+    return finish_front();
+  }
+  if (open.verdict) {
+    put(".\r\n");
+    open.body_end = out_base_ + out_.size();
+    awaiting_.push_back(Awaiting::LoneDot);
+  } else {
+    send_body(open);
+  }
+  if (open_.size() > 1) {
+    open_[1].behind_body = true;
+    send_commands(open_[1]);
+  }
+}
+
+void Dialogue::on_body(Open& open, Reply reply) {
+  const bool early = attempted_ < open.body_end;
+  if (reply.intermediate() || (early && reply.positive())) {
+    const Error odd{ErrorCode::Protocol, fmt::format("reply {} to the message", reply.code), {}};
+    return end(&odd, std::nullopt);
+  }
+  if (reply.positive()) {
+    Event e;
+    e.kind = Event::Kind::Accepted;
+    e.id = open.transaction.id;
+    e.phase = Phase::Body;
+    e.reply = std::move(reply);
+    open.verdict = std::move(e);
+  } else {
+    refuse(open, Phase::Body, std::move(reply));
+  }
+  finish_front();
+  if (early) {
+    // The server made up its mind before the end. What it does with the rest is anybody's guess.
+    const Error cut{ErrorCode::Protocol, "server answered before the message's end", {}};
+    end(&cut, std::nullopt);
+  }
+}
+
+/// Makes the event of the first open transaction and lets the next one go.
+void Dialogue::finish_front() {
+  assert(!open_.empty() && open_.front().verdict);
+  events_.push_back(std::move(*open_.front().verdict));
+  open_.pop_front();
+  if (open_.empty()) return;
+  // One that waited for a body which never came starts its own group.
+  Open& next = open_.front();
+  const bool started = next.behind_body;
+  if (!started) send_commands(next);
+}
+
+void Dialogue::close(const Error& cause) {
+  if (!ended_) end(&cause, std::nullopt);
+}
+
+void Dialogue::end(const Error* cause, std::optional<Reply> reply) {
+  assert(!ended_);
+  ended_ = true;
+  for (Open& open : open_) {
+    if (open.verdict) {
+      events_.push_back(std::move(*open.verdict));
+      continue;
+    }
+    const bool whole_body_out = open.body_end > 0 && attempted_ >= open.body_end;
+    Event e;
+    e.kind = whole_body_out ? Event::Kind::Uncertain : Event::Kind::Returned;
+    e.id = open.transaction.id;
+    e.phase = open.phase;
+    if (cause) e.error = *cause;
+    e.distrust_deep = cause && open.behind_body && !open.answered && &open == &open_.front();
+    events_.push_back(std::move(e));
+  }
+  open_.clear();
+  awaiting_.clear();
+  out_.clear();
+  out_pos_ = 0;
+  Event last;
+  last.kind = Event::Kind::Ended;
+  last.reply = std::move(reply);
+  if (cause) last.error = *cause;
+  events_.push_back(std::move(last));
+}
+
+std::string_view Dialogue::output(std::size_t max) {
+  const auto view = std::string_view(out_).substr(out_pos_, max);
+  attempted_ = std::max(attempted_, out_base_ + out_pos_ + view.size());
+  return view;
+}
+
+void Dialogue::sent(std::size_t n) {
+  assert(n <= out_.size() - out_pos_);
+  out_pos_ += n;
+  if (out_pos_ == out_.size()) {
+    out_base_ += out_.size();
+    out_.clear();
+    out_pos_ = 0;
+  }
+}
+
+std::optional<Event> Dialogue::next_event() {
+  if (events_.empty()) return std::nullopt;
+  std::optional<Event> event(std::move(events_.front()));
+  events_.pop_front();
+  return event;
+}
+
+}  // namespace hagaki::smtp

@@ -1,0 +1,41 @@
+#include "smtp/capabilities.h"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using hagaki::smtp::Capabilities;
+using hagaki::smtp::parse_capabilities;
+
+TEST_CASE("EHLO lines become capabilities") {
+  struct Case {
+    const char* name;
+    const char* input;
+    Capabilities want;
+  };
+  Capabilities postfix;
+  postfix.pipelining = postfix.eightbitmime = postfix.smtputf8 = postfix.starttls = true;
+  postfix.enhanced_status_codes = postfix.dsn = postfix.chunking = postfix.size = true;
+  postfix.max_size = 10240000;
+  postfix.auth = "PLAIN LOGIN";
+  Capabilities odd;
+  odd.pipelining = odd.size = true;
+  odd.auth = "LOGIN PLAIN LOGIN";
+  const Case cases[] = {
+      {"nothing", "mx.example", {}},
+      {"empty", "", {}},
+      {"the greeting is no capability", "PIPELINING", {}},
+      {"Postfix",
+       "mx.example\nPIPELINING\nSIZE 10240000\nVRFY\nETRN\nSTARTTLS\nAUTH PLAIN LOGIN\n"
+       "ENHANCEDSTATUSCODES\n8BITMIME\nDSN\nSMTPUTF8\nCHUNKING",
+       postfix},
+      {"lower case, AUTH twice, SIZE without number",
+       "x\npipelining\nsize\nauth=login\nAUTH plain login", odd},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(parse_capabilities(c.input) == c.want);
+  }
+}
+
+}  // namespace
