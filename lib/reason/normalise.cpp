@@ -1,0 +1,106 @@
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "reason/judge.h"
+
+namespace hagaki::reason {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool is_atext(char c) {
+  constexpr std::string_view kSpecials = ".!#$%&'*+/=?^_`{|}~-";
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c & 0x80) != 0 ||
+         kSpecials.find(c) != std::string_view::npos;
+}
+
+bool is_domain_char(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c & 0x80) != 0 || c == '.' || c == '-' ||
+         c == '_' || c == '[' || c == ']' || c == ':';
+}
+
+/// A word that begins as a reply code: "550" or "550-…".
+bool starts_with_code(std::string_view word) {
+  return word.size() >= 3 && (word[0] == '2' || word[0] == '4' || word[0] == '5') &&
+         is_digit(word[1]) && is_digit(word[2]) && (word.size() == 3 || word[3] == '-');
+}
+
+/// "5.1.1", with ":" or "," behind it allowed.
+bool is_status(std::string_view word) {
+  if (!word.empty() && (word.back() == ':' || word.back() == ',')) word.remove_suffix(1);
+  if (word.size() < 5 || (word[0] != '2' && word[0] != '4' && word[0] != '5') || word[1] != '.') {
+    return false;
+  }
+  word.remove_prefix(2);
+  const auto dot = word.find('.');
+  const auto number = [](std::string_view s) {
+    return !s.empty() && s.size() <= 3 && std::all_of(s.begin(), s.end(), is_digit);
+  };
+  return dot != std::string_view::npos && number(word.substr(0, dot)) &&
+         number(word.substr(dot + 1));
+}
+
+/// Appends `word` with the local part and domain around each "@" left out.
+void append_without_addresses(std::string_view word, std::string& out) {
+  for (;;) {
+    const auto at = word.find('@');
+    if (at == std::string_view::npos) {
+      out.append(word);
+      return;
+    }
+    std::size_t begin = at;
+    while (begin > 0 && is_atext(word[begin - 1])) --begin;
+    std::size_t end = at + 1;
+    while (end < word.size() && is_domain_char(word[end])) ++end;
+    // "user@example.jp: text" and "user@example.jp." end before their punctuation.
+    while (end > at + 1 && (word[end - 1] == '.' || word[end - 1] == ':')) --end;
+    out.append(word.substr(0, begin)).push_back('@');
+    word.remove_prefix(end);
+  }
+}
+
+}  // namespace
+
+std::string normalise(std::string_view text) {
+  const std::string lower = ascii_lower(utf8_prefix(text, limits::kDiagnostic));
+  std::string out = "^";
+  out.reserve(lower.size() + 2);
+  std::string_view rest = lower;
+  std::string_view continued;  // the code of "550-…" lines seen
+  bool codes_allowed = true;   // at the begin, behind "said:" and behind another code
+  while (true) {
+    while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
+    if (rest.empty()) break;
+    const auto end = std::find_if(rest.begin(), rest.end(), is_blank);
+    std::string_view word = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+    rest.remove_prefix(word.size());
+    if (starts_with_code(word)) {
+      const auto next = trim(rest);
+      const auto next_word = next.substr(0, next.find_first_of(" \t\r\n"));
+      if (word.size() > 3) {
+        continued = word.substr(0, 3);
+        word.remove_prefix(4);
+        codes_allowed = true;
+      } else if (codes_allowed || word == continued || is_status(next_word)) {
+        codes_allowed = true;
+        continue;
+      }
+    }
+    if (word.empty()) continue;
+    if (codes_allowed && is_status(word)) continue;
+    if (out.size() > 1) out.push_back(' ');
+    append_without_addresses(word, out);
+    codes_allowed = word == "said:" || word == "responded:";
+  }
+  out.push_back('$');
+  return out;
+}
+
+}  // namespace hagaki::reason

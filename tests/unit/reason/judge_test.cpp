@@ -1,0 +1,141 @@
+#include "reason/judge.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace hagaki;
+using reason::Rules;
+using reason::Said;
+
+TEST_CASE("each row decides its own example") {
+  const Rules& rules = Rules::embedded();
+  CHECK(rules.rows().size() > 100);
+  for (const auto& row : rules.rows()) {
+    const auto& e = row.example;
+    const auto got = rules.judge({e.code, e.status, e.text, e.phase, e.host});
+    CAPTURE(e.text);
+    CAPTURE(row.id);
+    CHECK(got.rule == row.id);
+    CHECK(got.reason == row.reason);
+    CHECK_FALSE(row.source.empty());
+  }
+}
+
+TEST_CASE("judge") {
+  struct Case {
+    const char* name;
+    Said said;
+    const char* reason;
+    bool hard;
+  };
+  const Case cases[] = {
+      {"nothing said", {}, "undefined", false},
+      {"accepted", {250, "2.1.5", "Ok", "rcpt", ""}, "delivered", false},
+      {"dead account",
+       {550, "5.1.1", "<a@example.jp>: User unknown", "rcpt", ""},
+       "userunknown",
+       true},
+      {"a 5xx that says busy is no dead address",
+       {550, "5.1.1", "system is too busy, please try again", "rcpt", ""},
+       "systemerror",
+       false},
+      {"dead, but said with 4xx", {450, "4.1.1", "user unknown", "rcpt", ""}, "userunknown", false},
+      {"words outrank the code", {554, "", "mailbox is full", "rcpt", ""}, "mailboxfull", false},
+      {"words outrank the status",
+       {550, "5.1.1", "Quota exceeded", "rcpt", ""},
+       "mailboxfull",
+       false},
+      {"status outranks the code", {554, "5.1.1", "no", "rcpt", ""}, "userunknown", true},
+      {"the address is not part of the words",
+       {550, "5.1.1", "<mailbox.full@spam.example>... User unknown", "rcpt", ""},
+       "userunknown",
+       true},
+      {"codes inside a joined reply",
+       {550, "5.1.1", "550-5.1.1 no such\r\n550 5.1.1 user here", "rcpt", ""},
+       "userunknown",
+       true},
+      {"unknown only after DATA", {550, "5.1.1", "User unknown", "body", ""}, "filtered", false},
+      {"carrier that hides behind user unknown",
+       {550, "", "550 : User unknown", "rcpt", "lsean.ezweb.ne.jp"},
+       "filtered",
+       false},
+      {"the same carrier naming the user",
+       {550, "", "550 <a@ezweb.ne.jp>: User unknown", "rcpt", "lsean.ezweb.ne.jp"},
+       "userunknown",
+       true},
+      {"sender's domain is not the recipient's",
+       {450, "4.1.8", "<s@example.jp>: Sender address rejected: Domain not found", "rcpt", ""},
+       "rejected",
+       false},
+      {"words without a meaning", {599, "", "xyzzy", "rcpt", ""}, "onhold", false},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto got = Rules::embedded().judge(c.said);
+    CHECK(got.reason == c.reason);
+    CHECK(got.hard == c.hard);
+  }
+}
+
+TEST_CASE("normalise") {
+  struct Case {
+    const char* name;
+    const char* text;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"empty", "", "^$"},
+      {"codes at the begin", "550 5.1.1 User\tUnknown", "^user unknown$"},
+      {"multiline", "550-5.1.1 no\n550 5.1.1 user", "^no user$"},
+      {"bare continuation codes", "550-no\r\n550-such\r\n550 user", "^no such user$"},
+      {"numbers that are no code", "quota 500 MB", "^quota 500 mb$"},
+      {"address in brackets", "<a.b@example.jp>: unknown", "^<@>: unknown$"},
+      {"address before punctuation", "to a@example.jp. Sorry", "^to @. sorry$"},
+      {"address after said", "host x said: 550 5.1.1 no", "^host x said: no$"},
+      {"utf-8 local part", "<葉書@example.jp> no", "^<@> no$"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(reason::normalise(c.text) == c.want);
+  }
+}
+
+TEST_CASE("rules that cannot be read say which row") {
+  struct Case {
+    const char* name;
+    const char* json;
+    const char* context;
+  };
+  const Case cases[] = {
+      {"not JSON", "{", ""},
+      {"no list", R"({"rules":1})", ""},
+      {"no id", R"({"rules":[{"reason":"expired","match":"x","example":"x"}]})", "rule 1"},
+      {"unknown reason", R"({"rules":[{"id":"a","reason":"sad","match":"x","example":"x"}]})",
+       "rule 1"},
+      {"no condition", R"({"rules":[{"id":"a","reason":"expired","example":"x"}]})", "rule 1"},
+      {"no example", R"({"rules":[{"id":"a","reason":"expired","match":"x"}]})", "rule 1"},
+      {"empty piece", R"({"rules":[{"id":"a","reason":"expired","match":"x**y","example":"x"}]})",
+       "rule a"},
+      {"same id twice",
+       R"({"rules":[{"id":"a","reason":"expired","match":"x","example":"x"},
+                    {"id":"a","reason":"expired","match":"y","example":"y"}]})",
+       "rule a"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto got = Rules::parse(c.json);
+    REQUIRE_FALSE(got.has_value());
+    CHECK(got.error().code == ErrorCode::Config);
+    CHECK(got.error().context == c.context);
+  }
+}
+
+TEST_CASE("pieces of a pattern must stand in order") {
+  const auto rules = Rules::parse(
+      R"({"rules":[{"id":"a","reason":"expired","match":"ab*ab*c","example":"ab ab c"}]})");
+  REQUIRE(rules.has_value());
+  CHECK(rules->judge({0, "", "xabyabzc", "", ""}).rule == "a");
+  CHECK(rules->judge({0, "", "ab c ab", "", ""}).rule.empty());
+  CHECK(rules->judge({0, "", "abc", "", ""}).rule.empty());
+}
