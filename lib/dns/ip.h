@@ -1,0 +1,33 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hagaki::dns {
+
+/// An IPv4 or IPv6 address in network byte order; an IPv4 address uses the first four bytes and
+/// leaves the others zero. Orders IPv4 before IPv6, then by value.
+struct IpAddress {
+  bool v6 = false;
+  std::array<std::uint8_t, 16> bytes{};
+
+  /// 4 or 16.
+  [[nodiscard]] std::size_t size() const { return v6 ? 16 : 4; }
+  /// Dotted quad, or the form of RFC 5952.
+  [[nodiscard]] std::string text() const;
+
+  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
+};
+
+/// Reads a dotted quad of four plain decimal numbers, or any form of RFC 4291 §2.2 without a zone
+/// index. Nothing for anything else: no "127.1", no leading zeros, no blanks, no brackets.
+std::optional<IpAddress> parse_ip(std::string_view text);
+
+/// Reads an address literal of RFC 5321 §4.1.3: "[192.0.2.1]", "[IPv6:2001:db8::1]".
+std::optional<IpAddress> parse_address_literal(std::string_view text);
+
+}  // namespace hagaki::dns

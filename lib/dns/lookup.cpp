@@ -1,0 +1,87 @@
+#include "dns/lookup.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace hagaki::dns {
+namespace {
+
+struct Pair {
+  Answer v4;
+  Answer v6;
+  int waiting = 2;
+  HostAddressesDone done;
+};
+
+std::vector<IpAddress> read(const Answer& answer, std::uint32_t& ttl) {
+  std::vector<IpAddress> out;
+  if (answer.status != Status::Ok) return out;
+  for (const auto& record : answer.records) {
+    if (const auto ip = parse_ip(record.data)) {
+      out.push_back(*ip);
+      ttl = ttl == 0 ? record.ttl : std::min(ttl, record.ttl);
+    }
+  }
+  return out;
+}
+
+HostAddresses join(const Answer& a, const Answer& aaaa) {
+  HostAddresses out;
+  const auto v4 = read(a, out.ttl);
+  const auto v6 = read(aaaa, out.ttl);
+  for (std::size_t i = 0; i < std::max(v4.size(), v6.size()); ++i) {
+    if (i < v6.size()) out.addresses.push_back(v6[i]);
+    if (i < v4.size()) out.addresses.push_back(v4[i]);
+  }
+  if (!out.addresses.empty()) {
+    out.status = Status::Ok;
+    return out;
+  }
+  const Answer* decides = &a;
+  if (is_temporary(aaaa.status) && !is_temporary(a.status)) decides = &aaaa;
+  if (a.status == Status::NxDomain && aaaa.status == Status::NoData) decides = &aaaa;
+  out.status = decides->status == Status::Ok ? Status::Malformed : decides->status;
+  out.detail = decides->detail;
+  return out;
+}
+
+}  // namespace
+
+bool is_temporary(Status status) {
+  switch (status) {
+    case Status::Ok:
+    case Status::NoData:
+    case Status::NxDomain:
+      return false;
+    default:
+      return true;
+  }
+}
+
+void find_addresses(Resolver& resolver, const std::string& host, HostAddressesDone done) {
+  auto ip = parse_ip(host);
+  if (!ip) ip = parse_address_literal(host);
+  if (ip) {
+    // Nothing to ask; the resolver refuses the empty name later, from its loop.
+    resolver.query("", Type::A, [ip, done = std::move(done)](const Answer&) {
+      done({Status::Ok, {*ip}, 0, {}});
+    });
+    return;
+  }
+  auto pair = std::make_shared<Pair>();
+  pair->done = std::move(done);
+  const auto finish = [](const std::shared_ptr<Pair>& both) {
+    if (--both->waiting == 0) both->done(join(both->v4, both->v6));
+  };
+  resolver.query(host, Type::A, [pair, finish](const Answer& answer) {
+    pair->v4 = answer;
+    finish(pair);
+  });
+  resolver.query(host, Type::Aaaa, [pair, finish](const Answer& answer) {
+    pair->v6 = answer;
+    finish(pair);
+  });
+}
+
+}  // namespace hagaki::dns

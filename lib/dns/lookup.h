@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "dns/ip.h"
+#include "dns/resolver.h"
+
+namespace hagaki::dns {
+
+/// The addresses of a host.
+struct HostAddresses {
+  /// Ok with at least one address; else the status that decides: a failure that may pass
+  /// (Refused, ServFail, Timeout, Malformed, Local) before NoData, NxDomain only if both say so.
+  Status status = Status::Local;
+  std::vector<IpAddress>
+      addresses;          ///< IPv6 and IPv4 by turns, IPv6 first, each in the answer's order
+  std::uint32_t ttl = 0;  ///< the shortest, seconds
+  std::string detail;
+};
+
+using HostAddressesDone = std::function<void(const HostAddresses&)>;
+
+/// True when asking again later may bring another answer.
+bool is_temporary(Status status);
+
+/// Asks for A and AAAA of `host` at once. An IP address or address literal is its own answer.
+/// `resolver` must live until `done`, which is called exactly once, never from inside.
+void find_addresses(Resolver& resolver, const std::string& host, HostAddressesDone done);
+
+}  // namespace hagaki::dns

@@ -1,0 +1,145 @@
+#include "dns/wire.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hagaki::dns {
+namespace {
+
+std::string u16(unsigned n) {
+  return {static_cast<char>(n >> 8), static_cast<char>(n & 255)};
+}
+std::string u32(unsigned n) {
+  return u16(n >> 16) + u16(n & 0xffff);
+}
+
+/// "a.example" as labels, with the root at the end.
+std::string labels(const std::string& name) {
+  std::string out;
+  std::size_t begin = 0;
+  while (begin < name.size()) {
+    const auto end = std::min(name.find('.', begin), name.size());
+    out += static_cast<char>(end - begin);
+    out += name.substr(begin, end - begin);
+    begin = end + 1;
+  }
+  return out + '\0';
+}
+
+const std::string kSame = "\xc0\x0c";  // the question's name
+
+std::string rr(const std::string& owner, unsigned type, unsigned ttl, const std::string& data) {
+  return owner + u16(type) + u16(1) + u32(ttl) + u16(static_cast<unsigned>(data.size())) + data;
+}
+
+/// A response about "d.example": flags, then the answer section.
+std::string response(unsigned flags, const std::vector<std::string>& answers) {
+  std::string out = u16(0x1234) + u16(flags) + u16(1) + u16(static_cast<unsigned>(answers.size())) +
+                    u16(0) + u16(0) + labels("d.example") + u16(15) + u16(1);
+  for (const auto& a : answers) out += a;
+  return out;
+}
+
+std::string show(const Answer& answer) {
+  std::string out(status_name(answer.status));
+  if (answer.authenticated) out += " ad";
+  for (const auto& r : answer.records) {
+    out += ' ' + std::to_string(r.preference) + '=' + r.data + '/' + std::to_string(r.ttl);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("answers from bytes") {
+  struct Case {
+    const char* name;
+    std::string bytes;
+    Type type;
+    const char* want;
+  };
+  const std::string alias = labels("real.example");
+  const Case cases[] = {
+      {"MX", response(0x8180, {rr(kSame, 15, 300, u16(10) + labels("MX.Example"))}), Type::Mx,
+       "ok 10=mx.example/300"},
+      {"MX, compressed target", response(0x8180, {rr(kSame, 15, 300, u16(10) + "\2mx" + kSame)}),
+       Type::Mx, "ok 10=mx.d.example/300"},
+      {"AD bit", response(0x81a0, {rr(kSame, 15, 60, u16(0) + labels("m.example"))}), Type::Mx,
+       "ok ad 0=m.example/60"},
+      {"null MX", response(0x8180, {rr(kSame, 15, 60, u16(0) + labels(""))}), Type::Mx, "ok 0=/60"},
+      {"A", response(0x8180, {rr(kSame, 1, 60, std::string("\xc0\0\2\1", 4))}), Type::A,
+       "ok 0=192.0.2.1/60"},
+      {"AAAA",
+       response(0x8180, {rr(kSame, 28, 60, "\x20\x01\x0d\xb8" + std::string(11, '\0') + '\1')}),
+       Type::Aaaa, "ok 0=2001:db8::1/60"},
+      {"TXT strings joined", response(0x8180, {rr(kSame, 16, 60, "\3abc\2de")}), Type::Txt,
+       "ok 0=abcde/60"},
+      {"CNAME followed",
+       response(0x8180,
+                {rr(kSame, 5, 60, alias), rr(alias, 15, 300, u16(5) + labels("mx.example"))}),
+       Type::Mx, "ok 5=mx.example/300"},
+      {"CNAME to nothing", response(0x8180, {rr(kSame, 5, 60, alias)}), Type::Mx, "nodata"},
+      {"CNAME to nowhere", response(0x8183, {rr(kSame, 5, 60, alias)}), Type::Mx, "nxdomain"},
+      {"CNAME in a circle",
+       response(0x8180, {rr(kSame, 5, 60, alias), rr(alias, 5, 60, labels("d.example"))}), Type::Mx,
+       "nodata"},
+      {"another's record is not ours",
+       response(0x8180, {rr(labels("evil.example"), 15, 300, u16(5) + labels("mx.evil"))}),
+       Type::Mx, "nodata"},
+      {"another type is not ours",
+       response(0x8180, {rr(kSame, 1, 60, std::string("\xc0\0\2\1", 4))}), Type::Mx, "nodata"},
+      {"a TTL with the top bit is 0 (RFC 2181)",
+       response(0x8180, {rr(kSame, 15, 0x80000001, u16(1) + labels("m.example"))}), Type::Mx,
+       "ok 1=m.example/0"},
+      {"empty", response(0x8180, {}), Type::Mx, "nodata"},
+      {"NXDOMAIN", response(0x8183, {}), Type::Mx, "nxdomain"},
+      {"SERVFAIL", response(0x8182, {}), Type::Mx, "servfail"},
+      {"REFUSED", response(0x8185, {}), Type::Mx, "refused"},
+      {"NOTIMP", response(0x8184, {}), Type::Mx, "servfail"},
+      {"cut off", response(0x8380, {}), Type::Mx, "malformed"},
+      {"a question", response(0x0100, {}), Type::Mx, "malformed"},
+      {"no bytes", "", Type::Mx, "malformed"},
+      {"a header only", response(0x8180, {}).substr(0, 12), Type::Mx, "malformed"},
+      {"A of five bytes", response(0x8180, {rr(kSame, 1, 60, "12345")}), Type::A, "malformed"},
+      {"TXT string beyond its record",
+       response(0x8180, {rr(kSame, 16, 60,
+                            "\x09"
+                            "abc")}),
+       Type::Txt, "malformed"},
+      {"MX of one byte", response(0x8180, {rr(kSame, 15, 60, "1")}), Type::Mx, "malformed"},
+      {"a name that points at itself", response(0x8180, {rr(kSame, 15, 60, u16(1) + "\xc0\x29")}),
+       Type::Mx, "malformed"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(show(parse_answer(c.bytes, c.type)) == c.want);
+  }
+}
+
+TEST_CASE("an answer cut anywhere is never read as whole") {
+  const auto whole = response(0x8180, {rr(kSame, 15, 300, u16(10) + labels("mx.example")),
+                                       rr(kSame, 15, 300, u16(20) + labels("mx2.example"))});
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    CAPTURE(length);
+    CHECK(parse_answer(std::string_view(whole).substr(0, length), Type::Mx).status ==
+          Status::Malformed);
+  }
+}
+
+TEST_CASE("records are bounded") {
+  std::vector<std::string> many;
+  for (unsigned i = 0; i < 2000; ++i) {
+    many.push_back(rr(kSame, 1, 60, u16(i) + u16(i)));
+  }
+  CHECK(parse_answer(response(0x8180, many), Type::A).records.size() == kMaxRecords);
+  std::string strings;
+  for (int i = 0; i < 40; ++i) strings += '\xff' + std::string(255, 'x');
+  const auto txt = parse_answer(response(0x8180, {rr(kSame, 16, 60, strings)}), Type::Txt);
+  REQUIRE(txt.records.size() == 1);
+  CHECK(txt.records[0].data.size() == kMaxTxtBytes);
+}
+
+}  // namespace hagaki::dns
