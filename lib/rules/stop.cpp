@@ -244,12 +244,17 @@ void StopRules::settle(Timestamp now) {
   // Most recipients were only ever delivered to: nothing to judge.
   std::erase_if(deliveries_, [&](const Delivery& d) { return !failed.find(d.recipient); });
 
-  const auto by_recipient = [](const Delivery& a, const Delivery& b) {
-    return std::tie(a.recipient, a.time) < std::tie(b.recipient, b.time);
+  // Everything takes part in the order, so that the order of the input does not.
+  const auto key = [](const Delivery& d) {
+    return std::tie(d.recipient, d.time, d.message, d.campaign);
   };
-  std::sort(deliveries_.begin(), deliveries_.end(), by_recipient);
-  std::stable_sort(failures_.begin(), failures_.end(), [&](const Failure& a, const Failure& b) {
-    return by_recipient(a.what, b.what);
+  const auto before = [&](const Delivery& a, const Delivery& b) { return key(a) < key(b); };
+  const auto same = [&](const Delivery& a, const Delivery& b) { return key(a) == key(b); };
+  std::sort(deliveries_.begin(), deliveries_.end(), before);
+  deliveries_.erase(std::unique(deliveries_.begin(), deliveries_.end(), same), deliveries_.end());
+  std::sort(failures_.begin(), failures_.end(), [&](const Failure& a, const Failure& b) {
+    return std::tuple_cat(key(a.what), std::tie(a.rule, a.bounce)) <
+           std::tuple_cat(key(b.what), std::tie(b.rule, b.bounce));
   });
 
   auto delivery = deliveries_.begin();
@@ -257,12 +262,12 @@ void StopRules::settle(Timestamp now) {
     const std::uint64_t recipient = first->what.recipient;
     const auto last = std::find_if(first, failures_.end(),
                                    [&](const Failure& f) { return f.what.recipient != recipient; });
-    const auto before = std::find_if(delivery, deliveries_.end(),
-                                     [&](const Delivery& d) { return d.recipient >= recipient; });
-    delivery = std::find_if(before, deliveries_.end(),
+    const auto own = std::find_if(delivery, deliveries_.end(),
+                                  [&](const Delivery& d) { return d.recipient >= recipient; });
+    delivery = std::find_if(own, deliveries_.end(),
                             [&](const Delivery& d) { return d.recipient != recipient; });
     auto [verdict, row] =
-        Judge(policy_, {first, last}, {before, delivery}).verdict(now.time_since_epoch().count());
+        Judge(policy_, {first, last}, {own, delivery}).verdict(now.time_since_epoch().count());
     if (!row.empty()) {
       if (row.size() > kEvidenceKept) {
         row.erase(row.begin(), row.end() - static_cast<std::ptrdiff_t>(kEvidenceKept));

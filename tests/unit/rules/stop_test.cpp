@@ -1,0 +1,364 @@
+#include "rules/stop.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "records/reader.h"
+
+using namespace hagaki;
+using namespace hagaki::rules;
+
+namespace {
+
+const KeyHasher kHasher("0123456789abcdef");
+
+/// "3+2h": two hours after noon (UTC) of day 3, as RFC 3339; "?" is no time.
+std::string time_of(std::string_view s) {
+  if (s == "?") return {};
+  const auto sign = s.find_first_of("+-");
+  const auto day = static_cast<int>(*parse_unsigned(s.substr(0, sign)));
+  auto t = *parse_rfc3339("2026-01-01T12:00:00Z") + std::chrono::days(day);
+  if (sign != std::string_view::npos) {
+    const auto n = static_cast<int>(*parse_unsigned(s.substr(sign + 1, s.size() - sign - 2)));
+    const auto unit = s.back() == 'h' ? std::chrono::seconds(3600) : std::chrono::seconds(60);
+    t += (s[sign] == '-' ? -1 : 1) * n * unit;
+  }
+  return format_rfc3339(t);
+}
+
+/// One step of a story as a record: "3+2h bounce:mailboxfull m1" (day 3, two hours past noon, a
+/// bounce for that reason, of message m1). "c…" names a campaign instead of a message.
+std::string record(std::string_view step) {
+  const auto words = split(trim(step), ' ');
+  const auto colon = words[1].find(':');
+  const auto kind = words[1].substr(0, colon);
+  const auto arg = colon == std::string_view::npos ? "" : std::string(words[1].substr(colon + 1));
+  const bool delivery = kind == "delivered" || kind == "failed" || kind == "deferred" ||
+                        kind == "uncertain" || kind == "held";
+  std::string out;
+  if (delivery) {
+    out = fmt::format(R"({{"type":"delivery","v":1,"event":"{}")", kind);
+  } else if (kind == "bounce" || kind == "delayed" || kind == "success") {
+    out = fmt::format(R"({{"type":"bounce","v":1,"action":"{}")", kind == "bounce"    ? "failed"
+                                                                  : kind == "success" ? "delivered"
+                                                                                      : "delayed");
+  } else {
+    out = fmt::format(R"({{"type":"{}","v":1)", kind);
+  }
+  out += R"(,"email":"Someone@Example.JP")";
+  if (const auto t = time_of(words[0]); !t.empty()) out += fmt::format(R"(,"time":"{}")", t);
+  if (!arg.empty()) {
+    out += fmt::format(R"(,"{}":"{}")", kind == "feedback" ? "feedback_type" : "reason", arg);
+  }
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    out += words[i][0] == 'm' ? fmt::format(R"(,"message_id":"<{}@example.com>")", words[i])
+                              : fmt::format(R"(,"campaign":"{}")", words[i]);
+  }
+  return out + "}\n";
+}
+
+std::string judge(const Policy& policy, const std::vector<std::string>& records,
+                  std::string_view now) {
+  StopRules stop(policy, kHasher);
+  std::string all;
+  for (const auto& r : records) all += r;
+  std::istringstream in(all);
+  records::Reader reader(in, "log", [](const Error& e) { FAIL(e.text()); });
+  while (const auto* line = reader.next()) {
+    const auto event = records::read_event(*line);
+    REQUIRE_MESSAGE(event, line->raw());
+    if (*event) stop.add(**event, *line, "log:1");
+  }
+  stop.settle(*parse_rfc3339(time_of(now)));
+  const auto decision = stop.find("someone@example.jp");
+  if (!decision) return "keep";
+  return fmt::format("{} {}", decision->rule, decision->evidence.size());
+}
+
+std::vector<std::string> story(std::string_view text) {
+  std::vector<std::string> out;
+  for (const auto step : split(text, ',')) {
+    if (!trim(step).empty()) out.push_back(record(step));
+  }
+  return out;
+}
+
+struct Case {
+  std::string name;
+  std::string story;
+  std::string want;
+  std::string now = "90";
+};
+
+// What is decided, and by how many failures.
+const Case kCases[] = {
+    {"nothing happened", "", "keep"},
+    {"delivered", "1 delivered m1", "keep"},
+
+    // Dead at once.
+    {"no such user", "1 failed:userunknown m1", "stop.userunknown 1"},
+    {"no such user, by bounce", "1 bounce:userunknown m1", "stop.userunknown 1"},
+    {"seen live and bounced: one message", "1 failed:userunknown m1, 1+1h bounce:userunknown m1",
+     "stop.userunknown 2"},
+    {"moved", "1 failed:hasmoved m1", "stop.hasmoved 1"},
+    {"account disabled", "1 bounce:suspend m1", "stop.suspend 1"},
+    {"takes no mail", "1 failed:notaccept m1", "stop.notaccept 1"},
+    {"dead, then delivered: it lives again", "1 failed:userunknown m1, 2 delivered m2", "keep"},
+    {"delivered, then dead", "1 delivered m1, 2 failed:userunknown m2", "stop.userunknown 1"},
+
+    // In a row, on different days.
+    {"host unknown once", "1 failed:hostunknown m1", "keep"},
+    {"host unknown twice", "1 failed:hostunknown m1, 2 failed:hostunknown m2",
+     "stop.hostunknown 2"},
+    {"host unknown twice on one day", "1 failed:hostunknown m1, 1+2h failed:hostunknown m2",
+     "keep"},
+    {"full twice", "1 failed:mailboxfull m1, 2 failed:mailboxfull m2", "keep"},
+    {"full three times",
+     "1 failed:mailboxfull m1, 2 failed:mailboxfull m2, 9 failed:mailboxfull m3",
+     "stop.mailboxfull 3"},
+    {"full three times within a minute",
+     "1 failed:mailboxfull m1, 1+1m failed:mailboxfull m2, 1+2m failed:mailboxfull m3", "keep"},
+    {"full, one message reported three days running",
+     "1 bounce:mailboxfull m1, 2 bounce:mailboxfull m1, 3 bounce:mailboxfull m1", "keep"},
+    {"full three times, a delivery between",
+     "1 failed:mailboxfull m1, 2 failed:mailboxfull m2, 3 delivered m3, 4 failed:mailboxfull m4",
+     "keep"},
+    {"full three times after a delivery",
+     "0 failed:mailboxfull m0, 1 delivered m1, 2 failed:mailboxfull m2, 3 failed:mailboxfull m3, "
+     "4 failed:mailboxfull m4",
+     "stop.mailboxfull 3"},
+    {"full three times, a refusal for content between",
+     "1 failed:mailboxfull m1, 2 failed:mailboxfull m2, 3 failed:spamdetected m3, "
+     "4 failed:mailboxfull m4",
+     "stop.mailboxfull 3"},
+    {"different troubles do not add up",
+     "1 failed:mailboxfull m1, 2 failed:expired m2, 3 failed:networkerror m3", "keep"},
+    {"given up three times", "1 bounce:expired m1, 8 bounce:expired m2, 15 bounce:expired m3",
+     "stop.expired 3"},
+    {"network trouble twice", "1 failed:networkerror m1, 2 failed:networkerror m2", "keep"},
+    {"network trouble three times",
+     "1 failed:networkerror m1, 2 failed:networkerror m2, 3 failed:networkerror m3",
+     "stop.networkerror 3"},
+    {"the recipient's filter three times",
+     "1 failed:filtered m1, 2 failed:filtered m2, 3 failed:filtered m3", "stop.filtered 3"},
+    {"the later evidence is the reason", "1 failed:userunknown m1, 2 failed:suspend m2",
+     "stop.suspend 1"},
+
+    // Never the recipient's fault, however often.
+    {"system too busy, with 5xx",
+     "1 failed:systemerror m1, 2 failed:systemerror m2, 3 failed:systemerror m3", "keep"},
+    {"spam", "1 failed:spamdetected m1, 2 failed:spamdetected m2, 3 failed:spamdetected m3",
+     "keep"},
+    {"our address is listed", "1 failed:blocked m1, 2 failed:blocked m2, 3 failed:blocked m3",
+     "keep"},
+    {"reputation",
+     "1 failed:badreputation m1, 2 failed:badreputation m2, 3 failed:badreputation m3", "keep"},
+    {"too large", "1 failed:mesgtoobig m1, 2 failed:mesgtoobig m2, 3 failed:mesgtoobig m3", "keep"},
+    {"too fast", "1 failed:speeding m1, 2 failed:speeding m2, 3 failed:speeding m3", "keep"},
+    {"policy",
+     "1 failed:policyviolation m1, 2 failed:policyviolation m2, 3 failed:policyviolation "
+     "m3",
+     "keep"},
+    {"no verdict", "1 bounce:onhold m1, 2 bounce:onhold m2, 3 bounce:onhold m3", "keep"},
+    {"a reason nobody knows", "1 failed:banana m1", "keep"},
+    {"vacation replies", "1 vacation:vacation m1, 2 vacation m2, 3 vacation m3", "keep"},
+    {"deferred and delayed", "1 deferred:userunknown m1, 1+1h delayed:userunknown m1", "keep"},
+    {"uncertain and held", "1 uncertain:userunknown m1, 2 held:userunknown m2", "keep"},
+
+    // A relay takes everything and bounces later.
+    {"accepted, then bounced", "1 delivered m1, 1+1h bounce:userunknown m1", "stop.userunknown 1"},
+    {"accepted and bounced, three times",
+     "1 delivered m1, 1+1m bounce:mailboxfull m1, 2 delivered m2, 2+1m bounce:mailboxfull m2, "
+     "3 delivered m3, 3+1m bounce:mailboxfull m3",
+     "stop.mailboxfull 3"},
+    {"accepted and bounced twice, accepted once",
+     "1 delivered m1, 1+1m bounce:mailboxfull m1, 2 delivered m2, 2+1m bounce:mailboxfull m2, "
+     "3 delivered m3",
+     "keep"},
+    {"accepted, refused for content: no proof that the mailbox has room again",
+     "1 failed:mailboxfull m1, 2 failed:mailboxfull m2, 3 delivered m3, 3+1h bounce:spamdetected "
+     "m3, 4 failed:mailboxfull m4",
+     "stop.mailboxfull 3"},
+    {"the bounce's clock is half an hour slow", "1 delivered m1, 1-30m bounce:userunknown m1",
+     "stop.userunknown 1"},
+    {"a bounce of long before the delivery of the same message: sent again and taken",
+     "1 bounce:userunknown m1, 2 delivered m1", "keep"},
+    {"failed live, resumed and taken", "1 failed:userunknown m1, 1+1m delivered m1", "keep"},
+    {"a late bounce of the first message does not undo the second delivery",
+     "1 delivered m1, 2 delivered m2, 2-1h bounce:mailboxfull m1", "keep"},
+    {"a late bounce after the second delivery counts",
+     "1 delivered m1, 2 delivered m2, 3 bounce:userunknown m1", "stop.userunknown 1"},
+    {"by campaign, where the bounce names no message",
+     "1 delivered m1 c1, 1+1h bounce:userunknown c1", "stop.userunknown 1"},
+    {"by campaign: three of them",
+     "1 delivered c1, 1+1h bounce:mailboxfull c1, 2 delivered c2, 2+1h bounce:mailboxfull c2, "
+     "3 delivered c3, 3+1h bounce:mailboxfull c3",
+     "stop.mailboxfull 3"},
+    {"a nameless bounce takes the last delivery before it back",
+     "0 failed:mailboxfull m0, 1 failed:mailboxfull m1, 2 delivered m2, 2+1h bounce:mailboxfull",
+     "stop.mailboxfull 3"},
+    {"a nameless bounce does not reach a later delivery", "1 bounce:userunknown, 2 delivered m2",
+     "keep"},
+    {"a report of success is a delivery",
+     "1 failed:mailboxfull m1, 2 failed:mailboxfull m2, 3 success m3, 4 failed:mailboxfull m4",
+     "keep"},
+
+    // A person's word.
+    {"complaint", "1 feedback:abuse m1", "stop.complaint 1"},
+    {"complaint, then delivered", "1 feedback:abuse m1, 2 delivered m2", "stop.complaint 1"},
+    {"a report that it is no spam", "1 feedback:not-spam m1", "keep"},
+    {"authentication report", "1 feedback:auth-failure m1", "keep"},
+    {"left by feedback loop", "1 feedback:opt-out m1", "stop.unsubscribe 1"},
+    {"left", "1 unsubscribe", "stop.unsubscribe 1"},
+    {"left, then delivered for years", "1 unsubscribe, 2 delivered m2, 80 delivered m3",
+     "stop.unsubscribe 1"},
+    {"left and dead: the person's word comes first", "1 unsubscribe, 2 failed:userunknown m2",
+     "stop.unsubscribe 1"},
+
+    // Without a time.
+    {"dead at an unknown time", "? bounce:userunknown m1", "stop.userunknown 1"},
+    {"dead at an unknown time, delivered since", "? bounce:userunknown m1, 2 delivered m2", "keep"},
+    {"full three times at unknown times: one day",
+     "? bounce:mailboxfull m1, ? bounce:mailboxfull m2, ? bounce:mailboxfull m3", "keep"},
+};
+
+}  // namespace
+
+TEST_CASE("stories and their ends") {
+  const Policy policy = default_policy();
+  for (const auto& c : kCases) {
+    CAPTURE(c.name);
+    auto records = story(c.story);
+    CHECK(judge(policy, records, c.now) == c.want);
+
+    auto backwards = records;
+    std::reverse(backwards.begin(), backwards.end());
+    CHECK(judge(policy, backwards, c.now) == c.want);
+
+    auto twice = records;
+    twice.insert(twice.end(), records.begin(), records.end());
+    CHECK(judge(policy, twice, c.now) == c.want);
+  }
+}
+
+TEST_CASE("holds end by themselves") {
+  const auto policy = parse_policy(R"(
+[stop.mailboxfull]
+count = 2
+action = "hold"
+hold = "30d"
+)",
+                                   "p");
+  REQUIRE(policy);
+  const Case cases[] = {
+      {"not yet", "1 failed:mailboxfull m1", "keep", "2"},
+      {"held", "1 failed:mailboxfull m1, 2 failed:mailboxfull m2", "stop.mailboxfull 2", "31+23h"},
+      {"over", "1 failed:mailboxfull m1, 2 failed:mailboxfull m2", "keep", "32"},
+      {"the try after the hold fails: held again",
+       "1 failed:mailboxfull m1, 2 failed:mailboxfull m2, 33 failed:mailboxfull m3",
+       "stop.mailboxfull 3", "34"},
+      {"the try after the hold arrives",
+       "1 failed:mailboxfull m1, 2 failed:mailboxfull m2, 33 delivered m3", "keep", "34"},
+      {"a drop outweighs a hold",
+       "1 failed:userunknown m0, 2 failed:mailboxfull m1, 3 failed:mailboxfull m2",
+       "stop.userunknown 1", "4"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(judge(*policy, story(c.story), c.now) == c.want);
+  }
+}
+
+TEST_CASE("the policy's other settings") {
+  struct PolicyCase {
+    std::string name;
+    std::string policy;
+    std::string story;
+    std::string want;
+  };
+  const PolicyCase cases[] = {
+      {"several a day when days says so", "[stop.mailboxfull]\ncount=3\ndays=1\n",
+       "1 failed:mailboxfull m1, 1+1m failed:mailboxfull m2, 1+2m failed:mailboxfull m3",
+       "stop.mailboxfull 3"},
+      {"still one message once", "[stop.mailboxfull]\ncount=2\ndays=1\n",
+       "1 failed:mailboxfull m1, 1+1m bounce:mailboxfull m1", "keep"},
+      {"ignored", "[stop.userunknown]\naction=\"ignore\"\n", "1 failed:userunknown m1", "keep"},
+      {"another reason", "[stop.rejected]\ncount=2\n", "1 failed:rejected m1, 2 failed:rejected m2",
+       "stop.rejected 2"},
+      {"complaints ignored", "[complaint]\naction=\"ignore\"\n", "1 feedback:abuse m1", "keep"},
+      {"more feedback types", "[complaint]\nfeedback=[\"Other\"]\n", "1 feedback:other m1",
+       "stop.complaint 1"},
+      // 11:00 and 13:00 UTC are one day in London, two in Auckland.
+      {"one day", "[stop.hostunknown]\ncount=2\n",
+       "1-1h failed:hostunknown m1, 1+1h failed:hostunknown m2", "keep"},
+      {"two days", "utc_offset=\"+12:00\"\n[stop.hostunknown]\ncount=2\n",
+       "1-1h failed:hostunknown m1, 1+1h failed:hostunknown m2", "stop.hostunknown 2"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto policy = parse_policy(c.policy, "p");
+    REQUIRE(policy);
+    CHECK(judge(*policy, story(c.story), "90") == c.want);
+  }
+}
+
+TEST_CASE("evidence is what a person would ask for") {
+  const Policy policy = default_policy();
+  StopRules stop(policy, kHasher);
+  std::istringstream in(
+      R"({"type":"bounce","v":1,"email":"a@example.jp","action":"failed","status":"5.1.1","code":550,)"
+      R"("diagnostic":"no \"such\" user","reason":"userunknown","hard":true,)"
+      R"("time":"2026-11-21T10:00:00.000Z","campaign":"spring","message_id":"<1@x>","file":"b.eml"})"
+      "\n");
+  records::Reader reader(in, "log", [](const Error& e) { FAIL(e.text()); });
+  const auto* line = reader.next();
+  REQUIRE(line);
+  stop.add(**records::read_event(*line), *line, "log:1");
+  stop.settle(*parse_rfc3339("2026-11-22T00:00:00Z"));
+  const auto decision = stop.find("a@example.jp");
+  REQUIRE(decision);
+  CHECK(decision->action == Action::Drop);
+  CHECK(decision->evidence.at(0) ==
+        R"({"type":"bounce","action":"failed","time":"2026-11-21T10:00:00.000Z",)"
+        R"("reason":"userunknown","code":550,"status":"5.1.1","diagnostic":"no \"such\" user",)"
+        R"("campaign":"spring","message_id":"<1@x>","file":"b.eml","where":"log:1"})");
+  CHECK_FALSE(stop.find("b@example.jp"));
+}
+
+TEST_CASE("the order of events does not matter, nor does repetition") {
+  const Policy policy = default_policy();
+  std::mt19937 random(20261121);
+  const auto pick = [&](std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+  };
+  const char* kinds[] = {"delivered",          "bounce:mailboxfull", "failed:mailboxfull",
+                         "failed:hostunknown", "bounce:blocked",     "success",
+                         "bounce:expired",     "deferred:expired",   "vacation"};
+  for (int round = 0; round < 300; ++round) {
+    CAPTURE(round);
+    std::vector<std::string> records;
+    for (std::size_t n = pick(14); n > 0; --n) {
+      std::string step =
+          fmt::format("{}+{}m {}", pick(9), pick(300), kinds[pick(std::size(kinds))]);
+      if (pick(4) > 0) step += fmt::format(" m{}", pick(6));
+      if (pick(3) > 0) step += fmt::format(" c{}", pick(4));
+      records.push_back(record(step));
+    }
+    const auto want = judge(policy, records, "90");
+    for (int shuffle = 0; shuffle < 3; ++shuffle) {
+      std::shuffle(records.begin(), records.end(), random);
+      CHECK(judge(policy, records, "90") == want);
+    }
+    const auto half = records.size() / 2;
+    const std::vector<std::string> again(records.begin(),
+                                         records.begin() + static_cast<std::ptrdiff_t>(half));
+    records.insert(records.end(), again.begin(), again.end());
+    CHECK(judge(policy, records, "90") == want);
+  }
+}
