@@ -7,8 +7,8 @@
 namespace hagaki {
 namespace {
 
-constexpr std::size_t kMaxLocal = 64;   // RFC 5321 §4.5.3.1.1
-constexpr std::size_t kMaxPath = 254;   // RFC 5321 §4.5.3.1.3, less the angle brackets
+constexpr std::size_t kMaxLocal = 64;  // RFC 5321 §4.5.3.1.1
+constexpr std::size_t kMaxPath = 254;  // RFC 5321 §4.5.3.1.3, less the angle brackets
 
 /// atext of RFC 5322 §3.2.3 and RFC 6532 §3.2 (any byte of a UTF-8 character).
 bool is_atext(char c) {
@@ -104,7 +104,9 @@ Result<Address> Address::parse(std::string_view spec) {
   return out;
 }
 
-std::string Address::envelope() const { return std::string(local()) + "@" + domain_.ascii(); }
+std::string Address::envelope() const {
+  return std::string(local()) + "@" + domain_.ascii();
+}
 
 bool Address::needs_smtputf8() const {
   const auto l = local();

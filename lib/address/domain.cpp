@@ -83,8 +83,7 @@ Result<Domain> Domain::parse(std::string_view name) {
                                   IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     const IdnString owner(encoded);
     if (rc != IDN2_OK) {
-      return fail(ErrorCode::Syntax,
-                  std::string("domain is no valid IDN: ") + idn2_strerror(rc));
+      return fail(ErrorCode::Syntax, std::string("domain is no valid IDN: ") + idn2_strerror(rc));
     }
     out.ascii_ = ascii_lower(encoded);
   }

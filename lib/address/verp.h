@@ -16,11 +16,10 @@
 namespace hagaki::verp {
 
 /// The envelope sender for `recipient` when bounces go to `sender`. `token` (letters and digits,
-/// may be empty) names the campaign. Error::Limit when the local part would pass 64 octets (RFC 5321
-/// §4.5.3.1.1): the caller may try without token, then without VERP. Error::Syntax when `sender`'s
-/// local part holds "+" or is quoted, or `token` has other characters.
-Result<std::string> encode(const Address& sender, const Address& recipient,
-                           std::string_view token);
+/// may be empty) names the campaign. Error::Limit when the local part would pass 64 octets (RFC
+/// 5321 §4.5.3.1.1): the caller may try without token, then without VERP. Error::Syntax when
+/// `sender`'s local part holds "+" or is quoted, or `token` has other characters.
+Result<std::string> encode(const Address& sender, const Address& recipient, std::string_view token);
 
 struct Decoded {
   std::string recipient;  ///< user@domain, spelling kept

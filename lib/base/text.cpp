@@ -13,9 +13,13 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
-const uint8_t* bytes(std::string_view s) { return reinterpret_cast<const uint8_t*>(s.data()); }
+const uint8_t* bytes(std::string_view s) {
+  return reinterpret_cast<const uint8_t*>(s.data());
+}
 
 /// Next character of `s` at `pos`, which it moves on; U+FFFD for a malformed byte.
 ucs4_t next_char(std::string_view s, std::size_t& pos) {
@@ -92,7 +96,9 @@ std::optional<unsigned long long> parse_unsigned(std::string_view s, unsigned lo
   return value;
 }
 
-bool is_utf8(std::string_view s) { return u8_check(bytes(s), s.size()) == nullptr; }
+bool is_utf8(std::string_view s) {
+  return u8_check(bytes(s), s.size()) == nullptr;
+}
 
 std::string to_valid_utf8(std::string_view s) {
   std::string out;

@@ -24,7 +24,8 @@ bool ascii_istarts_with(std::string_view s, std::string_view prefix);
 /// True when `s` ends with `suffix` without regard to ASCII case.
 bool ascii_iends_with(std::string_view s, std::string_view suffix);
 
-/// Position of `needle` in `haystack` at or after `from`, without regard to ASCII case; npos if none.
+/// Position of `needle` in `haystack` at or after `from`, without regard to ASCII case; npos if
+/// none.
 std::size_t ascii_ifind(std::string_view haystack, std::string_view needle, std::size_t from = 0);
 
 /// The parts of `s` between `separator`s; "a,,b" gives three. Views into `s`.

@@ -147,6 +147,8 @@ std::optional<Timestamp> parse_rfc5322(std::string_view s) {
   return compose(*y, mon, *d, *h, *min, *sec, 0, offset);
 }
 
-Timestamp now() { return floor<milliseconds>(system_clock::now()); }
+Timestamp now() {
+  return floor<milliseconds>(system_clock::now());
+}
 
 }  // namespace hagaki

@@ -79,11 +79,10 @@ struct App::State {
   void add(OptionRow row, Assign assign) {
     row.common = in_common;
     const bool operand = row.kind == OptionRow::Kind::Operand;
-    CLI::Option* option =
-        row.kind == OptionRow::Kind::Flag
-            ? cli.add_flag(row.names)
-            : cli.add_option(operand ? "operand" : row.names,
-                             [](const CLI::results_t&) { return true; });
+    CLI::Option* option = row.kind == OptionRow::Kind::Flag
+                              ? cli.add_flag(row.names)
+                              : cli.add_option(operand ? "operand" : row.names,
+                                               [](const CLI::results_t&) { return true; });
     constexpr int kMany = CLI::detail::expected_max_vector_size;
     switch (row.kind) {
       case OptionRow::Kind::Flag:
@@ -123,8 +122,9 @@ struct App::State {
   }
 
   Exit usage_error(const std::string& message) const {
-    std::fputs(fmt::format("{0}: error: {1}\nTry '{0} --help'.\n", name, printable(message)).c_str(),
-               stderr);
+    std::fputs(
+        fmt::format("{0}: error: {1}\nTry '{0} --help'.\n", name, printable(message)).c_str(),
+        stderr);
     return Exit::Usage;
   }
 
@@ -181,35 +181,39 @@ App& App::flag(std::string names, bool& target, std::string help) {
 }
 
 App& App::value(std::string names, std::string metavar, std::string& target, std::string help) {
-  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
-              [&target](const auto& v) {
-                target = v.back();
-                return Result<void>();
-              });
+  state_->add(
+      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
+      [&target](const auto& v) {
+        target = v.back();
+        return Result<void>();
+      });
   return *this;
 }
 
 App& App::value(std::string names, std::string metavar, std::optional<std::string>& target,
                 std::string help) {
-  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
-              [&target](const auto& v) {
-                target = v.back();
-                return Result<void>();
-              });
+  state_->add(
+      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
+      [&target](const auto& v) {
+        target = v.back();
+        return Result<void>();
+      });
   return *this;
 }
 
 App& App::value(std::string names, std::string metavar, std::int64_t& target, std::string help,
                 std::int64_t min, std::int64_t max) {
-  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
-              [&target, min, max](const auto& v) { return assign_number(target, v.back(), min, max); });
+  state_->add(
+      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
+      [&target, min, max](const auto& v) { return assign_number(target, v.back(), min, max); });
   return *this;
 }
 
 App& App::value(std::string names, std::string metavar, double& target, std::string help,
                 double min, double max) {
-  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
-              [&target, min, max](const auto& v) { return assign_number(target, v.back(), min, max); });
+  state_->add(
+      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
+      [&target, min, max](const auto& v) { return assign_number(target, v.back(), min, max); });
   return *this;
 }
 
@@ -231,21 +235,23 @@ App& App::choice(std::string names, std::string metavar, std::string& target, st
 
 App& App::values(std::string names, std::string metavar, std::vector<std::string>& target,
                  std::string help) {
-  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Values, {}, false},
-              [&target](const auto& v) {
-                target = v;
-                return Result<void>();
-              });
+  state_->add(
+      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Values, {}, false},
+      [&target](const auto& v) {
+        target = v;
+        return Result<void>();
+      });
   return *this;
 }
 
 App& App::list(std::string names, std::string metavar, std::vector<std::string>& target,
                std::string help) {
-  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::List, {}, false},
-              [&target](const auto& v) {
-                target = v;
-                return Result<void>();
-              });
+  state_->add(
+      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::List, {}, false},
+      [&target](const auto& v) {
+        target = v;
+        return Result<void>();
+      });
   return *this;
 }
 
@@ -294,8 +300,12 @@ std::optional<Exit> App::parse(int argc, char** argv) {
   return std::nullopt;
 }
 
-const std::string& App::name() const { return state_->name; }
-const CommonOptions& App::common() const { return state_->common; }
+const std::string& App::name() const {
+  return state_->name;
+}
+const CommonOptions& App::common() const {
+  return state_->common;
+}
 
 bool App::given(std::string_view long_option) const {
   for (const auto& b : state_->bound) {

@@ -30,11 +30,11 @@ std::string bash(const std::string& tool, const std::vector<OptionRow>& rows) {
     std::replace(pattern.begin(), pattern.end(), ',', '|');
     for (const auto name : split(row.names, ',')) names.emplace_back(name);
     if (row.kind == OptionRow::Kind::Flag) continue;
-    const auto reply = !row.choices.empty()
-                           ? fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$cur\"))",
-                                         joined(row.choices))
-                           : (takes_file(row) ? std::string("COMPREPLY=($(compgen -f -- \"$cur\"))")
-                                              : std::string("COMPREPLY=()"));
+    const auto reply =
+        !row.choices.empty()
+            ? fmt::format("COMPREPLY=($(compgen -W '{}' -- \"$cur\"))", joined(row.choices))
+            : (takes_file(row) ? std::string("COMPREPLY=($(compgen -f -- \"$cur\"))")
+                               : std::string("COMPREPLY=()"));
     cases += fmt::format("    {}) {}; return ;;\n", pattern, reply);
   }
   return fmt::format(
@@ -65,15 +65,15 @@ std::string zsh(const std::string& tool, const std::vector<OptionRow>& rows) {
   std::string out = "#compdef " + tool + "\n_arguments -s \\\n";
   for (const auto& row : rows) {
     if (row.kind == OptionRow::Kind::Operand) continue;
-    const auto action = !row.choices.empty() ? "(" + joined(row.choices) + ")"
-                                             : (takes_file(row) ? "_files" : " ");
+    const auto action =
+        !row.choices.empty() ? "(" + joined(row.choices) + ")" : (takes_file(row) ? "_files" : " ");
     const auto value = row.kind == OptionRow::Kind::Flag
                            ? std::string()
                            : ":" + zsh_text(row.metavar) + ":" + action;
-    const bool repeats =
-        row.kind == OptionRow::Kind::List || row.kind == OptionRow::Kind::Values;
+    const bool repeats = row.kind == OptionRow::Kind::List || row.kind == OptionRow::Kind::Values;
     for (const auto name : split(row.names, ',')) {
-      out += fmt::format("  '{}{}[{}]{}' \\\n", repeats ? "*" : "", name, zsh_text(row.help), value);
+      out +=
+          fmt::format("  '{}{}[{}]{}' \\\n", repeats ? "*" : "", name, zsh_text(row.help), value);
     }
   }
   return out + "  '*:file:_files'\n";

@@ -15,7 +15,7 @@ namespace hagaki::cli {
 namespace {
 
 bool exists(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   return stat(path.c_str(), &info) == 0;
 }
 
@@ -43,7 +43,8 @@ Result<std::vector<std::string>> setting(const toml::node& node, const std::stri
   if (const auto* array = node.as_array()) {
     for (const auto& item : *array) {
       auto text = scalar(item);
-      if (!text) return fail(ErrorCode::Config, fmt::format("{} holds a value of no use", key), where);
+      if (!text)
+        return fail(ErrorCode::Config, fmt::format("{} holds a value of no use", key), where);
       out.push_back(std::move(*text));
     }
     return out;

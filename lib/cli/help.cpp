@@ -73,8 +73,8 @@ std::string long_name(const OptionRow& row) {
   return row.names;
 }
 
-std::string help_text(const std::string& tool, const std::string& summary,
-                      const std::string& usage, const std::vector<OptionRow>& rows) {
+std::string help_text(const std::string& tool, const std::string& summary, const std::string& usage,
+                      const std::vector<OptionRow>& rows) {
   const std::string head = "usage: " + tool + " ";
   std::string out = head + wrap(usage, head.size(), head.size()) + "\n";
   out.append(wrap(summary, 0, 0)).append("\n");

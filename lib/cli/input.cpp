@@ -59,7 +59,7 @@ Result<Input> open_input(const std::string& path) {
     return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
   }
   auto stream = std::make_unique<FdStream>(fd, true);
-  struct stat info {};
+  struct stat info{};
   if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
     return fail(ErrorCode::Io, std::strerror(EISDIR), path);
   }

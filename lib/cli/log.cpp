@@ -10,10 +10,18 @@ Log::Log(std::string tool, bool quiet, bool verbose)
     : tool_(std::move(tool)),
       most_(quiet ? Level::Error : (verbose ? Level::Debug : Level::Note)) {}
 
-void Log::error(std::string_view message) { write(Level::Error, message); }
-void Log::warning(std::string_view message) { write(Level::Warning, message); }
-void Log::note(std::string_view message) { write(Level::Note, message); }
-void Log::debug(std::string_view message) { write(Level::Debug, message); }
+void Log::error(std::string_view message) {
+  write(Level::Error, message);
+}
+void Log::warning(std::string_view message) {
+  write(Level::Warning, message);
+}
+void Log::note(std::string_view message) {
+  write(Level::Note, message);
+}
+void Log::debug(std::string_view message) {
+  write(Level::Debug, message);
+}
 
 void Log::write(Level level, std::string_view message) {
   if (level > most_) return;

@@ -14,9 +14,9 @@ struct OptionRow {
     Values,   ///< repeats, each time as many values as follow (a shell glob)
     Operand,  ///< not an option: what stands alone on the command line
   };
-  std::string names;                 ///< "-t,--template"; for an operand its metavar
-  std::string metavar;               ///< "FILE"; empty for a flag
-  std::string help;                  ///< one clause, no full stop
+  std::string names;    ///< "-t,--template"; for an operand its metavar
+  std::string metavar;  ///< "FILE"; empty for a flag
+  std::string help;     ///< one clause, no full stop
   Kind kind = Kind::Value;
   std::vector<std::string> choices;  ///< allowed values; empty = any
   bool common = false;               ///< the same in every tool
@@ -26,8 +26,8 @@ struct OptionRow {
 std::string long_name(const OptionRow& row);
 
 /// The text of --help, at most 80 columns wide.
-std::string help_text(const std::string& tool, const std::string& summary,
-                      const std::string& usage, const std::vector<OptionRow>& rows);
+std::string help_text(const std::string& tool, const std::string& summary, const std::string& usage,
+                      const std::vector<OptionRow>& rows);
 
 /// "mx-harvest (hagaki) 0.1.0"
 std::string version_text(const std::string& tool);

@@ -59,7 +59,9 @@ bool Output::write(std::string_view text) {
   return false;
 }
 
-bool Output::write_line(std::string_view line) { return write(line) && write("\n"); }
+bool Output::write_line(std::string_view line) {
+  return write(line) && write("\n");
+}
 
 bool Output::flush() {
   if (closed_ || !failure_.empty()) return false;
@@ -68,9 +70,15 @@ bool Output::flush() {
   return false;
 }
 
-bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
-bool stdin_is_terminal() { return isatty(STDIN_FILENO) == 1; }
-bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+bool stdout_is_terminal() {
+  return isatty(STDOUT_FILENO) == 1;
+}
+bool stdin_is_terminal() {
+  return isatty(STDIN_FILENO) == 1;
+}
+bool stderr_is_terminal() {
+  return isatty(STDERR_FILENO) == 1;
+}
 
 std::size_t terminal_columns() {
   winsize size{};

@@ -24,7 +24,7 @@ std::string environment(const char* name) {
 
 /// The bytes of a file that only its owner may read.
 Result<std::string> read_private(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   if (stat(path.c_str(), &info) != 0) {
     return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
   }

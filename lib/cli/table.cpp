@@ -19,7 +19,8 @@ void fit(std::vector<std::size_t>& widths, const std::vector<Table::Column>& col
     if (total <= width) return;
     std::size_t widest = widths.size();
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (widths[i] > columns[i].min_width && (widest == widths.size() || widths[i] > widths[widest])) {
+      if (widths[i] > columns[i].min_width &&
+          (widest == widths.size() || widths[i] > widths[widest])) {
         widest = i;
       }
     }

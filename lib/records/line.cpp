@@ -17,7 +17,9 @@ std::string_view unescape(std::string_view raw, std::deque<std::string>& keep) {
   return keep.emplace_back(value.is_string() ? value.get<std::string>() : std::string());
 }
 
-bool is_string(std::string_view raw) { return !raw.empty() && raw.front() == '"'; }
+bool is_string(std::string_view raw) {
+  return !raw.empty() && raw.front() == '"';
+}
 
 }  // namespace
 

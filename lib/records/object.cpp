@@ -57,7 +57,9 @@ Object& Object::add_raw(std::string_view key, std::string_view json) {
   return *this;
 }
 
-bool Object::empty() const { return state_->json.empty(); }
+bool Object::empty() const {
+  return state_->json.empty();
+}
 
 std::string Object::line() const {
   return state_->json.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -23,7 +23,9 @@ class Object {
   Object& add(std::string_view key, std::string_view value);
   Object& add(std::string_view key, const char* value) { return add(key, std::string_view(value)); }
   Object& add(std::string_view key, bool value);
-  Object& add(std::string_view key, int value) { return add(key, static_cast<std::int64_t>(value)); }
+  Object& add(std::string_view key, int value) {
+    return add(key, static_cast<std::int64_t>(value));
+  }
   Object& add(std::string_view key, std::int64_t value);
   Object& add(std::string_view key, Timestamp value);
   Object& add(std::string_view key, const std::vector<std::string>& values);

@@ -43,8 +43,7 @@ struct LineParser::State {
 
 LineParser::LineParser() : state_(std::make_unique<State>()) {
   // A failed allocation shows again, as an error, at the first parse.
-  [[maybe_unused]] const auto rc =
-      state_->parser.allocate(limits::kRecordLine, limits::kJsonDepth);
+  [[maybe_unused]] const auto rc = state_->parser.allocate(limits::kRecordLine, limits::kJsonDepth);
 }
 LineParser::~LineParser() = default;
 LineParser::LineParser(LineParser&&) noexcept = default;
@@ -65,17 +64,17 @@ Result<void> LineParser::parse(std::string_view line, std::uint64_t number, Line
                 std::string("not JSON: ") + ascii_lower(simdjson::error_message(error)));
   }
   if (!root.is_object()) return fail(ErrorCode::Syntax, "not a JSON object");
-  scan_object(line, [&](std::size_t begin, std::string_view key, std::string_view value,
-                        std::size_t end) {
-    if (key.find('\\') != std::string_view::npos) {
-      // Rare: the key's own text is among the parsed ones, at the same place in order.
-      auto fields = root.get_object().value_unsafe();
-      auto it = fields.begin();
-      std::advance(it, static_cast<std::ptrdiff_t>(out.fields_.size()));
-      key = out.unescaped_.emplace_back(it.key());
-    }
-    out.fields_.push_back({key, value, begin, end});
-  });
+  scan_object(
+      line, [&](std::size_t begin, std::string_view key, std::string_view value, std::size_t end) {
+        if (key.find('\\') != std::string_view::npos) {
+          // Rare: the key's own text is among the parsed ones, at the same place in order.
+          auto fields = root.get_object().value_unsafe();
+          auto it = fields.begin();
+          std::advance(it, static_cast<std::ptrdiff_t>(out.fields_.size()));
+          key = out.unescaped_.emplace_back(it.key());
+        }
+        out.fields_.push_back({key, value, begin, end});
+      });
   if (const auto key = duplicate_key(out.fields_); key.data()) {
     return fail(ErrorCode::Syntax, fmt::format("key \"{}\" stands twice", printable(key)));
   }

@@ -33,9 +33,9 @@ class LineParser {
 /// Hears of each line that was skipped: "file:line" and the reason in Error.
 using BadLine = std::function<void(const Error&)>;
 
-/// Reads JSON lines from a stream. A bad line (not JSON, not an object, over 1 MiB, a duplicate key,
-/// and without `email` where `require_email`) is reported, counted and skipped; blank lines and a
-/// UTF-8 BOM are passed over. Memory is bounded by the longest line allowed.
+/// Reads JSON lines from a stream. A bad line (not JSON, not an object, over 1 MiB, a duplicate
+/// key, and without `email` where `require_email`) is reported, counted and skipped; blank lines
+/// and a UTF-8 BOM are passed over. Memory is bounded by the longest line allowed.
 class Reader {
  public:
   struct Options {

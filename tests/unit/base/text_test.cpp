@@ -77,7 +77,8 @@ TEST_CASE("time: RFC 3339 and RFC 5322") {
     const auto t = parse_rfc5322(c.input);
     CHECK((t ? format_rfc3339(*t) : "") == c.want);
   }
-  CHECK(format_rfc5322(*parse_rfc3339("2026-11-21T17:30:55Z")) == "Sat, 21 Nov 2026 17:30:55 +0000");
+  CHECK(format_rfc5322(*parse_rfc3339("2026-11-21T17:30:55Z")) ==
+        "Sat, 21 Nov 2026 17:30:55 +0000");
 }
 
 TEST_CASE("digest: known answers") {

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "cli/progress.h"
 #include "cli/table.h"
 
 using hagaki::cli::Table;
@@ -17,4 +18,12 @@ TEST_CASE("table: remote text cannot move the cursor, colour is only ours") {
   table.row({"\x1b[2J"}, "31");
   CHECK(table.text(80, false) == "a\n\\x1b[2J\n");
   CHECK(table.text(80, true) == "\x1b[1ma\x1b[0m\n\x1b[31m\\x1b[2J\x1b[0m\n");
+}
+
+TEST_CASE("progress: rate, and time left where the total is known") {
+  using hagaki::cli::Progress;
+  CHECK(Progress::text("recipients", 1200, 5000, 4.0, "mx 12") ==
+        "1200/5000 recipients, 300/s, 13 s left, mx 12");
+  CHECK(Progress::text("mails", 10, std::nullopt, 2.0, "") == "10 mails, 5/s");
+  CHECK(Progress::text("mails", 0, std::nullopt, 0, "\x1b[2J") == "0 mails, \\x1b[2J");
 }

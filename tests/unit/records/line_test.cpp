@@ -18,8 +18,7 @@ struct Read {
 Read read_all(const std::string& text, bool require_email = true) {
   Read out;
   std::istringstream in(text);
-  Reader reader(
-      in, "in", [&](const Error& e) { out.bad.push_back(e.text()); }, {require_email});
+  Reader reader(in, "in", [&](const Error& e) { out.bad.push_back(e.text()); }, {require_email});
   while (const Line* line = reader.next()) out.good.emplace_back(line->raw());
   CHECK(reader.bad() == out.bad.size());
   return out;
@@ -34,28 +33,40 @@ TEST_CASE("reader: good lines pass, bad ones are named by file and line") {
     std::size_t good;
     std::vector<std::string> bad;
   };
-  const std::string deep = "{\"email\":\"a@b\",\"x\":" + std::string(70, '[') + std::string(70, ']') + "}\n";
+  const std::string deep =
+      "{\"email\":\"a@b\",\"x\":" + std::string(70, '[') + std::string(70, ']') + "}\n";
   const Case cases[] = {
       {"one", "{\"email\":\"a@example.jp\"}\n", 1, {}},
       {"no line end", "{\"email\":\"a@example.jp\"}", 1, {}},
-      {"crlf, bom, blank lines", "\xEF\xBB\xBF{\"email\":\"a@b\"}\r\n\r\n  \n{\"email\":\"c@d\"}\r\n", 2, {}},
-      {"not json", "{\"email\":\"a@b\"}\nemail,name\n{\"email\":\"c@d\"}\n", 2, {"in:2: not JSON: "}},
+      {"crlf, bom, blank lines",
+       "\xEF\xBB\xBF{\"email\":\"a@b\"}\r\n\r\n  \n{\"email\":\"c@d\"}\r\n",
+       2,
+       {}},
+      {"not json",
+       "{\"email\":\"a@b\"}\nemail,name\n{\"email\":\"c@d\"}\n",
+       2,
+       {"in:2: not JSON: "}},
       {"cut off", "{\"email\":\"a@b\"", 0, {"in:1: not JSON: "}},
       {"two on a line", "{\"email\":\"a@b\"}{\"email\":\"a@b\"}\n", 0, {"in:1: not JSON: "}},
       {"array", "[1]\n", 0, {"in:1: not a JSON object"}},
       {"no email", "{\"name\":\"x\"}\n", 0, {"in:1: no \"email\""}},
       {"email is a number", "{\"email\":1}\n", 0, {"in:1: no \"email\""}},
       {"empty email", "{\"email\":\"\"}\n", 0, {"in:1: no \"email\""}},
-      {"duplicate key", "{\"email\":\"a@b\",\"x\":1,\"email\":\"c@d\"}\n", 0,
+      {"duplicate key",
+       "{\"email\":\"a@b\",\"x\":1,\"email\":\"c@d\"}\n",
+       0,
        {"in:1: key \"email\" stands twice"}},
-      {"duplicate key, escaped", "{\"email\":\"a@b\",\"em\\u0061il\":\"c@d\"}\n", 0,
+      {"duplicate key, escaped",
+       "{\"email\":\"a@b\",\"em\\u0061il\":\"c@d\"}\n",
+       0,
        {"in:1: key \"email\" stands twice"}},
       {"latin-1 bytes", "{\"email\":\"a@b\",\"n\":\"\xE9\"}\n", 0, {"in:1: not JSON: "}},
       {"bad inside", "{\"email\":\"a@b\",\"x\":{\"y\":[tru]}}\n", 0, {"in:1: not JSON: "}},
       {"lone surrogate", "{\"email\":\"a@b\",\"x\":\"\\ud800\"}\n", 0, {"in:1: not JSON: "}},
       {"too deep", deep, 0, {"in:1: nested deeper"}},
       {"too long, then good",
-       "{\"email\":\"" + std::string(2u << 20, 'a') + "\"}\n{\"email\":\"c@d\"}\n", 1,
+       "{\"email\":\"" + std::string(2u << 20, 'a') + "\"}\n{\"email\":\"c@d\"}\n",
+       1,
        {"in:1: line is longer than 1 MiB"}},
       {"just 1 MiB", "{\"email\":\"" + std::string((1u << 20) - 12, 'a') + "\"}\n", 1, {}},
   };
@@ -121,14 +132,24 @@ TEST_CASE("line: with() appends and replaces, and leaves all else byte for byte"
     const char* want;
   };
   const Case cases[] = {
-      {"append", R"({"email":"a@b","x":1.50})", R"("y":2)", {}, R"({"email":"a@b","x":1.50,"y":2})"},
+      {"append",
+       R"({"email":"a@b","x":1.50})",
+       R"("y":2)",
+       {},
+       R"({"email":"a@b","x":1.50,"y":2})"},
       {"nothing", R"({ "email" : "a@b" })", "", {}, R"({ "email" : "a@b" })"},
       {"blanks", R"({ "email" : "a@b" })", R"("y":2)", {}, R"({ "email" : "a@b","y":2})"},
       {"replace last", R"({"email":"a@b","y":1})", R"("y":2)", {"y"}, R"({"email":"a@b","y":2})"},
       {"replace first", R"({"y":1,"email":"a@b"})", R"("y":2)", {"y"}, R"({"email":"a@b","y":2})"},
-      {"replace middle", R"({"a":1,"y":{"y":3},"email":"a@b"})", R"("y":2)", {"y"},
+      {"replace middle",
+       R"({"a":1,"y":{"y":3},"email":"a@b"})",
+       R"("y":2)",
+       {"y"},
        R"({"a":1,"email":"a@b","y":2})"},
-      {"replace two in a row", R"({"a":1,"y":1,"z":2,"b":3})", R"("y":2)", {"y", "z"},
+      {"replace two in a row",
+       R"({"a":1,"y":1,"z":2,"b":3})",
+       R"("y":2)",
+       {"y", "z"},
        R"({"a":1,"b":3,"y":2})"},
       {"replace first two", R"({"y":1,"z":2,"b":3})", R"("y":2)", {"y", "z"}, R"({"b":3,"y":2})"},
       {"replace all", R"({"y":1})", R"("y":2)", {"y"}, R"({"y":2})"},
@@ -139,8 +160,7 @@ TEST_CASE("line: with() appends and replaces, and leaves all else byte for byte"
   for (const auto& c : cases) {
     CAPTURE(c.name);
     std::istringstream in(c.input);
-    Reader reader(
-        in, "in", [](const Error& e) { FAIL(e.text()); }, {false});
+    Reader reader(in, "in", [](const Error& e) { FAIL(e.text()); }, {false});
     const Line* line = reader.next();
     REQUIRE(line);
     CHECK(line->with(c.fragment, c.replaced) == c.want);
@@ -156,7 +176,9 @@ TEST_CASE("object: builds in order, never writes bad UTF-8, leaves unknown out")
   o.add("type", "delivery").add("v", 1).add("diagnostic", "caf\xE9 \"x\"\n").add("empty", "");
   o.add("ok", true).add("none", std::optional<std::string>()).add("mx", hosts);
   o.add_raw("n", "1.50").add_raw("broken", "{");
-  CHECK(o.line() == "{\"type\":\"delivery\",\"v\":1,\"diagnostic\":\"caf\xEF\xBF\xBD \\\"x\\\"\\n\",\"ok\":true,"
-                    "\"mx\":[{\"host\":\"mx.example\",\"preference\":10}],\"n\":1.5}");
+  CHECK(
+      o.line() ==
+      "{\"type\":\"delivery\",\"v\":1,\"diagnostic\":\"caf\xEF\xBF\xBD \\\"x\\\"\\n\",\"ok\":true,"
+      "\"mx\":[{\"host\":\"mx.example\",\"preference\":10}],\"n\":1.5}");
   CHECK(Object().fragment().empty());
 }

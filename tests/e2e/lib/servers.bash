@@ -1,0 +1,181 @@
+# Real servers on loopback for end-to-end tests: sourced, never run. Everything lives under $T, a folder
+# of this test's own; every process is stopped by its pid when the test ends.
+set -eu
+: "${HAGAKI_BIN:?the folder of the built tools}"
+: "${HAGAKI_ROOT:?the root of the source tree}"
+PATH=$HAGAKI_BIN:$PATH:/usr/sbin:/sbin
+
+T=$(mktemp -d "${TMPDIR:-/tmp}/hagaki-e2e.XXXXXX")
+chmod 755 "$T"
+export HOME=$T XDG_CONFIG_HOME=$T/config XDG_STATE_HOME=$T/state LANG=C.UTF-8
+server_pids=()
+postfix_folders=()
+
+stop_servers() {
+  local folder pid
+  for folder in "${postfix_folders[@]-}"; do
+    [ -n "$folder" ] && postfix -c "$folder/etc" stop >/dev/null 2>&1 || true
+  done
+  for pid in "${server_pids[@]-}"; do
+    [ -n "$pid" ] && kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true
+  done
+  server_pids=()
+  postfix_folders=()
+}
+
+finish() {
+  local status=$?
+  stop_servers
+  if [ $status = 0 ] || [ $status = 77 ]; then
+    rm -rf "$T"
+  else
+    echo "left for a look: $T" >&2
+  fi
+  exit $status
+}
+trap finish EXIT
+
+# skip REASON: ends the test as skipped.
+skip() { echo "skipped: $*"; exit 77; }
+
+# fail MESSAGE: ends the test as failed.
+fail() { echo "FAILED: $*" >&2; exit 1; }
+
+# expect WHAT GOT WANT
+expect() {
+  [ "$2" = "$3" ] || fail "$1: got '$2', want '$3'"
+  echo "ok: $1: $3"
+}
+
+# free_port: a TCP and UDP port of 127.0.0.1 that nobody uses now.
+free_port() {
+  /usr/bin/python3 - <<'PY'
+import socket
+while True:
+    t = socket.socket(); t.bind(("127.0.0.1", 0)); p = t.getsockname()[1]
+    u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        u.bind(("127.0.0.1", p)); print(p); break
+    except OSError:
+        pass
+PY
+}
+
+# wait_until SECONDS COMMAND…: polls until the command succeeds.
+wait_until() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $end ] || return 1
+    read -rt 0.05 <> <(:) || true
+  done
+}
+
+port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# make_certificates: $T/ca.pem, and $T/server.pem with its key for "localhost" and 127.0.0.1.
+make_certificates() {
+  [ -f "$T/ca.pem" ] && return
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$T/ca.key" -out "$T/ca.pem" \
+    -days 2 -subj '/CN=hagaki test CA' 2>/dev/null
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$T/server.key" -out "$T/server.csr" \
+    -subj /CN=localhost 2>/dev/null
+  openssl x509 -req -in "$T/server.csr" -CA "$T/ca.pem" -CAkey "$T/ca.key" -CAcreateserial -days 2 \
+    -extfile <(echo 'subjectAltName=DNS:localhost,IP:127.0.0.1') -out "$T/server.pem" 2>/dev/null
+}
+
+# make_postfix NAME PORT: a Postfix instance in $T/NAME that listens on 127.0.0.1:PORT. The caller may
+# change it with postconf -c "$T/NAME/etc" before start_postfix NAME PORT.
+make_postfix() {
+  local name=$1 port=$2 dir=$T/$1
+  mkdir -p "$dir/etc" "$dir/queue" "$dir/data" "$dir/mail"
+  chown postfix "$dir/data"
+  chmod 1777 "$dir/mail"
+  cat >"$dir/etc/main.cf" <<CF
+compatibility_level = 3.6
+queue_directory = $dir/queue
+data_directory = $dir/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = $dir/log
+maillog_file_prefixes = $T
+myhostname = $name.test
+mydestination =
+mynetworks = 127.0.0.0/8
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+smtp_dns_support_level = disabled
+smtp_host_lookup = native
+alias_maps =
+alias_database =
+local_recipient_maps =
+local_transport = error:5.1.1 no local mail here
+minimal_backoff_time = 1s
+queue_run_delay = 1s
+smtp_destination_concurrency_limit = 20
+initial_destination_concurrency = 20
+smtp_tls_security_level = none
+CF
+  cat >"$dir/etc/master.cf" <<CF
+127.0.0.1:$port inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+local unix - n n - - local
+virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+CF
+}
+
+start_postfix() {
+  local dir=$T/$1
+  postfix -c "$dir/etc" start >"$dir/start.log" 2>&1 || { cat "$dir/start.log" >&2; fail "postfix $1 does not start"; }
+  postfix_folders+=("$dir")
+  wait_until 20 port_open "$2" || fail "postfix $1 does not listen on $2"
+}
+
+# postfix_idle NAME: no message waits in the instance's queue.
+postfix_idle() {
+  [ -z "$(find "$T/$1/queue/incoming" "$T/$1/queue/active" "$T/$1/queue/maildrop" -type f 2>/dev/null | head -1)" ]
+}
+
+# start_nsd PORT ZONE…: NSD on 127.0.0.1:PORT for zones whose files are $T/zones/ZONE.
+start_nsd() {
+  local port=$1 zone
+  shift
+  mkdir -p "$T/nsd"
+  {
+    printf 'server:\n  ip-address: 127.0.0.1\n  port: %s\n  username: ""\n  chroot: ""\n  database: ""\n' "$port"
+    printf '  zonesdir: "%s/zones"\n  pidfile: "%s/nsd/pid"\n  logfile: "%s/nsd/log"\n' "$T" "$T" "$T"
+    printf '  zonelistfile: "%s/nsd/zone.list"\n  xfrdfile: "%s/nsd/xfrd.state"\n  xfrdir: "%s/nsd"\n' "$T" "$T" "$T"
+    printf '  server-count: 1\nremote-control:\n  control-enable: no\n'
+    for zone in "$@"; do printf 'zone:\n  name: "%s"\n  zonefile: "%s"\n' "$zone" "$zone"; done
+  } >"$T/nsd/nsd.conf"
+  nsd -d -c "$T/nsd/nsd.conf" >"$T/nsd/out" 2>&1 &
+  server_pids+=($!)
+  wait_until 20 port_open "$port" || { cat "$T/nsd/out" "$T/nsd/log" >&2; fail "nsd does not listen on $port"; }
+}
+
+# check_records FILE…: every record validates against the schema of its type.
+check_records() {
+  "$HAGAKI_BIN/../tests/check_records" "$@" || fail "records break the schema"
+}
