@@ -25,7 +25,9 @@ LineCut cut_line(std::string_view text) {
   return {text.substr(0, end), text.substr(end + skip), true};
 }
 
-bool qp_literal(unsigned char c) { return c >= 33 && c <= 126 && c != '='; }
+bool qp_literal(unsigned char c) {
+  return c >= 33 && c <= 126 && c != '=';
+}
 
 /// The octets of one line in quoted-printable, soft breaks included.
 void append_qp_line(std::string& out, std::string_view line) {

@@ -12,8 +12,8 @@ enum class TransferEncoding { SevenBit, QuotedPrintable, Base64 };
 /// "7bit", "quoted-printable", "base64".
 std::string_view transfer_encoding_name(TransferEncoding encoding);
 
-/// What `text` (UTF-8, lines ended by LF, CRLF or CR) is best sent in. 7bit only where every line is
-/// ASCII, at most 78 octets long (RFC 5322 §2.1.1), does not start with "From " (which mailbox
+/// What `text` (UTF-8, lines ended by LF, CRLF or CR) is best sent in. 7bit only where every line
+/// is ASCII, at most 78 octets long (RFC 5322 §2.1.1), does not start with "From " (which mailbox
 /// files mangle), has no trailing blank (which relays strip) and no control character; otherwise
 /// the shorter of the other two.
 TransferEncoding best_encoding(std::string_view text);
@@ -29,7 +29,8 @@ void append_quoted_printable(std::string& out, std::string_view text);
 /// a line end.
 void append_base64(std::string& out, std::string_view data, std::size_t line_length = 76);
 
-/// Appends `text` in `encoding`; base64 text gets CRLF line ends before it is encoded (RFC 2046 §4.1.1).
+/// Appends `text` in `encoding`; base64 text gets CRLF line ends before it is encoded (RFC 2046
+/// §4.1.1).
 void append_encoded_text(std::string& out, std::string_view text, TransferEncoding encoding);
 
 }  // namespace hagaki::mime

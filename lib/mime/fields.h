@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hagaki::mime {
+
+/// A value that a template's section looks into.
+struct FieldTree {
+  enum class Kind { Text, True, False, List, Object };
+  Kind kind = Kind::Text;
+  std::string text;                                        ///< of Text: strings and numbers
+  std::vector<FieldTree> items;                            ///< of List
+  std::vector<std::pair<std::string, FieldTree>> members;  ///< of Object
+};
+
+/// Where a template's merge fields come from: one recipient.
+class Fields {
+ public:
+  virtual ~Fields() = default;
+  /// The text of a scalar (string, number, true, false) under `name`; a dot descends into objects
+  /// ("provenance.ref"). Nothing when it is absent, null, a list or an object. The view lives as
+  /// long as the recipient.
+  [[nodiscard]] virtual std::optional<std::string_view> text(std::string_view name) const = 0;
+  /// The value under `name` (no dots) with everything in it; nothing when absent or null.
+  [[nodiscard]] virtual std::optional<FieldTree> tree(std::string_view name) const = 0;
+};
+
+}  // namespace hagaki::mime

@@ -1,0 +1,36 @@
+#include "mime/message_id.h"
+
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace hagaki::mime {
+namespace {
+
+constexpr std::size_t kDigestBytes = 20;  // 160 bits make 32 characters of base32
+constexpr std::size_t kTokenSize = 12;
+
+}  // namespace
+
+std::string message_id(std::string_view campaign, std::string_view recipient_key,
+                       std::string_view domain) {
+  std::string id = to_base32(hmac_sha256(campaign, recipient_key).substr(0, kDigestBytes));
+  id += '@';
+  id += domain;
+  return id;
+}
+
+std::string campaign_token(std::string_view campaign) {
+  std::string token;
+  for (const char c : ascii_lower(campaign)) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      token += c;
+    } else if (static_cast<unsigned char>(c) >= 128) {
+      token.clear();
+      break;
+    }
+  }
+  if (!token.empty() && token.size() <= kTokenSize) return token;
+  return to_base32(hmac_sha256("campaign", campaign)).substr(0, kTokenSize);
+}
+
+}  // namespace hagaki::mime

@@ -1,0 +1,391 @@
+#include "mime/template.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "mime/header_writer.h"
+#include "mime/message_id.h"
+
+namespace hagaki::mime {
+namespace {
+
+constexpr std::size_t kHeaderName = 60;
+
+/// Why a template must not set a header.
+std::optional<std::string_view> refusal(std::string_view lower) {
+  struct Row {
+    std::string_view name;
+    std::string_view why;
+  };
+  static constexpr std::string_view kOne = "each message goes to one recipient alone";
+  static constexpr std::string_view kOurs = "it is written for each message";
+  static constexpr std::string_view kCarriers = "it belongs to the servers that carry the mail";
+  static constexpr Row kRows[] = {
+      {"bcc", kOne},
+      {"cc", kOne},
+      {"date", kOurs},
+      {"message-id", kOurs},
+      {"return-path", "the receiving server writes it; --bounces sets the return path"},
+      {"received", kCarriers},
+      {"received-spf", kCarriers},
+      {"delivered-to", kCarriers},
+      {"x-original-to", kCarriers},
+      {"authentication-results", kCarriers},
+      {"dkim-signature", "a signature of other bytes than these would only harm"},
+  };
+  for (const Row& row : kRows) {
+    if (row.name == lower) return row.why;
+  }
+  if (lower.starts_with("resent-") || lower.starts_with("arc-")) return kCarriers;
+  return std::nullopt;
+}
+
+/// Headers that a message has once at most (RFC 5322 §3.6, RFC 2369 §3, RFC 8058 §3.1).
+bool only_once(std::string_view lower) {
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "from",       "to",          "subject",      "reply-to",    "sender",
+      "references", "in-reply-to", "content-type", "mime-version"};
+  return lower.starts_with("list-") ||
+         std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
+}
+
+/// Headers whose value has a grammar in which encoded words have no place, or one of its own.
+bool is_structured(std::string_view lower) {
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "references",  "in-reply-to", "precedence", "auto-submitted",
+      "feedback-id", "importance",  "x-priority"};
+  return lower.starts_with("list-") || lower.starts_with("content-") ||
+         std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
+}
+
+bool valid_header_name(std::string_view name) {
+  if (name.empty() || name.size() > kHeaderName) return false;
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return c > 32 && c < 127 && c != ':'; });
+}
+
+/// A header of the template: unfolded, with the number of its first line.
+struct RawHeader {
+  std::size_t line;
+  std::string name;
+  std::string value;
+};
+
+struct RawTemplate {
+  std::vector<RawHeader> headers;
+  std::string_view body;
+  std::size_t body_line = 1;
+};
+
+/// Cuts a template file into headers and body.
+Result<RawTemplate> cut(std::string_view text, const std::string& file) {
+  RawTemplate raw;
+  std::size_t number = 0;
+  while (!text.empty()) {
+    ++number;
+    const std::size_t end = text.find('\n');
+    std::string_view line = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const auto wrong = [&](std::string what) {
+      return fail(ErrorCode::Syntax, std::move(what), fmt::format("{}:{}", file, number));
+    };
+    if (trim(line).empty()) {
+      raw.body = text;
+      raw.body_line = number + 1;
+      break;
+    }
+    if (line.front() == ' ' || line.front() == '\t') {
+      if (raw.headers.empty()) return wrong("a folded line without a header before it");
+      raw.headers.back().value += " ";
+      raw.headers.back().value += trim(line);
+      continue;
+    }
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || !valid_header_name(trim(line.substr(0, colon)))) {
+      return wrong("no header: a template begins with headers (\"Subject: …\") and a blank line");
+    }
+    raw.headers.push_back({number, std::string(trim(line.substr(0, colon))),
+                           std::string(trim(line.substr(colon + 1)))});
+  }
+  return raw;
+}
+
+/// "text/html" and the charset of a Content-Type, in lower case.
+struct ContentType {
+  std::string type;
+  std::string charset;
+};
+
+ContentType content_type(std::string_view value) {
+  ContentType result;
+  bool first = true;
+  for (const std::string_view part : split(value, ';')) {
+    const std::string piece = ascii_lower(trim(part));
+    if (first) result.type = piece;
+    first = false;
+    if (piece.starts_with("charset=")) {
+      result.charset = piece.substr(8);
+      std::erase(result.charset, '"');
+    }
+  }
+  return result;
+}
+
+Result<void> check_utf8(std::string_view text, std::string_view file) {
+  if (is_utf8(text)) return {};
+  std::size_t number = 1;
+  for (const std::string_view line : split(text, '\n')) {
+    if (!is_utf8(line)) break;
+    ++number;
+  }
+  return fail(ErrorCode::Syntax, "a template must be UTF-8", fmt::format("{}:{}", file, number));
+}
+
+std::string_view without_bom(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
+
+/// Whether the body is HTML, from the headers that describe it.
+Result<bool> body_is_html(const std::vector<RawHeader>& headers, const std::string& file) {
+  bool html = false;
+  for (const RawHeader& header : headers) {
+    const auto wrong = [&](std::string what) {
+      return fail(ErrorCode::Unsupported, std::move(what), fmt::format("{}:{}", file, header.line));
+    };
+    if (ascii_iequals(header.name, "Content-Type")) {
+      const ContentType type = content_type(header.value);
+      if (type.type.starts_with("multipart/")) {
+        return wrong("text with HTML is a folder with message.txt and message.html");
+      }
+      if (type.type != "text/plain" && type.type != "text/html") {
+        return wrong(fmt::format("a body of type {}", printable(type.type)));
+      }
+      if (!type.charset.empty() && type.charset != "utf-8" && type.charset != "us-ascii") {
+        return wrong(fmt::format("charset {}: a template must be UTF-8", printable(type.charset)));
+      }
+      html = type.type == "text/html";
+    } else if (ascii_iequals(header.name, "Content-Transfer-Encoding")) {
+      const std::string encoding = ascii_lower(header.value);
+      if (encoding != "7bit" && encoding != "8bit") {
+        return wrong("a template's body is written as it reads, not encoded");
+      }
+    }
+  }
+  return html;
+}
+
+}  // namespace
+
+Result<void> Template::take_header(const std::string& file, std::size_t line, std::string_view name,
+                                   std::string_view value) {
+  const std::string lower = ascii_lower(name);
+  const std::string where = fmt::format("{}:{}", file, line);
+  if (const auto why = refusal(lower)) {
+    return fail(ErrorCode::Config, fmt::format("a template must not set {}: {}", name, *why),
+                where);
+  }
+  if (lower == "mime-version" || lower == "content-type" || lower == "content-transfer-encoding") {
+    return {};
+  }
+  if (lower == "to") {
+    auto mailboxes = parse_mailboxes(value, file, line);
+    if (!mailboxes) return tl::unexpected<Error>(mailboxes.error());
+    std::string address;
+    for (const char c : mailboxes->front().address.source()) {
+      if (c != ' ') address += c;
+    }
+    if (mailboxes->size() != 1 || (address != "{{email}}" && address != "{{{email}}}")) {
+      return fail(ErrorCode::Config, "To may choose the name only: To: {{name}} <{{email}}>",
+                  where);
+    }
+    to_name_ = std::move(mailboxes->front().name);
+    return {};
+  }
+  if (lower == "from") {
+    if (!from_.empty()) return {};  // --from stands
+    auto mailboxes = parse_mailboxes(value, file, line);
+    if (!mailboxes) return tl::unexpected<Error>(mailboxes.error());
+    from_ = std::move(*mailboxes);
+    return {};
+  }
+
+  Header header;
+  header.name = name;
+  header.source = value;
+  if (lower == "reply-to" || lower == "sender") {
+    header.kind = Header::Kind::Addresses;
+    auto mailboxes = parse_mailboxes(value, file, line);
+    if (!mailboxes) return tl::unexpected<Error>(mailboxes.error());
+    header.mailboxes = std::move(*mailboxes);
+  } else {
+    header.kind = is_structured(lower) ? Header::Kind::Structured : Header::Kind::Text;
+    auto text = MergeText::parse(value, MergeText::Escape::None, file, line);
+    if (!text) return tl::unexpected<Error>(text.error());
+    if (text->is_static()) {
+      const auto done = header.kind == Header::Kind::Text
+                            ? append_text_header(header.fixed, name, text->source())
+                            : append_structured_header(header.fixed, name, text->source());
+      if (!done) return fail(done.error().code, done.error().message, where);
+    }
+    header.value = std::move(*text);
+  }
+  headers_.push_back(std::move(header));
+  return {};
+}
+
+Result<Template> Template::parse(const TemplateFiles& files,
+                                 const std::optional<std::string>& from) {
+  Template result;
+  const std::string_view text = without_bom(files.text);
+  if (auto checked = check_utf8(text, files.name); !checked) {
+    return tl::unexpected<Error>(checked.error());
+  }
+  auto raw = cut(text, files.name);
+  if (!raw) return tl::unexpected<Error>(raw.error());
+  if (from) {
+    auto mailboxes = parse_mailboxes(*from, "--from", 1);
+    if (!mailboxes) {
+      return fail(ErrorCode::Config, mailboxes.error().message, "--from");
+    }
+    result.from_ = std::move(*mailboxes);
+  }
+  std::vector<std::string> seen;
+  for (const RawHeader& header : raw->headers) {
+    std::string lower = ascii_lower(header.name);
+    if (only_once(lower) && std::find(seen.begin(), seen.end(), lower) != seen.end()) {
+      return fail(ErrorCode::Syntax, fmt::format("a second {}", header.name),
+                  fmt::format("{}:{}", files.name, header.line));
+    }
+    seen.push_back(std::move(lower));
+    if (auto taken = result.take_header(files.name, header.line, header.name, header.value);
+        !taken) {
+      return tl::unexpected<Error>(taken.error());
+    }
+  }
+
+  const auto html = body_is_html(raw->headers, files.name);
+  if (!html) return tl::unexpected<Error>(html.error());
+  if (*html && files.html) {
+    return fail(ErrorCode::Syntax, "its Content-Type says HTML, and so is the file beside it",
+                files.name);
+  }
+  auto body = text_body(raw->body, *html, files.name, raw->body_line);
+  if (!body) return tl::unexpected<Error>(body.error());
+  if (files.html) {
+    const std::string_view source = without_bom(*files.html);
+    if (auto checked = check_utf8(source, files.html_name); !checked) {
+      return tl::unexpected<Error>(checked.error());
+    }
+    auto other = text_body(source, true, files.html_name, 1);
+    if (!other) return tl::unexpected<Error>(other.error());
+    result.body_ = alternative_body(std::move(*body), std::move(*other));
+  } else {
+    result.body_ = std::move(*body);
+  }
+  return result;
+}
+
+Result<void> Template::write(const Header& header, const Fields& fields, Missing missing,
+                             std::string& out) {
+  if (!header.fixed.empty()) {
+    out += header.fixed;
+    return {};
+  }
+  if (header.kind == Header::Kind::Addresses) {
+    std::vector<Mailbox> mailboxes;
+    for (const MailboxPlan& plan : header.mailboxes) {
+      auto rendered = render_mailbox(plan, fields, missing);
+      if (!rendered) return fail(rendered.error().code, rendered.error().text(), header.name);
+      mailboxes.push_back(std::move(rendered->mailbox));
+    }
+    return append_address_header(out, header.name, mailboxes);
+  }
+  std::string value;
+  if (auto done = header.value->render(fields, missing, value); !done) return done;
+  return header.kind == Header::Kind::Text ? append_text_header(out, header.name, value)
+                                           : append_structured_header(out, header.name, value);
+}
+
+Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& envelope,
+                                         Missing missing) const {
+  if (from_.empty()) return fail(ErrorCode::Config, "the template has no From");
+  std::vector<Mailbox> from;
+  std::optional<Address> sender;
+  for (const MailboxPlan& plan : from_) {
+    auto rendered = render_mailbox(plan, fields, missing);
+    if (!rendered) return fail(rendered.error().code, rendered.error().text(), "From");
+    if (!sender) sender = std::move(rendered->address);
+    from.push_back(std::move(rendered->mailbox));
+  }
+  Mailbox to{{}, header_address(envelope.recipient)};
+  if (to_name_) {
+    if (auto done = to_name_->render(fields, missing, to.name); !done) {
+      return tl::unexpected<Error>(done.error());
+    }
+  } else if (const auto name = fields.text("name")) {
+    to.name = *name;
+  }
+
+  RenderedMessage message{
+      message_id(envelope.campaign, envelope.recipient.key(), sender->domain().ascii()),
+      {},
+      std::move(*sender)};
+  std::string& out = message.data;
+  out.reserve(4096);
+  if (auto done = append_address_header(out, "From", from); !done) {
+    return tl::unexpected<Error>(done.error());
+  }
+  if (auto done = append_address_header(out, "To", {std::move(to)}); !done) {
+    return tl::unexpected<Error>(done.error());
+  }
+  for (const Header& header : headers_) {
+    if (auto done = write(header, fields, missing, out); !done) {
+      return tl::unexpected<Error>(done.error());
+    }
+  }
+  out += "Date: ";
+  out += format_rfc5322(envelope.date);
+  out += "\r\nMessage-ID: <";
+  out += message.message_id;
+  out += ">\r\nMIME-Version: 1.0\r\n";
+  if (auto done = render_body(body_, fields, missing, out); !done) {
+    return tl::unexpected<Error>(done.error());
+  }
+  return message;
+}
+
+std::optional<std::string_view> Template::header_source(std::string_view name) const {
+  for (const Header& header : headers_) {
+    if (ascii_iequals(header.name, name)) return header.source;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> Template::names() const {
+  std::vector<std::string> names;
+  const auto add = [&names](const MergeText& text) {
+    for (const std::string& name : text.names()) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  };
+  const auto add_mailboxes = [&add](const std::vector<MailboxPlan>& mailboxes) {
+    for (const MailboxPlan& mailbox : mailboxes) {
+      add(mailbox.name);
+      add(mailbox.address);
+    }
+  };
+  add_mailboxes(from_);
+  if (to_name_) add(*to_name_);
+  for (const Header& header : headers_) {
+    if (header.value) add(*header.value);
+    add_mailboxes(header.mailboxes);
+  }
+  for_each_text(body_, [&add](const BodyPlan& leaf) { add(*leaf.text); });
+  return names;
+}
+
+}  // namespace hagaki::mime

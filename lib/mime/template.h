@@ -1,0 +1,83 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "address/address.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "mime/address_plan.h"
+#include "mime/body_plan.h"
+#include "mime/fields.h"
+#include "mime/merge_text.h"
+
+namespace hagaki::mime {
+
+/// A template's files as read. `text` holds headers, a blank line and the body; `html`, where there
+/// is one, the HTML form of the same body (no headers).
+struct TemplateFiles {
+  std::string name;  ///< of the file behind `text`, for messages
+  std::string text;
+  std::string html_name;
+  std::optional<std::string> html;
+};
+
+/// One recipient's message is made from this and its Fields.
+struct Envelope {
+  const Address& recipient;
+  std::string_view campaign;
+  Timestamp date;
+};
+
+/// A finished message.
+struct RenderedMessage {
+  std::string message_id;  ///< without angle brackets
+  std::string data;        ///< header and body, lines end with CRLF
+  Address from;            ///< the first mailbox of From
+};
+
+/// A message template, parsed once; see mail-send(1), TEMPLATES, for its forms. Not thread-safe.
+class Template {
+ public:
+  /// `from` stands in for the template's From. Errors name "file:line"; Error::Config for headers
+  /// that a template must not set.
+  static Result<Template> parse(const TemplateFiles& files, const std::optional<std::string>& from);
+
+  /// The message for one recipient. Errors are about this recipient alone: Error::NotFound for a
+  /// missing field, Error::Syntax for a value that its place cannot hold.
+  Result<RenderedMessage> render(const Fields& fields, const Envelope& envelope,
+                                 Missing missing) const;
+
+  /// The source of a header's value, nothing when the template has no such header.
+  [[nodiscard]] std::optional<std::string_view> header_source(std::string_view name) const;
+  /// From's mailboxes as sources; empty when the template has no From and none was given.
+  [[nodiscard]] const std::vector<MailboxPlan>& from() const { return from_; }
+  /// The text parts' sources: what a reader may see.
+  [[nodiscard]] const BodyPlan& body() const { return body_; }
+  /// All fields that the template uses, in order of first use.
+  [[nodiscard]] std::vector<std::string> names() const;
+
+ private:
+  struct Header {
+    std::string name;
+    std::string source;
+    enum class Kind { Text, Addresses, Structured } kind = Kind::Text;
+    std::optional<MergeText> value;      // of Text and Structured
+    std::vector<MailboxPlan> mailboxes;  // of Addresses
+    std::string fixed;                   // written out, where it is the same for everybody
+  };
+  Template() = default;
+  Result<void> take_header(const std::string& file, std::size_t line, std::string_view name,
+                           std::string_view value);
+  static Result<void> write(const Header& header, const Fields& fields, Missing missing,
+                            std::string& out);
+
+  std::vector<Header> headers_;  // without From and To
+  std::vector<MailboxPlan> from_;
+  std::optional<MergeText> to_name_;
+  BodyPlan body_;
+};
+
+}  // namespace hagaki::mime
