@@ -1,0 +1,163 @@
+#include "mime/headers.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "mime/words.h"
+
+namespace hagaki::mime {
+namespace {
+
+/// Where the colon of a field line is; npos when the line is no field (RFC 5322 §3.6.8).
+std::size_t field_colon(std::string_view line) {
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == ':') return i == 0 ? std::string_view::npos : i;
+    if (c == ' ' || c == '\t') {
+      // Obsolete syntax: only blanks may stand between name and colon.
+      const auto colon = line.find_first_not_of(" \t", i);
+      return i > 0 && colon != std::string_view::npos && line[colon] == ':'
+                 ? colon
+                 : std::string_view::npos;
+    }
+    if (c < 33 || c > 126) return std::string_view::npos;
+  }
+  return std::string_view::npos;
+}
+
+bool is_from_line(std::string_view line) {
+  return line.starts_with("From ") || line.starts_with(">From ");
+}
+
+/// Copies a comment-free, unfolded form of an address field; quoted strings stay quoted.
+std::string without_comments(std::string_view s) {
+  std::string out;
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    const char c = s[i];
+    if (c == '\\' && i + 1 < s.size() && (quoted || depth > 0)) {
+      if (depth == 0) out.append(s.substr(i, 2));
+      ++i;
+    } else if (c == '"' && depth == 0) {
+      quoted = !quoted;
+      out.push_back(c);
+    } else if (c == '(' && !quoted) {
+      ++depth;
+    } else if (c == ')' && !quoted && depth > 0) {
+      --depth;
+    } else if (depth == 0) {
+      out.push_back(c == '\r' || c == '\n' ? ' ' : c);
+    }
+  }
+  return out;
+}
+
+void add_address(std::string_view mailbox, std::vector<std::string>& out) {
+  // "Name <a@b>": what stands in the last angle brackets; otherwise the whole.
+  if (const auto open = mailbox.rfind('<'); open != std::string_view::npos) {
+    const auto close = mailbox.find('>', open);
+    mailbox = mailbox.substr(open + 1, close == std::string_view::npos ? close : close - open - 1);
+    // Obsolete source route "@a,@b:user@domain".
+    if (!mailbox.empty() && mailbox.front() == '@') {
+      if (const auto colon = mailbox.find(':'); colon != std::string_view::npos) {
+        mailbox.remove_prefix(colon + 1);
+      }
+    }
+  }
+  mailbox = trim(mailbox);
+  const auto at = mailbox.rfind('@');
+  if (at == std::string_view::npos || at == 0 || at + 1 == mailbox.size()) return;
+  if (mailbox.front() != '"') {
+    if (const auto blank = mailbox.find_last_of(" \t", at); blank != std::string_view::npos) {
+      mailbox.remove_prefix(blank + 1);
+    }
+    if (mailbox.front() == '@') return;
+  }
+  mailbox = mailbox.substr(0, mailbox.find_first_of(" \t", mailbox.rfind('@')));
+  out.emplace_back(mailbox);
+}
+
+}  // namespace
+
+Headers Headers::parse(std::string_view text, LineEnds ends, std::size_t& body_at) {
+  Headers headers;
+  Lines lines(text.substr(0, limits::kHeaderBytes), ends);
+  std::string_view line;
+  body_at = text.size();
+  while (lines.next(line)) {
+    if (line.empty()) {
+      body_at = lines.position();
+      break;
+    }
+    const bool continues = line.front() == ' ' || line.front() == '\t';
+    if (continues && !headers.fields_.empty()) {
+      auto& value = headers.fields_.back().value;
+      const auto tail = trim(line);
+      if (tail.empty()) continue;
+      const auto stop = static_cast<std::size_t>(tail.data() + tail.size() - text.data());
+      const auto start = value.empty() ? static_cast<std::size_t>(tail.data() - text.data())
+                                       : static_cast<std::size_t>(value.data() - text.data());
+      value = text.substr(start, stop - start);
+      continue;
+    }
+    const auto colon = field_colon(line);
+    if (colon == std::string_view::npos) {
+      if (headers.fields_.empty() && is_from_line(line)) continue;
+      body_at = lines.begin();
+      break;
+    }
+    headers.fields_.push_back({trim(line.substr(0, colon)), trim(line.substr(colon + 1))});
+  }
+  return headers;
+}
+
+Headers Headers::parse(std::string_view text) {
+  std::size_t body_at = 0;
+  return parse(text, line_ends_of(text), body_at);
+}
+
+std::optional<std::string_view> Headers::find(std::string_view name) const {
+  for (const auto& field : fields_) {
+    if (ascii_iequals(field.name, name)) return field.value;
+  }
+  return std::nullopt;
+}
+
+std::string_view Headers::get(std::string_view name) const {
+  return find(name).value_or("");
+}
+
+std::string Headers::text(std::string_view name) const {
+  return decode_words(get(name));
+}
+
+std::vector<std::string> addresses_of(std::string_view field) {
+  std::vector<std::string> out;
+  const std::string plain = without_comments(field);
+  const std::string_view s = plain;
+  bool quoted = false;
+  bool angle = false;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= s.size(); ++i) {
+    const char c = i < s.size() ? s[i] : ',';
+    if (c == '\\' && quoted) {
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (quoted && i < s.size()) {
+      continue;
+    } else if (c == '<') {
+      angle = true;
+    } else if (c == '>') {
+      angle = false;
+    } else if ((c == ',' || c == ';') && (!angle || i == s.size())) {
+      add_address(s.substr(begin, i - begin), out);
+      begin = i + 1;
+    } else if (c == ':' && !angle) {
+      begin = i + 1;  // a group's name ends
+    }
+  }
+  return out;
+}
+
+}  // namespace hagaki::mime

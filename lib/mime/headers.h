@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mime/lines.h"
+
+namespace hagaki::mime {
+
+/// A header section read in place: names and values are views into the mail.
+class Headers {
+ public:
+  struct Field {
+    std::string_view name;
+    std::string_view value;  ///< as written, still folded, ends trimmed
+  };
+
+  /// Reads fields up to the first blank line (RFC 5322 §2.2) and says in `body_at` where the body
+  /// begins. Tolerated: an mbox From_ line first, blanks before a colon, no blank line before a
+  /// body whose first line is no field. Stops after limits::kHeaderBytes.
+  static Headers parse(std::string_view text, LineEnds ends, std::size_t& body_at);
+  /// The same where only the fields matter.
+  static Headers parse(std::string_view text);
+
+  /// Value of the first field called `name`, as written; nothing when there is none.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  /// The same as an empty view where there is none.
+  [[nodiscard]] std::string_view get(std::string_view name) const;
+  /// Value unfolded and its encoded words decoded, as UTF-8; empty where there is none.
+  [[nodiscard]] std::string text(std::string_view name) const;
+  [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
+  [[nodiscard]] bool empty() const { return fields_.empty(); }
+
+ private:
+  std::vector<Field> fields_;
+};
+
+/// The mail addresses in an address field (RFC 5322 §3.4), in order: comments, display names and
+/// group names left out. Tolerant: what cannot be an address is passed over, nothing is validated
+/// beyond an "@" with something on both sides.
+std::vector<std::string> addresses_of(std::string_view field);
+
+}  // namespace hagaki::mime
