@@ -1,6 +1,7 @@
 #include "cli/app.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -109,12 +110,13 @@ struct App::State {
     return out;
   }
 
-  /// Values of an option that the command line did not give.
-  std::vector<std::string> fallback(const Bound& b, const ConfigFile& file) const {
+  /// What the environment or the file says of an option that the command line did not give;
+  /// `where` is empty for the environment.
+  Setting fallback(const Bound& b, const ConfigFile& file) const {
     if (b.row.kind == OptionRow::Kind::Operand) return {};
     const std::string key = long_name(b.row).substr(2);
     for (const auto& variable : {"HAGAKI_" + name + "_" + key, "HAGAKI_" + key}) {
-      if (auto value = environment(variable); !value.empty()) return {value};
+      if (auto value = environment(variable); !value.empty()) return {{value}, {}};
     }
     if (const auto it = file.own.find(key); it != file.own.end()) return it->second;
     if (const auto it = file.shared.find(key); it != file.shared.end()) return it->second;
@@ -130,21 +132,24 @@ struct App::State {
 
   Result<void> assign_all(const ConfigFile& file) {
     for (auto& b : bound) {
-      auto values = b.option->results();
-      if (b.row.kind == OptionRow::Kind::Flag && b.option->count() > 0) values = {"true"};
-      if (values.empty()) values = fallback(b, file);
-      if (values.empty()) continue;
+      Setting setting{b.option->results(), {}};
+      if (b.row.kind == OptionRow::Kind::Flag && b.option->count() > 0) setting.values = {"true"};
+      if (setting.values.empty()) setting = fallback(b, file);
+      if (setting.values.empty()) continue;
       b.given = true;
-      if (auto ok = b.assign(values); !ok) {
-        return fail(ErrorCode::Syntax, ok.error().message,
-                    b.row.kind == OptionRow::Kind::Operand ? b.row.metavar : long_name(b.row));
+      if (auto ok = b.assign(setting.values); !ok) {
+        const bool operand = b.row.kind == OptionRow::Kind::Operand;
+        const std::string option = operand ? b.row.metavar : long_name(b.row);
+        if (setting.where.empty()) return fail(ErrorCode::Syntax, ok.error().message, option);
+        return fail(ErrorCode::Config, option.substr(2) + ": " + ok.error().message, setting.where);
       }
     }
-    for (const auto& [key, values] : file.own) {
-      const auto known = [&](const Bound& b) { return long_name(b.row) == "--" + key; };
+    for (const auto& [key, setting] : file.own) {
+      const std::string option = "--" + key;
+      const auto known = [&](const Bound& b) { return long_name(b.row) == option; };
       if (std::none_of(bound.begin(), bound.end(), known)) {
-        return fail(ErrorCode::Config,
-                    fmt::format("configuration file: [{}] has no option '{}'", name, key));
+        return fail(ErrorCode::Config, fmt::format("{} has no option '{}'", name, key),
+                    setting.where);
       }
     }
     return {};
@@ -256,7 +261,7 @@ App& App::list(std::string names, std::string metavar, std::vector<std::string>&
 }
 
 App& App::operands(std::string metavar, std::vector<std::string>& target, std::string help) {
-  state_->add({metavar, metavar, std::move(help), OptionRow::Kind::Operand, {}, false},
+  state_->add({metavar, std::move(metavar), std::move(help), OptionRow::Kind::Operand, {}, false},
               [&target](const auto& v) {
                 target = v;
                 return Result<void>();
@@ -284,14 +289,12 @@ std::optional<Exit> App::parse(int argc, char** argv) {
   const auto config = load_config(
       config_option->count() > 0 ? config_option->results().back() : environment("HAGAKI_CONFIG"),
       s.name);
-  if (!config) {
-    std::fputs(fmt::format("{}: error: {}\n", s.name, printable(config.error().text())).c_str(),
+  const Result<void> ok = config ? s.assign_all(*config) : tl::unexpected(config.error());
+  if (!ok) {
+    if (ok.error().code != ErrorCode::Config) return s.usage_error(ok.error().text());
+    std::fputs(fmt::format("{}: error: {}\n", s.name, printable(ok.error().text())).c_str(),
                stderr);
     return Exit::Config;
-  }
-  if (auto ok = s.assign_all(*config); !ok) {
-    const auto exit = s.usage_error(ok.error().text());
-    return ok.error().code == ErrorCode::Config ? Exit::Config : exit;
   }
   if (!s.completion.empty()) {
     std::fputs(completion_script(s.completion, s.name, s.rows()).c_str(), stdout);

@@ -37,21 +37,24 @@ std::optional<std::string> scalar(const toml::node& node) {
   return std::nullopt;
 }
 
-Result<std::vector<std::string>> setting(const toml::node& node, const std::string& where,
-                                         std::string_view key) {
-  std::vector<std::string> out;
+Result<Setting> setting(const toml::node& node, std::string where, std::string_view key) {
+  Setting out;
+  const auto add = [&](const toml::node& value) {
+    auto text = scalar(value);
+    if (text) out.values.push_back(std::move(*text));
+    return text.has_value();
+  };
+  bool good = true;
   if (const auto* array = node.as_array()) {
-    for (const auto& item : *array) {
-      auto text = scalar(item);
-      if (!text)
-        return fail(ErrorCode::Config, fmt::format("{} holds a value of no use", key), where);
-      out.push_back(std::move(*text));
-    }
-    return out;
+    for (const auto& item : *array) good = good && add(item);
+  } else {
+    good = add(node);
   }
-  auto text = scalar(node);
-  if (!text) return fail(ErrorCode::Config, fmt::format("{} holds a value of no use", key), where);
-  out.push_back(std::move(*text));
+  if (!good) {
+    return fail(ErrorCode::Config, fmt::format("'{}' holds no text, number or truth value", key),
+                std::move(where));
+  }
+  out.where = std::move(where);
   return out;
 }
 
@@ -59,9 +62,9 @@ Result<Settings> settings(const toml::table& table, const std::string& file) {
   Settings out;
   for (const auto& [key, node] : table) {
     if (node.is_table()) continue;
-    auto values = setting(node, fmt::format("{}:{}", file, node.source().begin.line), key.str());
-    if (!values) return tl::unexpected(values.error());
-    out.emplace(key.str(), std::move(*values));
+    auto read = setting(node, fmt::format("{}:{}", file, node.source().begin.line), key.str());
+    if (!read) return tl::unexpected(read.error());
+    out.emplace(key.str(), std::move(*read));
   }
   return out;
 }

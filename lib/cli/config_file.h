@@ -8,8 +8,14 @@
 
 namespace hagaki::cli {
 
-/// Settings of one tool: option name without dashes to its values as text.
-using Settings = std::map<std::string, std::vector<std::string>>;
+/// What a key of the file says, as it would be typed on a command line.
+struct Setting {
+  std::vector<std::string> values;
+  std::string where;  ///< "file:line"
+};
+
+/// Settings of one tool by option name without dashes.
+using Settings = std::map<std::string, Setting>;
 
 /// What a configuration file says for one tool.
 struct ConfigFile {

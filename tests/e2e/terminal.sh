@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# How the tools behave for a person: short help instead of hanging, tables and colour only at a terminal,
+# a closed pipe and a full disk, settings from file and environment.
+. "$(dirname "$0")/lib/servers.bash"
+cd "$T"
+
+# at_terminal COLUMNS COMMAND: runs it with a terminal on stdin, stdout and stderr; prints what that shows.
+at_terminal() {
+  /usr/bin/python3 - "$@" <<'PY'
+import fcntl, os, pty, struct, sys, termios
+columns, command = int(sys.argv[1]), sys.argv[2]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp("bash", ["bash", "-c", command])
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+out = b""
+while True:
+    try:
+        chunk = os.read(fd, 65536)
+    except OSError:
+        break
+    if not chunk:
+        break
+    out += chunk
+status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+sys.stdout.buffer.write(out.replace(b"\r\n", b"\n"))
+print("status %d" % status)
+PY
+}
+
+for tool in mx-harvest list-prune bounce-parse dnsbl-check; do
+  out=$(at_terminal 80 "sleep 0.1; timeout 10 $tool")
+  grep -q "^usage: $tool" <<<"$out" || fail "$tool at a terminal without input: $out"
+  expect "$tool without input: exit" "$(tail -1 <<<"$out")" "status 64"
+done
+out=$(at_terminal 80 "sleep 0.1; timeout 10 mail-send")
+expect "mail-send without input: exit" "$(tail -1 <<<"$out")" "status 64"
+
+printf '{"email":"a@example.jp","name":"山田"}\n{"email":"b@example.jp"}\n' >list.jsonl
+out=$(at_terminal 80 'sleep 0.1; mx-harvest --no-dns list.jsonl')
+grep -q '^{' <<<"$out" && fail "records at a terminal: $out"
+grep -q 'a@example.jp' <<<"$out" || fail "no table at a terminal: $out"
+out=$(at_terminal 80 'sleep 0.1; mx-harvest --no-dns --json list.jsonl')
+grep -q '^{"email":"a@example.jp","name":"山田"' <<<"$out" || fail "--json at a terminal: $out"
+at_terminal 80 'sleep 0.1; NO_COLOR=1 mx-harvest --no-dns list.jsonl' | grep -q $'\x1b\\[' && fail "colour in spite of NO_COLOR"
+at_terminal 80 'sleep 0.1; mx-harvest --no-dns --color never list.jsonl' | grep -q $'\x1b\\[' && fail "colour in spite of --color never"
+
+# A reader that goes away ends the tool quietly; a full disk does not.
+awk 'BEGIN { for (i = 0; i < 200000; i++) printf "{\"email\":\"u%d@example.jp\"}\n", i }' >many.jsonl
+for command in 'list-prune many.jsonl' 'mx-harvest --no-dns many.jsonl'; do
+  set +e
+  bash -c "set -o pipefail; $command 2>err | head -1 >/dev/null"
+  status=$?
+  set -e
+  expect "$command | head -1: exit" $status 0
+  expect "$command | head -1: stderr" "$(cat err)" ""
+  set +e
+  $command >/dev/full 2>err
+  status=$?
+  set -e
+  expect "$command >/dev/full: exit" $status 74
+  grep -qi 'no space' err || fail "$command >/dev/full says: $(cat err)"
+done
+
+# Flags over environment over file.
+mkdir -p "$XDG_CONFIG_HOME/hagaki"
+printf 'resolver = ["127.0.0.1:9"]\n[mx-harvest]\nno-dns = true\n' >"$XDG_CONFIG_HOME/hagaki/config.toml"
+expect "settings of the file" "$(mx-harvest list.jsonl | jq -r .mx_status | sort -u)" null
+printf 'no-dns = maybe\n' >"$XDG_CONFIG_HOME/hagaki/config.toml"
+set +e
+mx-harvest list.jsonl >/dev/null 2>err
+status=$?
+set -e
+expect "a broken file: exit" $status 78
+grep -q 'config.toml:1: ' err || fail "a broken file: $(cat err)"
+rm "$XDG_CONFIG_HOME/hagaki/config.toml"
