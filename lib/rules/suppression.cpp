@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -38,25 +39,22 @@ std::string_view without_comment(std::string_view line) {
 
 enum class Got { Line, TooLong, End };
 
-/// One line of at most limits::kRecordLine bytes; a longer one is read over.
-Got next_line(std::istream& in, std::string& line) {
-  line.clear();
-  auto* buffer = in.rdbuf();
-  bool too_long = false;
-  for (;;) {
-    const int c = buffer->sbumpc();
-    if (c == std::char_traits<char>::eof()) {
-      in.setstate(std::ios::eofbit);
-      if (too_long) return Got::TooLong;
-      return line.empty() ? Got::End : Got::Line;
-    }
-    if (c == '\n') return too_long ? Got::TooLong : Got::Line;
-    if (line.size() < limits::kRecordLine) {
-      line.push_back(static_cast<char>(c));
-    } else {
-      too_long = true;
-    }
+/// Reads one line of at most limits::kRecordLine bytes into `buffer`; a longer one is read over.
+Got next_line(std::istream& in, std::vector<char>& buffer, std::string_view& line) {
+  in.getline(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+  const auto n = static_cast<std::size_t>(in.gcount());
+  if (in.bad()) return Got::End;
+  if (in.eof()) {
+    line = {buffer.data(), n};
+    return n == 0 ? Got::End : Got::Line;
   }
+  if (in.fail()) {
+    in.clear();
+    in.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+    return Got::TooLong;
+  }
+  line = {buffer.data(), n - 1};  // the line end was counted
+  return Got::Line;
 }
 
 }  // namespace
@@ -66,19 +64,19 @@ Suppression::~Suppression() = default;
 Suppression::Suppression(Suppression&&) noexcept = default;
 
 bool Suppression::read(std::istream& in, const std::string& name, const records::BadLine& on_bad) {
-  std::string line;
+  std::vector<char> buffer(limits::kRecordLine + 2);
+  std::string_view text;
   const auto bad = [&](Error error, std::uint64_t number) {
     error.context = fmt::format("{}:{}", name, number);
     on_bad(error);
   };
   for (std::uint64_t number = 1;; ++number) {
-    const Got got = next_line(in, line);
+    const Got got = next_line(in, buffer, text);
     if (got == Got::End) return !in.bad();
     if (got == Got::TooLong) {
       bad({ErrorCode::Limit, "line is longer than 1 MiB", {}}, number);
       continue;
     }
-    std::string_view text = line;
     if (number == 1 && text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
     if (auto added = add(text, name, number); !added) bad(added.error(), number);
   }

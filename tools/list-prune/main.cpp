@@ -1,0 +1,50 @@
+#include <cstdio>
+
+#include "base/digest.h"
+#include "options.h"
+#include "run.h"
+
+using namespace hagaki;
+
+int main(int argc, char** argv) {
+  cli::App app("list-prune",
+               "Keep the recipients that may be mailed, and say why the others may not.",
+               "[--events FILE…] [--suppress FILE…] [--pruned FILE] [FILE…]");
+  Options options;
+  add_options(app, options);
+  if (const auto done = app.parse(argc, argv)) return static_cast<int>(*done);
+
+  const auto& common = app.common();
+  cli::Log log(app.name(), common.quiet, common.verbose);
+  if (options.files.empty() && cli::stdin_is_terminal()) {
+    std::fputs(app.short_help().c_str(), stderr);
+    return static_cast<int>(cli::Exit::Usage);
+  }
+  if (const auto ok = check(options); !ok) {
+    log.error(ok.error().text());
+    return static_cast<int>(cli::Exit::Usage);
+  }
+
+  const auto at = parse_rfc3339(options.at);
+  // The seed is secret and new for each run: nobody can choose an address that passes for another.
+  const rules::KeyHasher hasher(random_bytes(16));
+  cli::Output kept;
+  PrunedTable table;
+  const bool for_person = cli::stdout_is_terminal() && !common.json;
+  const bool color = cli::use_color(common.color);
+  Summary summary;
+  const auto exit = run(options, at ? *at : now(), hasher,
+                        {.kept = kept, .table = for_person ? &table : nullptr}, log, summary);
+
+  if (for_person) {
+    kept.write(table.text(cli::terminal_columns(), color));
+    kept.flush();
+  }
+  if (exit != cli::Exit::Ok && exit != cli::Exit::Data) return static_cast<int>(exit);
+  if (cli::stderr_is_terminal() && !common.quiet) {
+    std::fputs(summary_table(summary).text(cli::terminal_columns(), color).c_str(), stderr);
+  } else if (!kept.closed()) {
+    log.note(summary_line(summary));
+  }
+  return static_cast<int>(exit);
+}

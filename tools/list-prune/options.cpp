@@ -1,0 +1,46 @@
+#include "options.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/time.h"
+
+using namespace hagaki;
+
+void add_options(cli::App& app, Options& options) {
+  app.values("--events", "FILE", options.events,
+             "Judge by these logs of mail-send and bounce-parse (repeats)");
+  app.values("--suppress", "FILE", options.suppress,
+             "Never keep the addresses, @domains and hashes in these files (repeats)");
+  app.value("--policy", "FILE", options.policy, "Stop rules (TOML) that replace the built-in ones");
+  app.value("--pruned", "FILE", options.pruned, "Write who was pruned, by which rule and why");
+  app.value("--at", "TIME", options.at, "Judge holds as of this time (RFC 3339) and not now");
+  app.operands("FILE", options.files, "Recipients (JSON lines); standard input by default");
+}
+
+Result<void> check(const Options& options) {
+  auto stdin_uses = std::count(options.files.begin(), options.files.end(), "-");
+  if (options.files.empty()) ++stdin_uses;
+  stdin_uses += std::count(options.events.begin(), options.events.end(), "-");
+  stdin_uses += std::count(options.suppress.begin(), options.suppress.end(), "-");
+  stdin_uses += options.policy == "-" ? 1 : 0;
+  if (stdin_uses > 1) {
+    return fail(ErrorCode::Unsupported, "standard input cannot be read for two things");
+  }
+  if (options.pruned == "-") {
+    return fail(ErrorCode::Unsupported, "--pruned needs a file: standard output is for the kept");
+  }
+  if (!options.at.empty() && !parse_rfc3339(options.at)) {
+    return fail(ErrorCode::Unsupported, "--at needs a time like 2026-11-21T09:00:00Z");
+  }
+  if (options.pruned.empty()) return {};
+  for (const auto* inputs : {&options.files, &options.events, &options.suppress}) {
+    for (const auto& path : *inputs) {
+      std::error_code none;
+      if (std::filesystem::equivalent(path, options.pruned, none)) {
+        return fail(ErrorCode::Unsupported, "--pruned would overwrite the input " + path);
+      }
+    }
+  }
+  return {};
+}

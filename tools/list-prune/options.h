@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "cli/app.h"
+
+/// What list-prune was asked to do.
+struct Options {
+  std::vector<std::string> events;    ///< logs of mail-send and bounce-parse
+  std::vector<std::string> suppress;  ///< suppression lists
+  std::string policy;                 ///< empty = the built-in one
+  std::string pruned;                 ///< where pruned records go; empty = nowhere
+  std::string at;                     ///< RFC 3339; empty = now
+  std::vector<std::string> files;     ///< recipients; empty = standard input
+};
+
+/// Makes the option table; `options` must outlive parsing.
+void add_options(hagaki::cli::App& app, Options& options);
+
+/// Checks what the table cannot: Error::Unsupported names the conflict.
+hagaki::Result<void> check(const Options& options);

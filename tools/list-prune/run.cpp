@@ -1,0 +1,170 @@
+#include "run.h"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "cli/input.h"
+#include "records/event.h"
+#include "records/reader.h"
+#include "rules/prune.h"
+
+using namespace hagaki;
+using cli::Exit;
+
+namespace {
+
+/// One run's work. Each step returns an exit code where the run must end.
+class Run {
+ public:
+  Run(const Options& options, Outputs outputs, cli::Log& log, Summary& summary)
+      : options_(options), outputs_(outputs), log_(log), summary_(summary) {}
+
+  Exit go(Timestamp now, rules::KeyHasher hasher) {
+    const auto policy = load_policy();
+    if (!policy) return Exit::Config;
+    rules::Suppression suppression(hasher);
+    rules::StopRules stop(*policy, hasher);
+    if (const auto end = read_suppression(suppression)) return *end;
+    if (const auto end = read_events(stop)) return *end;
+    stop.settle(now);
+    rules::Pruner pruner(*policy, suppression, stop, hasher);
+    return filter(pruner);
+  }
+
+ private:
+  std::optional<rules::Policy> load_policy() {
+    if (options_.policy.empty()) return rules::default_policy();
+    const auto text = cli::read_whole(options_.policy, limits::kDataFile);
+    auto policy = text ? rules::parse_policy(*text, options_.policy)
+                       : Result<rules::Policy>(tl::unexpected(text.error()));
+    if (!policy) {
+      log_.error(policy.error().text());
+      return std::nullopt;
+    }
+    return std::move(*policy);
+  }
+
+  records::BadLine on_bad() {
+    return [this](const Error& error) {
+      ++summary_.bad;
+      log_.error(error.text());
+    };
+  }
+
+  /// Tells of a failed read; it ends the run, for the rest of the input is missing.
+  Exit broken(const std::string& name) {
+    log_.error(name + ": reading failed");
+    return Exit::Io;
+  }
+
+  std::optional<cli::Input> open(const std::string& path) {
+    auto input = cli::open_input(path);
+    if (input) return std::move(*input);
+    log_.error(input.error().text());
+    return std::nullopt;
+  }
+
+  std::optional<Exit> read_suppression(rules::Suppression& suppression) {
+    for (const auto& path : options_.suppress) {
+      const auto input = open(path);
+      if (!input) return Exit::NoInput;
+      if (!suppression.read(*input->stream, input->name, on_bad())) return broken(input->name);
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Exit> read_events(rules::StopRules& stop) {
+    for (const auto& path : options_.events) {
+      const auto input = open(path);
+      if (!input) return Exit::NoInput;
+      const auto bad = on_bad();
+      records::Reader reader(*input->stream, input->name, bad, {.require_email = false});
+      while (const auto* line = reader.next()) {
+        const std::string where = fmt::format("{}:{}", input->name, line->number());
+        const auto event = records::read_event(*line);
+        if (!event) {
+          bad({event.error().code, event.error().message, where});
+        } else if (*event) {
+          stop.add(**event, *line, where);
+        }
+      }
+      if (reader.failed()) return broken(input->name);
+    }
+    return std::nullopt;
+  }
+
+  Exit filter(rules::Pruner& pruner) {
+    std::vector<cli::Input> inputs;
+    for (const auto& path :
+         options_.files.empty() ? std::vector<std::string>{"-"} : options_.files) {
+      auto input = open(path);
+      if (!input) return Exit::NoInput;
+      inputs.push_back(std::move(*input));
+    }
+    std::optional<cli::Output> pruned;
+    if (!options_.pruned.empty()) {
+      auto opened = cli::Output::open(options_.pruned);
+      if (!opened) {
+        log_.error(opened.error().text());
+        return Exit::CantCreate;
+      }
+      pruned = std::move(*opened);
+    }
+    for (auto& input : inputs) {
+      if (const auto end = filter_one(input, pruner, pruned ? &*pruned : nullptr)) return *end;
+    }
+    if (pruned && !pruned->flush()) return lost(*pruned, options_.pruned);
+    if (!outputs_.kept.flush()) return lost(outputs_.kept, "stdout");
+    return summary_.bad > 0 ? Exit::Data : Exit::Ok;
+  }
+
+  std::optional<Exit> filter_one(cli::Input& input, rules::Pruner& pruner, cli::Output* pruned) {
+    const auto bad = on_bad();
+    records::Reader reader(*input.stream, input.name, bad);
+    while (const auto* line = reader.next()) {
+      if (line->type() != "recipient") {
+        bad({ErrorCode::Syntax, fmt::format("a {} record, not a recipient", line->type()),
+             fmt::format("{}:{}", input.name, line->number())});
+        continue;
+      }
+      ++summary_.read;
+      const auto decision = pruner.judge(*line);
+      if (!decision) {
+        ++summary_.kept;
+        if (outputs_.table) continue;
+        if (!outputs_.kept.write_line(line->raw())) return lost(outputs_.kept, "stdout");
+        continue;
+      }
+      ++summary_.pruned[decision->rule];
+      if (outputs_.table) outputs_.table->add(*line, *decision);
+      if (pruned && !pruned->write_line(rules::pruned_record(*line, *decision))) {
+        return lost(*pruned, options_.pruned);
+      }
+    }
+    if (reader.failed()) return broken(input.name);
+    return std::nullopt;
+  }
+
+  /// Writing came to an end: quietly where nobody reads any more.
+  Exit lost(const cli::Output& output, const std::string& name) {
+    if (output.closed()) return Exit::Ok;
+    log_.error(name + ": " + output.failure());
+    return Exit::Io;
+  }
+
+  const Options& options_;
+  Outputs outputs_;
+  cli::Log& log_;
+  Summary& summary_;
+};
+
+}  // namespace
+
+Exit run(const Options& options, Timestamp now, rules::KeyHasher hasher, Outputs outputs,
+         cli::Log& log, Summary& summary) {
+  return Run(options, outputs, log, summary).go(now, hasher);
+}
