@@ -1,0 +1,113 @@
+#include "harvest/lines.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "mime/charset.h"
+
+namespace hagaki::harvest {
+namespace {
+
+constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
+
+bool plain_ascii(std::string_view s) {
+  return std::all_of(s.begin(), s.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\x1b'; });
+}
+
+}  // namespace
+
+LineReader::LineReader(std::string encoding)
+    : encoding_(encoding.empty() ? std::string() : mime::charset_name(encoding)) {}
+
+void LineReader::start(std::string_view bytes) {
+  started_ = true;
+  if (encoding_.empty()) {
+    const auto detected = detect_encoding(bytes);
+    if (detected.starts_with("utf-16")) encoding_ = detected;
+  }
+  if (encoding_.starts_with("utf-16") || encoding_ == "ucs-2") {
+    const bool marked_big = bytes.starts_with("\xfe\xff");
+    utf16_.emplace(encoding_ == "utf-16be" || marked_big);
+  }
+}
+
+void LineReader::feed(std::string_view bytes) {
+  if (bytes.empty()) return;
+  const bool first = !started_;
+  if (first) start(bytes);
+  buffer_.erase(0, begin_);
+  scanned_ -= begin_;
+  begin_ = 0;
+  if (utf16_) {
+    utf16_->read(bytes, buffer_);
+  } else {
+    buffer_ += bytes;
+  }
+  if (!first) return;
+  if (buffer_.starts_with(kUtf8Mark)) {
+    buffer_.erase(0, kUtf8Mark.size());
+    if (encoding_.empty()) encoding_ = "utf-8";
+  }
+  if (buffer_.find('\n') == std::string::npos && buffer_.find('\r') != std::string::npos) {
+    end_of_line_ = '\r';
+  }
+}
+
+bool LineReader::next(TextLine& line) {
+  for (;;) {
+    const auto at = buffer_.find(end_of_line_, scanned_);
+    const bool whole = at != std::string::npos;
+    if (!whole && buffer_.size() - begin_ > limits::kRecordLine) {
+      skipping_ = true;
+      begin_ = buffer_.size();
+    }
+    if (!whole && !finished_) {
+      scanned_ = buffer_.size();
+      return false;
+    }
+    const auto end = whole ? at : buffer_.size();
+    if (!whole && begin_ == end && !skipping_) return false;
+    std::string_view bytes(buffer_.data() + begin_, end - begin_);
+    begin_ = whole ? end + 1 : end;
+    scanned_ = begin_;
+    line.number = ++number_;
+    line.text.clear();
+    if (std::exchange(skipping_, false) || bytes.size() > limits::kRecordLine) {
+      line.state = TextLine::State::TooLong;
+      return true;
+    }
+    if (bytes.ends_with('\r')) bytes.remove_suffix(1);
+    decode(bytes, line);
+    return true;
+  }
+}
+
+void LineReader::decode(std::string_view bytes, TextLine& line) {
+  line.state = TextLine::State::Good;
+  if (plain_ascii(bytes)) {
+    line.text.assign(bytes);
+    return;
+  }
+  if (encoding_.empty()) {
+    const auto from = static_cast<std::size_t>(bytes.data() - buffer_.data());
+    encoding_ = detect_encoding(std::string_view(buffer_).substr(from, limits::kRecordLine));
+    if (encoding_ == "us-ascii") encoding_.clear();  // an ESC that shifts to nothing
+  }
+  if (encoding_.empty() || encoding_ == "utf-8" || utf16_) {
+    if (is_utf8(bytes)) {
+      line.text.assign(bytes);
+    } else {
+      line.state = TextLine::State::Undecodable;
+    }
+    return;
+  }
+  if (auto text = mime::to_utf8(bytes, encoding_)) {
+    line.text = std::move(*text);
+  } else {
+    line.state = TextLine::State::Undecodable;
+  }
+}
+
+}  // namespace hagaki::harvest

@@ -1,0 +1,133 @@
+#include "harvest/recipient.h"
+
+#include <algorithm>
+
+#include "address/address.h"
+#include "base/text.h"
+
+namespace hagaki::harvest {
+namespace {
+
+/// Why `text` is no address, with the usual cause named where it can be seen.
+Error explain(std::string_view text, Error error) {
+  if (text.find("＠") != std::string_view::npos || text.find("．") != std::string_view::npos) {
+    error.message = "full-width characters in the address";
+  }
+  error.message += ": \"" + std::string(utf8_prefix(text, 100)) + '"';
+  error.context.clear();
+  return error;
+}
+
+Result<void> set_address(std::string_view text, Recipient& out) {
+  auto address = Address::parse(text);
+  // "Taro <taro@example.jp>" is common in address columns.
+  if (!address) {
+    if (const auto bare = bare_address(text); bare != text) {
+      if (auto again = Address::parse(bare)) address = std::move(again);
+    }
+  }
+  if (!address) return tl::unexpected(explain(text, address.error()));
+  out.email = address->text();
+  out.domain = address->domain().ascii();
+  return {};
+}
+
+bool is_ascii(std::string_view s) {
+  return std::all_of(s.begin(), s.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 128; });
+}
+
+/// 山田 太郎, but Taro Yamada.
+std::string joined_name(const std::string& family, const std::string& given) {
+  if (family.empty() || given.empty()) return {};
+  return is_ascii(family) && is_ascii(given) ? given + ' ' + family : family + ' ' + given;
+}
+
+}  // namespace
+
+RowMapper::RowMapper(ColumnPlan plan, Consent consent)
+    : plan_(std::move(plan)), consent_(std::move(consent)) {
+  for (std::size_t i = 0; i < plan_.fields.size(); ++i) {
+    const auto& field = plan_.fields[i];
+    Role role = Role::Field;
+    if (i == plan_.email) role = Role::Email;
+    if (field == "name") role = Role::Name;
+    if (field == "consent_basis") role = Role::ConsentBasis;
+    if (field == "consent_at") role = Role::ConsentAt;
+    if (field == "consent_evidence") role = Role::ConsentEvidence;
+    if (field == "consent_expires_at") role = Role::ConsentExpires;
+    roles_.push_back(role);
+  }
+}
+
+Result<Recipient> RowMapper::map(CsvRecord& record) const {
+  auto& cells = record.fields;
+  while (cells.size() > roles_.size() && trim(cells.back()).empty()) cells.pop_back();
+  if (cells.size() > roles_.size()) {
+    return fail(ErrorCode::Syntax, std::to_string(cells.size()) + " fields where the header has " +
+                                       std::to_string(roles_.size()));
+  }
+  if (cells.size() <= plan_.email || trim(cells[plan_.email]).empty()) {
+    return fail(ErrorCode::Syntax, "no address");
+  }
+  Recipient out;
+  if (auto ok = set_address(trim(cells[plan_.email]), out); !ok) return tl::unexpected(ok.error());
+  out.consent = consent_;
+  const std::string* family = nullptr;
+  const std::string* given = nullptr;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const auto text = trim(cells[i]);
+    if (text.empty()) continue;
+    const auto time = [&](std::optional<Timestamp>& target) {
+      if (const auto read = parse_loose_time(text)) {
+        target = read;
+      } else {
+        out.complaints.push_back(plan_.fields[i] + " is no date: \"" +
+                                 std::string(utf8_prefix(text, 100)) + '"');
+      }
+    };
+    switch (roles_[i]) {
+      case Role::Email:
+        break;
+      case Role::Name:
+        out.name = text;
+        break;
+      case Role::ConsentBasis:
+        out.consent.basis = text;
+        break;
+      case Role::ConsentEvidence:
+        out.consent.evidence = text;
+        break;
+      case Role::ConsentAt:
+        time(out.consent.at);
+        break;
+      case Role::ConsentExpires:
+        time(out.consent.expires_at);
+        break;
+      case Role::Field:
+        if (text.size() != cells[i].size()) cells[i] = std::string(text);
+        if (plan_.fields[i] == "family_name") family = &plan_.fields[i];
+        if (plan_.fields[i] == "given_name") given = &plan_.fields[i];
+        out.fields.emplace_back(plan_.fields[i], std::move(cells[i]));
+        break;
+    }
+  }
+  if (out.name.empty() && family != nullptr && given != nullptr) {
+    const auto value = [&](std::string_view key) -> const std::string& {
+      return std::find_if(out.fields.begin(), out.fields.end(),
+                          [&](const auto& f) { return f.first == key; })
+          ->second;
+    };
+    out.name = joined_name(value(*family), value(*given));
+  }
+  return out;
+}
+
+Result<Recipient> bare_recipient(std::string_view address, const Consent& consent) {
+  Recipient out;
+  if (auto ok = set_address(trim(address), out); !ok) return tl::unexpected(ok.error());
+  out.consent = consent;
+  return out;
+}
+
+}  // namespace hagaki::harvest
