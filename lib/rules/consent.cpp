@@ -37,17 +37,19 @@ ConsentRules ConsentRules::builtin() {
 }
 
 Result<ConsentRules> ConsentRules::parse(std::string_view text, const std::string& name) {
-  const toml::parse_result root = toml::parse(text, name);
-  if (!root) {
-    return fail(ErrorCode::Config, std::string(root.error().description()),
-                fmt::format("{}:{}", name, root.error().source().begin.line));
+  toml::table root;
+  try {
+    root = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return fail(ErrorCode::Config, std::string(error.description()),
+                fmt::format("{}:{}", name, error.source().begin.line));
   }
   const auto wrong = [&name](const toml::node& node, std::string what) {
     return fail(ErrorCode::Config, std::move(what),
                 fmt::format("{}:{}", name, node.source().begin.line));
   };
   ConsentRules rules;
-  for (const auto& [key, node] : root.table()) {
+  for (const auto& [key, node] : root) {
     const toml::array* bases = node.as_array();
     if (key != "basis" || bases == nullptr) {
       return wrong(node, fmt::format("no such setting \"{}\"", printable(key.str())));

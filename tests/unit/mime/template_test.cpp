@@ -211,7 +211,7 @@ TEST_CASE("a recipient's data cannot reach beyond its place") {
        "would hold a line break"},
       {"a mailbox in a name", {{"n", "x\" <evil@z.example>, \"y"}, {"e", "a@b.example"}}, nullptr},
       {"two addresses", {{"n", "x"}, {"e", "a@b.example, c@d.example"}}, ""},
-      {"a missing field", {{"e", "a@b.example"}}, "the recipient has no field \"n\""},
+      {"a missing field", {{"e", "a@b.example"}, {"other", ""}}, "the recipient has no field \"n\""},
   };
   const Template source = parsed("From: {{n}} <{{e}}>\nSubject: {{n}}\n\n{{n}}\n");
   for (const Case& c : cases) {
