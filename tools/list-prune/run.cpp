@@ -117,6 +117,12 @@ class Run {
     for (auto& input : inputs) {
       if (const auto end = filter_one(input, pruner, pruned ? &*pruned : nullptr)) return *end;
     }
+    if (summary_.read == 0 && options_.files.empty() &&
+        options_.events.size() + options_.suppress.size() > 0) {
+      log_.warning(
+          "no recipients on standard input; a FILE behind --events or --suppress belongs to that "
+          "option unless \"--\" stands before it");
+    }
     if (pruned && !pruned->flush()) return lost(*pruned, options_.pruned);
     if (!outputs_.kept.flush()) return lost(outputs_.kept, "stdout");
     return summary_.bad > 0 ? Exit::Data : Exit::Ok;
