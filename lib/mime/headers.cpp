@@ -116,6 +116,23 @@ Headers Headers::parse(std::string_view text) {
   return parse(text, line_ends_of(text), body_at);
 }
 
+Headers Headers::parse_groups(std::string_view text) {
+  Headers all;
+  const LineEnds ends = line_ends_of(text);
+  while (!text.empty()) {
+    std::size_t body_at = 0;
+    const Headers group = parse(text, ends, body_at);
+    all.fields_.insert(all.fields_.end(), group.fields_.begin(), group.fields_.end());
+    text.remove_prefix(body_at);
+    if (body_at > 0) continue;
+    Lines lines(text, ends);
+    std::string_view line;
+    lines.next(line);
+    text.remove_prefix(lines.position());
+  }
+  return all;
+}
+
 std::optional<std::string_view> Headers::find(std::string_view name) const {
   for (const auto& field : fields_) {
     if (ascii_iequals(field.name, name)) return field.value;

@@ -24,6 +24,9 @@ class Headers {
   /// The same where only the fields matter.
   static Headers parse(std::string_view text);
 
+  /// All fields of a text in which blank lines part groups of them; other lines are passed over.
+  static Headers parse_groups(std::string_view text);
+
   /// Value of the first field called `name`, as written; nothing when there is none.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
   /// The same as an empty view where there is none.

@@ -1,0 +1,144 @@
+#include "dsn/dialects.h"
+
+#include <algorithm>
+#include <cassert>
+#include <nlohmann/json.hpp>
+
+#include "base/embedded.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+HAGAKI_EMBEDDED(dialects_json)
+
+namespace hagaki::dsn {
+namespace {
+
+using Json = nlohmann::json;
+
+bool read_words(const Json& row, const char* key, std::vector<std::string>& out) {
+  const auto it = row.find(key);
+  if (it == row.end()) return true;
+  if (!it->is_array()) return false;
+  for (const auto& value : *it) {
+    if (!value.is_string()) return false;
+    out.push_back(ascii_lower(value.get<std::string>()));
+  }
+  return true;
+}
+
+bool read_flag(const Json& row, const char* key, bool& out) {
+  const auto it = row.find(key);
+  if (it == row.end()) return true;
+  if (!it->is_boolean()) return false;
+  out = it->get<bool>();
+  return true;
+}
+
+Result<Dialect> read_row(const Json& row) {
+  Dialect d;
+  const auto bad = [](const char* what) { return fail(ErrorCode::Config, what); };
+  if (!row.is_object()) return bad("is no object");
+  const auto id = row.find("id");
+  const auto origin = row.find("origin");
+  if (id == row.end() || !id->is_string()) return bad("has no id");
+  d.id = id->get<std::string>();
+  if (origin != row.end()) {
+    if (!origin->is_string()) return bad("has an origin that is no string");
+    d.origin = origin->get<std::string>();
+  }
+  if (!read_words(row, "from", d.from) || !read_words(row, "subject", d.subject) ||
+      !read_words(row, "header", d.header) || !read_words(row, "text", d.text) ||
+      !read_words(row, "begin", d.begin)) {
+    return bad("has a condition that is no list of strings");
+  }
+  if (!read_flag(row, "automatic", d.automatic) || !read_flag(row, "reads", d.reads) ||
+      !read_flag(row, "sole", d.sole)) {
+    return bad("has a flag that is neither true nor false");
+  }
+  if (d.from.empty() && d.subject.empty() && d.header.empty() && d.text.empty()) {
+    return bad("has no condition");
+  }
+  return d;
+}
+
+bool any_in(const std::vector<std::string>& words, std::string_view text) {
+  return words.empty() || std::any_of(words.begin(), words.end(), [&](const std::string& w) {
+           return text.find(w) != std::string_view::npos;
+         });
+}
+
+bool header_holds(const std::vector<std::string>& wanted, const mime::Headers& headers) {
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](const std::string& w) {
+           const auto colon = w.find(':');
+           const auto value = headers.find(std::string_view(w).substr(0, colon));
+           if (!value) return false;
+           return colon == std::string::npos ||
+                  ascii_ifind(*value, trim(std::string_view(w).substr(colon + 1))) !=
+                      std::string_view::npos;
+         });
+}
+
+}  // namespace
+
+bool is_automatic(const mime::Message& message) {
+  const auto& headers = message.headers();
+  if (message.root().type.type == "multipart/report") return true;
+  const auto path = headers.find("return-path");
+  if (path && (trim(*path) == "<>" || ascii_istarts_with(*path, "<mailer-daemon") ||
+               ascii_istarts_with(*path, "mailer-daemon"))) {
+    return true;
+  }
+  const auto automatic = headers.find("auto-submitted");
+  if (automatic && !ascii_istarts_with(*automatic, "no")) return true;
+  if (headers.find("x-failed-recipients")) return true;
+  const std::string from = ascii_lower(headers.text("from"));
+  constexpr std::string_view kMailers[] = {
+      "mailer-daemon", "mailerdaemon",       "mail-daemon",  "postmaster@", "mdaemon@",
+      "mailer_daemon", "mail delivery",      "mail deliver", "mail system", "system administrator",
+      "mail_daemon",   "maildeliverysystem", "mail daemon",  "postmaster",  "mailer daemon"};
+  return std::any_of(std::begin(kMailers), std::end(kMailers),
+                     [&](std::string_view word) { return from.find(word) != std::string::npos; });
+}
+
+Result<Dialects> Dialects::parse(std::string_view json) {
+  if (json.size() > limits::kDataFile) return fail(ErrorCode::Limit, "dialects too large");
+  const Json whole = Json::parse(json, nullptr, false);
+  if (!whole.is_object()) return fail(ErrorCode::Config, "no JSON object");
+  const auto rows = whole.find("dialects");
+  Dialects out;
+  if (rows == whole.end() || !rows->is_array() ||
+      !read_words(whole, "separators", out.separators_)) {
+    return fail(ErrorCode::Config, "no lists \"dialects\" and \"separators\"");
+  }
+  for (const auto& row : *rows) {
+    auto dialect = read_row(row);
+    if (!dialect) {
+      return fail(ErrorCode::Config, dialect.error().message,
+                  "dialect " + std::to_string(out.rows_.size() + 1));
+    }
+    out.rows_.push_back(std::move(*dialect));
+  }
+  return out;
+}
+
+const Dialects& Dialects::embedded() {
+  static const Dialects dialects = [] {
+    auto parsed = parse(embedded::dialects_json);
+    assert(parsed.has_value());  // the unit tests read the same bytes
+    return std::move(*parsed);
+  }();
+  return dialects;
+}
+
+const Dialect* Dialects::recognise(const Look& look, bool readers_only) const {
+  for (const auto& d : rows_) {
+    if ((readers_only && !d.reads) || (d.automatic && !look.automatic)) continue;
+    if (any_in(d.from, look.from) && any_in(d.subject, look.subject) && any_in(d.text, look.text) &&
+        header_holds(d.header, *look.headers)) {
+      return &d;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace hagaki::dsn

@@ -1,0 +1,93 @@
+#include "dsn/ownership.h"
+
+#include <optional>
+
+#include "address/address.h"
+#include "address/verp.h"
+#include "base/text.h"
+
+namespace hagaki::dsn {
+namespace {
+
+std::string first_address(std::string_view field) {
+  auto found = mime::addresses_of(field);
+  return found.empty() ? std::string() : std::move(found.front());
+}
+
+std::string message_id_of(std::string_view field) {
+  const auto open = field.find('<');
+  if (open == std::string_view::npos) return to_valid_utf8(trim(field));
+  const auto close = field.find('>', open);
+  return to_valid_utf8(
+      field.substr(open + 1, close == std::string_view::npos ? close : close - open - 1));
+}
+
+std::optional<verp::Decoded> decode_verp(const std::string& address) {
+  // SRS writes a sender in a form that looks like ours (srs0=hash=tt=domain=user).
+  if (ascii_istarts_with(address, "srs0") || ascii_istarts_with(address, "srs1")) {
+    return std::nullopt;
+  }
+  auto decoded = verp::decode(address);
+  if (decoded && canonical_key(decoded->recipient).empty()) return std::nullopt;
+  return decoded;
+}
+
+/// The first return path that names a recipient: where the report itself went, then what the
+/// returned mail says its sender was.
+std::optional<verp::Decoded> find_verp(const mime::Headers& own, const mime::Headers& returned,
+                                       Report& report) {
+  for (const char* name : {"delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to"}) {
+    const std::string address = first_address(own.get(name));
+    if (auto decoded = decode_verp(address)) {
+      if (report.envelope_sender.empty()) report.envelope_sender = address;
+      return decoded;
+    }
+  }
+  if (auto decoded = decode_verp(report.envelope_sender)) return decoded;
+  return decode_verp(first_address(returned.get("return-path")));
+}
+
+std::string only_address(std::string_view to) {
+  auto found = mime::addresses_of(to);
+  return found.size() == 1 && !canonical_key(found.front()).empty() ? std::move(found.front())
+                                                                    : std::string();
+}
+
+}  // namespace
+
+void resolve_ownership(const mime::Message& message, const mime::Headers& returned,
+                       Report& report) {
+  const auto& own = message.headers();
+  const auto verp = find_verp(own, returned, report);
+  if (report.message_id.empty()) report.message_id = message_id_of(returned.get("message-id"));
+  if (report.subject.empty()) report.subject = returned.text("subject");
+  if (report.campaign.empty()) report.campaign = returned.text("x-hagaki-campaign");
+  if (report.campaign.empty() && verp) report.campaign = verp->token;
+  if (report.envelope_sender.empty()) {
+    report.envelope_sender = first_address(returned.get("return-path"));
+  }
+  if (report.envelope_sender.empty() && report.kind == Kind::Bounce) {
+    report.envelope_sender = first_address(own.get("to"));
+  }
+  const bool one = report.recipients.size() <= 1;
+  const std::string named = one ? only_address(returned.get("x-hagaki-recipient")) : std::string();
+  const std::string to = one ? only_address(returned.get("to")) : std::string();
+  if (report.recipients.empty() && report.kind == Kind::Feedback && (verp || !to.empty())) {
+    report.recipients.emplace_back();
+  }
+  for (auto& r : report.recipients) {
+    if (verp && one) {
+      r.email = verp->recipient;
+    } else if (!named.empty()) {
+      r.email = named;
+    } else if (!canonical_key(r.original_recipient).empty()) {
+      r.email = r.original_recipient;
+    } else if (!to.empty() && report.kind == Kind::Bounce) {
+      r.email = to;
+    } else {
+      r.email = r.final_recipient.empty() ? to : r.final_recipient;
+    }
+  }
+}
+
+}  // namespace hagaki::dsn

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "dsn/report.h"
+#include "mime/reader.h"
+
+namespace hagaki::dsn {
+
+/// Fills in what the report is about: campaign, message_id, envelope_sender, subject, and each
+/// recipient's `email`, the address that was mailed. Asked in this order:
+///
+/// 1. the return path that came back (VERP, address/verp.h), which names one recipient for sure;
+/// 2. X-Hagaki-Recipient of the returned mail;
+/// 3. Original-Recipient;
+/// 4. the only address in the returned mail's To, when the report is about one recipient: it is
+///    the one on the list also when a forward behind it has failed;
+/// 5. the address that the report names.
+void resolve_ownership(const mime::Message& message, const mime::Headers& returned, Report& report);
+
+}  // namespace hagaki::dsn

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace hagaki::dsn {
+
+/// What a mail is to whoever sent a campaign.
+enum class Kind { Bounce, Feedback, Vacation, Unsubscribe, Other };
+
+/// What a report says of one recipient. Empty or 0 where it does not say.
+struct Recipient {
+  std::string email;               ///< the address that was mailed, as far as it can be known
+  std::string original_recipient;  ///< Original-Recipient (RFC 3464 §2.3.1)
+  std::string final_recipient;     ///< the address that the report itself names
+  std::string action;      ///< failed, delayed, delivered, relayed, expanded (RFC 3464 §2.3.3)
+  std::string status;      ///< enhanced status code
+  int code = 0;            ///< SMTP reply code
+  std::string diagnostic;  ///< words of the server, or of the reporter; UTF-8, one line
+  std::string remote_mta;
+  std::string phase;  ///< as in delivery records: "rcpt", "body"…
+  std::string reason;
+  bool hard = false;
+  std::string rule;  ///< id of the rule that gave the reason
+};
+
+struct Report {
+  Kind kind = Kind::Other;
+  std::vector<Recipient> recipients;  ///< empty where kind is Other
+  std::string reporting_mta;
+  std::string origin;             ///< software or service that wrote it
+  std::string feedback_type;      ///< of Feedback: abuse, fraud, opt-out… (RFC 5965 §3.1)
+  std::optional<Timestamp> time;  ///< Date of the report
+  // Of the mail that it is about:
+  std::string campaign;
+  std::string message_id;  ///< without angle brackets
+  std::string envelope_sender;
+  std::string subject;
+};
+
+}  // namespace hagaki::dsn

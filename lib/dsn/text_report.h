@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsn/dialects.h"
+
+namespace hagaki::dsn {
+
+/// A recipient that a notice in plain words names, and the words that belong to it.
+struct Named {
+  std::string address;
+  std::string original;  ///< "expanded from", "generated from": the address before forwarding
+  std::string words;     ///< one line
+  std::string phase;     ///< from a transcript: "rcpt", "body"…
+  std::string host;      ///< the server that a transcript names
+};
+
+/// Reads the recipients out of a notice's words: an address at the head of a line, with what
+/// follows up to the next one; the dialogue that Sendmail and others quote (">>> RCPT To", "<<<
+/// 550"); otherwise an address inside a sentence. `begin` are words behind which recipients stand.
+/// Addresses in `ours` are never taken from inside a sentence.
+std::vector<Named> read_text_report(std::string_view notice, const std::vector<std::string>& begin,
+                                    const std::vector<std::string>& ours);
+
+}  // namespace hagaki::dsn
