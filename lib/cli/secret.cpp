@@ -22,18 +22,6 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-/// The bytes of a file that only its owner may read.
-Result<std::string> read_private(const std::string& path) {
-  struct stat info{};
-  if (stat(path.c_str(), &info) != 0) {
-    return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
-  }
-  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return fail(ErrorCode::Denied, "others may read this file; it must have mode 0600", path);
-  }
-  return read_whole(path, kMaxSecretFile);
-}
-
 std::string first_line(std::string_view text) {
   text = text.substr(0, text.find('\n'));
   if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
@@ -65,6 +53,17 @@ std::vector<std::string> tokens(std::string_view text) {
 }
 
 }  // namespace
+
+Result<std::string> read_private(const std::string& path) {
+  struct stat info{};
+  if (stat(path.c_str(), &info) != 0) {
+    return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
+  }
+  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return fail(ErrorCode::Denied, "others may read this file; it must have mode 0600", path);
+  }
+  return read_whole(path, kMaxSecretFile);
+}
 
 Result<std::optional<std::string>> read_secret(const SecretSources& sources) {
   if (!sources.file.empty()) {

@@ -44,6 +44,14 @@ TEST_CASE("secret: a file of the owner alone, then the environment") {
   CHECK(!read_secret({"", "HAGAKI_TEST_SECRET", "relay-password"}).value());
 }
 
+TEST_CASE("secret: a file of several, of the owner alone") {
+  const SecretFile good("a=1\nb=2\n", 0600);
+  const SecretFile open("a=1\n", 0640);
+  CHECK(read_private(good.path()).value() == "a=1\nb=2\n");
+  CHECK(read_private(open.path()).error().code == ErrorCode::Denied);
+  CHECK(read_private("/nonexistent").error().code == ErrorCode::NotFound);
+}
+
 TEST_CASE("netrc: by host and user, default last") {
   const SecretFile netrc(
       "# comment\nmachine mx.example login me password one\n"

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "dnsbl/listing.h"
+
+namespace hagaki::dnsbl {
+
+/// A listing in words: why it is there, and what to do about it.
+struct Explanation {
+  std::string cause;
+  std::string remedy;
+};
+
+/// Explains listings in one language, from data/listing-texts.json.
+class Explainer {
+ public:
+  /// `language` is "en" or "ja"; any other gets English.
+  static Result<Explainer> builtin(std::string_view language);
+
+  /// Nothing for a target that is not listed.
+  [[nodiscard]] std::optional<Explanation> explain(const Listing& listing) const;
+
+ private:
+  [[nodiscard]] std::string text(const std::string& key, const Listing& listing) const;
+  std::map<std::string, std::string> texts_;  ///< by "cause/address"
+};
+
+}  // namespace hagaki::dnsbl

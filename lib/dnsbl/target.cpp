@@ -1,0 +1,136 @@
+#include "dnsbl/target.h"
+
+#include <algorithm>
+
+#include "address/domain.h"
+#include "base/text.h"
+#include "dns/ip.h"
+#include "dns/names.h"
+#include "dns/query_form.h"
+
+namespace hagaki::dnsbl {
+namespace {
+
+bool is_mapped(const dns::IpAddress& ip) {
+  if (!ip.v6 || ip.bytes[10] != 0xFF || ip.bytes[11] != 0xFF) return false;
+  return std::all_of(ip.bytes.begin(), ip.bytes.begin() + 10, [](auto b) { return b == 0; });
+}
+
+dns::IpAddress unmapped(const dns::IpAddress& ip) {
+  dns::IpAddress out;
+  std::copy(ip.bytes.begin() + 12, ip.bytes.end(), out.bytes.begin());
+  return out;
+}
+
+Target target_of(const dns::IpAddress& ip) {
+  return {ip.v6 ? Kind::Ip6 : Kind::Ip4, ip.text(), dns::reversed(ip)};
+}
+
+/// The bits of `ip` behind its first `length`.
+bool has_host_bits(const dns::IpAddress& ip, std::size_t length) {
+  for (std::size_t bit = length; bit < ip.size() * 8; ++bit) {
+    if ((ip.bytes[bit / 8] & (0x80u >> (bit % 8))) != 0) return true;
+  }
+  return false;
+}
+
+dns::IpAddress without_host_bits(dns::IpAddress ip, std::size_t length) {
+  for (std::size_t bit = length; bit < ip.size() * 8; ++bit) {
+    ip.bytes[bit / 8] = static_cast<std::uint8_t>(ip.bytes[bit / 8] & ~(0x80u >> (bit % 8)));
+  }
+  return ip;
+}
+
+void step(dns::IpAddress& ip) {
+  for (std::size_t i = ip.size(); i-- > 0;) {
+    if (++ip.bytes[i] != 0) return;
+  }
+}
+
+Result<std::vector<Target>> parse_range(std::string_view spec, dns::IpAddress ip,
+                                        std::string_view length_text) {
+  const std::string context(spec);
+  std::size_t bits = ip.size() * 8;
+  const auto length = parse_unsigned(length_text, bits);
+  if (!length) {
+    return fail(ErrorCode::Syntax, "the prefix length must be 0 to " + std::to_string(bits),
+                context);
+  }
+  auto prefix = static_cast<std::size_t>(*length);
+  if (is_mapped(ip) && prefix >= 96) {
+    ip = unmapped(ip);
+    prefix -= 96;
+    bits = 32;
+  }
+  const std::size_t host_bits = bits - prefix;
+  if (host_bits > 10) {
+    return fail(ErrorCode::Limit,
+                "range of more than " + std::to_string(kRangeAddresses) + " addresses (use /" +
+                    std::to_string(bits - 10) + " or longer)",
+                context);
+  }
+  if (has_host_bits(ip, prefix)) {
+    return fail(ErrorCode::Syntax,
+                "address is not the start of its range (did you mean " +
+                    without_host_bits(ip, prefix).text() + '/' + std::to_string(prefix) + "?)",
+                context);
+  }
+  std::vector<Target> out;
+  const std::size_t count = std::size_t{1} << host_bits;
+  out.reserve(count);
+  for (std::size_t i = 0; i < count; ++i, step(ip)) out.push_back(target_of(ip));
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<Target>> parse_target(std::string_view spec) {
+  spec = trim(spec);
+  const std::string context(spec);
+  if (spec.empty()) return fail(ErrorCode::Syntax, "target is empty");
+
+  const auto slash = spec.find('/');
+  auto ip = dns::parse_ip(spec.substr(0, slash));
+  if (!ip && slash == std::string_view::npos) ip = dns::parse_address_literal(spec);
+  if (!ip && spec.front() == '[' && spec.back() == ']') {
+    ip = dns::parse_ip(spec.substr(1, spec.size() - 2));
+  }
+  if (ip && slash != std::string_view::npos) {
+    return parse_range(spec, *ip, spec.substr(slash + 1));
+  }
+  if (ip) return std::vector{target_of(is_mapped(*ip) ? unmapped(*ip) : *ip)};
+
+  static constexpr const char* kWanted = "not an IP address, a CIDR range or a domain";
+  if (spec.find_first_of("@/[]: \t") != std::string_view::npos) {
+    return fail(ErrorCode::Syntax, kWanted, context);
+  }
+  const auto domain = Domain::parse(spec);
+  if (!domain) {
+    return fail(domain.error().code, std::string(kWanted) + " (" + domain.error().message + ')',
+                context);
+  }
+  if (domain->ascii().find('.') == std::string::npos) {
+    return fail(ErrorCode::Syntax, "a domain needs two labels or more", context);
+  }
+  return std::vector{Target{Kind::Domain, domain->ascii(), domain->ascii()}};
+}
+
+std::optional<std::string> question_for(Kind kind, std::string_view text) {
+  if (kind == Kind::Domain) {
+    if (!dns::check_name(text)) return std::nullopt;
+    return dns::normal_name(text);
+  }
+  const auto ip = dns::parse_ip(text);
+  if (!ip || ip->v6 != (kind == Kind::Ip6)) return std::nullopt;
+  return dns::reversed(*ip);
+}
+
+std::optional<std::uint32_t> parse_ip4(std::string_view text) {
+  const auto ip = dns::parse_ip(text);
+  if (!ip || ip->v6) return std::nullopt;
+  std::uint32_t out = 0;
+  for (std::size_t i = 0; i < 4; ++i) out = (out << 8) | ip->bytes[i];
+  return out;
+}
+
+}  // namespace hagaki::dnsbl

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "dnsbl/explain.h"
+#include "dnsbl/listing.h"
+#include "records/object.h"
+
+namespace hagaki::records {
+
+/// The "listing" record of hagaki-records(5); `explanation` adds `cause` and `remedy`.
+Object listing_record(const dnsbl::Listing& listing,
+                      const std::optional<dnsbl::Explanation>& explanation);
+
+/// The "zone" record of hagaki-records(5): one row of the zone table. `asked` says whether the
+/// options given would ask it.
+Object zone_record(const dnsbl::Zone& zone, bool asked);
+
+/// The "zone" record of each list that `zone` holds dead: `status` is "dead", `note` says why.
+std::vector<Object> dead_zone_records(const dnsbl::DeadZone& zone);
+
+}  // namespace hagaki::records
