@@ -1,0 +1,32 @@
+#include "options.h"
+
+using namespace hagaki;
+
+void add_options(cli::App& app, Options& options) {
+  app.list("--resolver", "HOST:PORT", options.resolvers,
+           "Ask this recursive resolver instead of the system's (repeats)");
+  app.list("--zone", "ZONE", options.zones, "Ask this list only (repeats)");
+  app.value("--zones", "FILE", options.zones_file, "Add to or replace the zone table (JSON)");
+  app.choice("--set", "SET", options.set, "Which lists to ask",
+             {"default", "all", "ip", "domain", "allow"});
+  app.value("--keys", "FILE", options.keys_file,
+            "Keys of lists that want one, as zone=key lines (mode 0600)");
+  app.value("--timeout", "SECONDS", options.timeout_s, "Longest wait for one answer", 0.1, 300);
+  app.value("--quorum", "PERCENT", options.quorum,
+            "Exit 75 when fewer of the questions could be judged", 0, 100);
+  app.flag("--self-test", options.self_test, "Ask each list's test points before trusting it");
+  app.flag("--explain", options.explain, "Say what each listing means and what to do");
+  app.flag("--list-zones", options.list_zones, "Print the zone table and ask nothing");
+  app.operands("TARGET", options.targets,
+               "IP addresses, CIDR ranges and domains; standard input by default");
+}
+
+Result<void> check(const Options& options) {
+  if (options.list_zones && !options.targets.empty()) {
+    return fail(ErrorCode::Unsupported, "--list-zones takes no target");
+  }
+  if (options.keys_file == "-" || options.zones_file == "-") {
+    return fail(ErrorCode::Unsupported, "--keys and --zones need a file");
+  }
+  return {};
+}

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/app.h"
+
+/// What the command line asks for.
+struct Options {
+  std::vector<std::string> resolvers;
+  std::vector<std::string> zones;
+  std::string zones_file;
+  std::string set = "default";
+  std::string keys_file;
+  double timeout_s = 5;
+  std::int64_t quorum = 50;  ///< percent of the questions that must be judged
+  bool explain = false;
+  bool self_test = false;
+  bool list_zones = false;
+  std::vector<std::string> targets;
+};
+
+/// Binds `options` to the tool's option table.
+void add_options(hagaki::cli::App& app, Options& options);
+
+/// What the option table alone cannot see.
+hagaki::Result<void> check(const Options& options);
