@@ -118,7 +118,7 @@ class StopRules::Judge {
     }
   }
 
-  /// A failure that no name leads from: the last delivery before it, unless both have names that
+  /// A failure that no name leads from: the last delivery before it, unless both name messages that
   /// differ.
   void take_unnamed(const Failure& f, std::int64_t latest, std::vector<bool>& taken) {
     const auto after =
@@ -126,8 +126,8 @@ class StopRules::Judge {
                          [](std::int64_t time, const Delivery& d) { return time < d.time; });
     if (after == deliveries_.begin()) return;
     const auto last = std::prev(after);
-    const bool told_apart =
-        (f.what.message && last->message) || (f.what.campaign && last->campaign);
+    // Campaigns that differ prove nothing: a return path may carry a shorter name for one.
+    const bool told_apart = f.what.message && last->message;
     if (!told_apart) take(static_cast<std::size_t>(last - deliveries_.begin()), f, taken);
   }
 

@@ -23,9 +23,10 @@ namespace hagaki::rules {
 /// **What a delivery proves.** "delivered" says that the next server took the message; a relay
 /// takes everything and bounces later. So a delivery begins the row anew only when no failure of
 /// the same message follows it. "Same message" is the same `message_id`; where either lacks one,
-/// the same `campaign`; where that is missing too, the failure is taken to belong to the last
-/// delivery before it. A bounce that takes a delivery back counts from that delivery's time at the
-/// earliest, and may be dated up to an hour before it, since the clock that wrote it is not ours.
+/// the same `campaign`; where that leads to none either, the failure is taken to belong to the
+/// last delivery before it, unless both name a message. A bounce that takes a delivery back counts
+/// from that delivery's time at the earliest, and may be dated up to an hour before it, since the
+/// clock that wrote it is not ours.
 ///
 /// **What never counts:** deferrals and delays, vacation replies, and reasons without a rule
 /// (content, size, rate, policy and reputation refusals by default). A bounce for such a reason

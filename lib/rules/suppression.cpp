@@ -64,7 +64,7 @@ Suppression::~Suppression() = default;
 Suppression::Suppression(Suppression&&) noexcept = default;
 
 bool Suppression::read(std::istream& in, const std::string& name, const records::BadLine& on_bad) {
-  std::vector<char> buffer(limits::kRecordLine + 2);
+  std::vector<char> buffer(limits::kRecordLine + 1);
   std::string_view text;
   const auto bad = [&](Error error, std::uint64_t number) {
     error.context = fmt::format("{}:{}", name, number);

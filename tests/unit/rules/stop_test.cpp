@@ -203,6 +203,14 @@ const Case kCases[] = {
     {"a nameless bounce takes the last delivery before it back",
      "0 failed:mailboxfull m0, 1 failed:mailboxfull m1, 2 delivered m2, 2+1h bounce:mailboxfull",
      "stop.mailboxfull 3"},
+    {"a bounce that calls the campaign otherwise",
+     "0 failed:mailboxfull m0, 1 failed:mailboxfull m1, 2 delivered m2 c2, 2+1h bounce:mailboxfull "
+     "c9",
+     "stop.mailboxfull 3"},
+    {"a bounce of a message that was mailed before logs began",
+     "1 delivered m2 c2, 1+1h bounce:mailboxfull m1 c1, 2 bounce:mailboxfull m3, 3 "
+     "bounce:mailboxfull m4",
+     "stop.mailboxfull 3"},
     {"a nameless bounce does not reach a later delivery", "1 bounce:userunknown, 2 delivered m2",
      "keep"},
     {"a report of success is a delivery",
