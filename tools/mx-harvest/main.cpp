@@ -1,0 +1,99 @@
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "base/limits.h"
+#include "cli/input.h"
+#include "net/cares_resolver.h"
+#include "net/loop.h"
+#include "options.h"
+#include "run.h"
+
+using namespace hagaki;
+
+namespace {
+
+/// The table in `file`, or the built-in one.
+template <class Table>
+Result<Table> load(const std::string& file) {
+  if (file.empty()) return Table::builtin();
+  const auto text = cli::read_whole(file, limits::kDataFile);
+  if (!text) return tl::unexpected(text.error());
+  auto table = Table::parse(*text);
+  if (!table) return fail(table.error().code, table.error().message, file);
+  return table;
+}
+
+Result<Settings> make_settings(const Options& options) {
+  auto names = load<harvest::ColumnNames>(options.columns_file);
+  if (!names) return tl::unexpected(names.error());
+  Settings settings{.encoding = options.encoding,
+                    .format = options.format,
+                    .map = options.map,
+                    .names = std::move(*names),
+                    .consent = {},
+                    .at = options.at.empty() ? now() : *parse_rfc3339(options.at),
+                    .dns = !options.no_dns};
+  if (!options.consent.empty()) {
+    auto consent = harvest::parse_consent(options.consent);
+    if (!consent) return tl::unexpected(consent.error());
+    settings.consent = std::move(*consent);
+  }
+  return settings;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  cli::App app("mx-harvest",
+               "Read customer lists, and say where each address came from and where its mail goes.",
+               "[--no-dns] [--consent 'basis=…,evidence=…'] [SOURCE…]");
+  Options options;
+  add_options(app, options);
+  if (const auto done = app.parse(argc, argv)) return static_cast<int>(*done);
+
+  const auto& common = app.common();
+  cli::Log log(app.name(), common.quiet, common.verbose);
+  const auto give_up = [&](const Error& error, cli::Exit exit) {
+    log.error(error.text());
+    return static_cast<int>(exit);
+  };
+  if (options.sources.empty() && cli::stdin_is_terminal()) {
+    std::fputs(app.short_help().c_str(), stderr);
+    return static_cast<int>(cli::Exit::Usage);
+  }
+  if (const auto ok = check(options); !ok) return give_up(ok.error(), cli::Exit::Usage);
+
+  const auto settings = make_settings(options);
+  if (!settings) return give_up(settings.error(), cli::exit_for(settings.error().code));
+  const auto providers = load<harvest::Providers>(options.providers_file);
+  if (!providers) return give_up(providers.error(), cli::exit_for(providers.error().code));
+
+  net::Loop loop;
+  std::unique_ptr<net::CaresResolver> resolver;
+  if (!options.no_dns) {
+    net::CaresResolver::Options dns;
+    dns.servers = options.resolvers;
+    dns.timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_s * 1000));
+    auto made = net::CaresResolver::create(loop, dns);
+    if (!made) return give_up(made.error(), cli::exit_for(made.error().code));
+    resolver = std::move(*made);
+  }
+
+  cli::Output out;
+  cli::Progress progress("recipients", common.quiet);
+  Sources sources(options.sources, *settings);
+  const Edges edges{.loop = loop,
+                    .resolver = resolver.get(),
+                    .out = out,
+                    .log = log,
+                    .progress = progress,
+                    .table = !common.json && cli::stdout_is_terminal(),
+                    .color = cli::use_color(common.color),
+                    .columns = cli::terminal_columns()};
+  const auto outcome = run(sources, *providers, edges);
+  // A thread that waits for input nobody needs would hold up a normal return.
+  if (outcome.reading) std::_Exit(static_cast<int>(outcome.exit));
+  return static_cast<int>(outcome.exit);
+}

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/app.h"
+
+/// What mx-harvest was asked to do.
+struct Options {
+  std::vector<std::string> resolvers;  ///< HOST:PORT; empty = the system's
+  bool no_dns = false;
+  double timeout_s = 5;
+  std::string encoding;  ///< empty = detect
+  std::string format = "auto";
+  std::vector<std::string> map;  ///< FIELD=COLUMN
+  std::string consent;
+  std::string columns_file;          ///< empty = the built-in table
+  std::string providers_file;        ///< empty = the built-in table
+  std::string at;                    ///< RFC 3339; empty = now
+  std::vector<std::string> sources;  ///< empty = standard input
+};
+
+/// Makes the option table; `options` must outlive parsing.
+void add_options(hagaki::cli::App& app, Options& options);
+
+/// Checks what the table cannot: Error::Unsupported names what is wrong.
+hagaki::Result<void> check(const Options& options);

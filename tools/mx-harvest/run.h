@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "cli/exit.h"
+#include "cli/log.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/table.h"
+#include "dns/resolver.h"
+#include "harvest/providers.h"
+#include "net/loop.h"
+#include "sources.h"
+
+/// The outside of a run.
+struct Edges {
+  hagaki::net::Loop& loop;
+  hagaki::dns::Resolver* resolver;  ///< null: DNS is not asked
+  hagaki::cli::Output& out;
+  hagaki::cli::Log& log;
+  hagaki::cli::Progress& progress;
+  bool table = false;  ///< for a person: a table instead of records
+  bool color = false;
+  std::size_t columns = 80;
+};
+
+struct Outcome {
+  hagaki::cli::Exit exit = hagaki::cli::Exit::Ok;
+  /// True when a thread still waits for input that nobody needs any more (the reader of our output
+  /// went away, or the run was interrupted).
+  bool reading = false;
+};
+
+/// Reads all sources and writes each row in order once its domain is known. Rows that wait are
+/// bounded in number and bytes; reading goes on in the thread pool meanwhile.
+Outcome run(Sources& sources, const hagaki::harvest::Providers& providers, const Edges& edges);
