@@ -1,5 +1,6 @@
 #include "records/event.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -50,9 +51,9 @@ Result<std::optional<What>> kind(const Line& line) {
   if (type == "feedback") return What::Feedback;
   if (type == "vacation") return What::Vacation;
   if (type == "unsubscribe") return What::Unsubscribe;
-  if (type == "other" || type == "listing" || type == "pruned" || type == "rehearse") {
-    return std::nullopt;
-  }
+  constexpr std::array<std::string_view, 6> kOthers = {"other",  "listing", "zone",
+                                                       "domain", "pruned",  "rehearse"};
+  if (std::find(kOthers.begin(), kOthers.end(), type) != kOthers.end()) return std::nullopt;
   if (type == "recipient") return fail(ErrorCode::Syntax, "a recipient, not an event");
   return fail(ErrorCode::Syntax, fmt::format("unknown type \"{}\"", printable(type)));
 }
@@ -72,7 +73,12 @@ Result<std::optional<Event>> read_event(const Line& line) {
   event.what = **what;
   event.type = line.type();
   event.email = trim(line.email());
-  if (event.email.empty()) return fail(ErrorCode::Syntax, "no \"email\"");
+  if (event.email.empty()) {
+    // A complaint may have been stripped of every address; whoever sends mail knows to whom.
+    if (event.type == "delivery" || line.find("email"))
+      return fail(ErrorCode::Syntax, "no \"email\"");
+    return std::nullopt;
+  }
   if (const auto raw = line.find("time"); raw && *raw != "null") {
     event.time = parse_rfc3339(line.string("time").value_or(""));
     if (!event.time) {

@@ -36,10 +36,10 @@ struct Event {
   std::string_view feedback_type;
 };
 
-/// Reads the event in `line`. Nothing where the record is of another known type ("other",
-/// "listing", "pruned", "rehearse"). Error::Syntax where it is none of ours (a recipient, an
-/// unknown type), is of a newer version, has no `email`, or has a `time`, `event` or `action` that
-/// does not read.
+/// Reads the event in `line`. Nothing where the record is of another known type ("listing",
+/// "pruned"…) or a report that names no address. Error::Syntax where it is none of ours (a
+/// recipient, an unknown type), has no readable `email`, or a `time`, `event` or `action` that does
+/// not read; Error::Unsupported where it is of a newer version.
 Result<std::optional<Event>> read_event(const Line& line);
 
 /// The facts of `line` that a person would ask for when told that it counted: type, time, reason,
