@@ -248,9 +248,7 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
           answer.status == dns::Status::Ok &&
           (verdict.outcome == Outcome::Listed || verdict.outcome == Outcome::Error);
       if (says_all) {
-        verdict = {Outcome::Error,
-                   {},
-                   "lists " + point + " too, which must never be listed: it lists the world"};
+        verdict = {Outcome::Error, {}, "lists the world, " + point + " too"};
       }
       settle(test, !says_all, std::move(verdict));
     });

@@ -73,12 +73,14 @@ std::string Explainer::text(const std::string& key, const Listing& listing) cons
   const auto found = texts_.find(key);
   if (found == texts_.end()) return {};
   const Zone& zone = *listing.zone;
+  const auto note = zone.delisting_note.empty() ? "" : " (" + zone.delisting_note + ')';
   return filled(found->second,
                 {{"{name}", zone.name},
                  {"{zone}", zone.zone},
                  {"{operator}", zone.operated_by.empty() ? zone.zone : zone.operated_by},
                  {"{query}", listing.target.text},
                  {"{meaning}", listing.verdict.meaning},
+                 {"{note}", note},
                  {"{url}", page_of(listing)}});
 }
 
@@ -97,9 +99,9 @@ std::optional<Explanation> Explainer::explain(const Listing& listing) const {
   std::string scope = listing.zone->scope;
   if (!texts_.contains("cause/" + scope)) scope = "unknown";
   Explanation out{text("cause/" + scope, listing), text("first/" + scope, listing)};
-  out.remedy += ' ' + text("then/" + way_out(listing), listing);
-  if (!listing.zone->delisting_note.empty())
-    out.remedy += " (" + listing.zone->delisting_note + ')';
+  // Japanese sentences follow each other without a blank.
+  if (out.remedy.ends_with('.')) out.remedy += ' ';
+  out.remedy += text("then/" + way_out(listing), listing);
   return out;
 }
 

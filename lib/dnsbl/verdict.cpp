@@ -96,7 +96,7 @@ Reading read_address(const Zone& zone, const std::string& text) {
     return {3, Outcome::Refused, code->meaning};
   }
   if ((*address >> 8) == 0x7FFFFF) {
-    return {3, Outcome::Refused, "the list refuses to answer this resolver"};
+    return {3, Outcome::Refused, "refuses to answer this resolver"};
   }
   if (auto meaning = documented(zone, *address)) return {2, Outcome::Listed, std::move(*meaning)};
   if (*address == kLoopback) {

@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -72,6 +73,22 @@ std::string count_of(std::size_t n, const char* one, const char* many) {
   return std::to_string(n) + ' ' + (n == 1 ? one : many);
 }
 
+/// What makes two rows without an answer the same.
+std::string unjudged_key(const Listing& listing) {
+  return listing.zone->zone + '\n' + std::string(dnsbl::outcome_name(listing.verdict.outcome)) +
+         '\n' + listing.verdict.meaning;
+}
+
+/// "a, b, c and 4 more"
+std::string some_of(const std::vector<std::string>& names, std::size_t most) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i) {
+    out += (i == 0 ? "" : ", ") + names[i];
+  }
+  if (names.size() > most) out += " and " + std::to_string(names.size() - most) + " more";
+  return out;
+}
+
 std::string unjudged(const Tally& tally) {
   const std::size_t n = tally.asked - tally.judged();
   std::string kinds;
@@ -137,16 +154,32 @@ bool Report::add(const dnsbl::Target& target, std::vector<Listing> rows) {
   if (tally_.targets == 2 && !style_.all_rows) {
     // With one target the clean rows are worth seeing, with many they bury the others.
     std::erase_if(rows_, [](const Row& row) { return row.rank == kClean; });
+    index_unjudged();
   }
-  const auto first = rows_.size();
-  for (auto& row : rows) {
-    const auto rank = rank_of(row);
-    if (rank == kClean && tally_.targets > 1 && !style_.all_rows) continue;
-    rows_.push_back({std::move(row), rank});
-  }
-  std::stable_sort(rows_.begin() + static_cast<std::ptrdiff_t>(first), rows_.end(),
-                   [](const Row& a, const Row& b) { return a.rank < b.rank; });
+  for (auto& row : rows) keep(std::move(row));
   return true;
+}
+
+/// Lists that give one target no answer give the others none: one row stands for all.
+void Report::keep(Listing listing) {
+  const auto rank = rank_of(listing);
+  if (rank == kClean && tally_.targets > 1 && !style_.all_rows) return;
+  if (rank == kUnjudged) {
+    const auto key = unjudged_key(listing);
+    if (const auto known = unjudged_.find(key); known != unjudged_.end()) {
+      ++rows_[known->second].targets;
+      return;
+    }
+    unjudged_[key] = rows_.size();
+  }
+  rows_.push_back({std::move(listing), rank});
+}
+
+void Report::index_unjudged() {
+  unjudged_.clear();
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].rank == kUnjudged) unjudged_[unjudged_key(rows_[i].listing)] = i;
+  }
 }
 
 std::string Report::table() const {
@@ -161,7 +194,10 @@ std::string Report::table() const {
   for (const auto& row : rows_) {
     const auto rank = static_cast<Rank>(row.rank);
     std::vector<std::string> cells;
-    if (several) cells.push_back(row.listing.target.text);
+    if (several) {
+      cells.push_back(row.targets == 1 ? row.listing.target.text
+                                       : std::to_string(row.targets) + " targets");
+    }
     cells.push_back(word_for(row.listing, rank));
     cells.push_back(row.listing.zone->zone);
     cells.push_back(row.listing.verdict.meaning);
@@ -182,7 +218,7 @@ std::string Report::pages() const {
     if (url.empty()) url = dnsbl::fill_url(zone.lookup_url, row.listing.target);
     std::string entry = "  " + zone.zone + ": " + (url.empty() ? "no page known" : url) + '\n';
     if (!row.listing.text.empty()) {
-      entry += wrapped("says: " + printable(row.listing.text), 4, style_.columns);
+      entry += wrapped("TXT: " + printable(row.listing.text), 4, style_.columns);
     }
     if (!seen.insert(entry).second) continue;
     if (seen.size() > kMaxPages) {
@@ -197,26 +233,48 @@ std::string Report::pages() const {
   return out.empty() ? out : "\nAbout the listings, and how to end them:\n" + out;
 }
 
+/// One paragraph for each list and meaning, and one for each way of not answering.
 std::string Report::explanations() const {
-  std::string out;
-  std::set<std::string> seen;
+  struct Group {
+    const Row* first;
+    std::vector<std::string> names;  ///< the targets, or the lists that gave no answer
+    std::string remedy;
+  };
+  std::vector<Group> groups;
+  std::map<std::string, std::size_t> index;
   for (const auto& row : rows_) {
     const auto words = explainer_->explain(row.listing);
     if (!words) continue;
-    auto text = wrapped(printable(words->cause), 4, style_.columns);
-    text += wrapped(printable(words->remedy), 4, style_.columns);
-    if (row.rank == kListed && !row.listing.text.empty()) {
-      text +=
-          wrapped(row.listing.zone->zone + ": " + printable(row.listing.text), 4, style_.columns);
+    const bool answered = row.rank != kUnjudged;
+    const auto& zone = row.listing.zone->zone;
+    const auto key = answered ? zone + '\n' + row.listing.verdict.meaning : words->remedy;
+    const auto [at, fresh] = index.emplace(key, groups.size());
+    if (fresh) groups.push_back({&row, {}, words->remedy});
+    groups[at->second].names.push_back(answered ? row.listing.target.text : zone);
+  }
+  std::string out;
+  for (const auto& group : groups) {
+    const auto& listing = group.first->listing;
+    const auto rank = static_cast<Rank>(group.first->rank);
+    const auto names = some_of(group.names, rank == kUnjudged ? kMaxPages : 3);
+    const auto head = rank == kUnjudged ? word_for(listing, rank) + ": " + names
+                                        : names + ", " + listing.zone->zone;
+    out += '\n' + wrapped(head, 0, style_.columns);
+    if (rank != kUnjudged) {
+      out += wrapped(printable(explainer_->explain(listing)->cause), 4, style_.columns);
     }
-    if (!seen.insert(text).second) continue;
-    out += "\n" + row.listing.target.text + ", " + row.listing.zone->zone + '\n' + text;
+    out += wrapped(printable(group.remedy), 4, style_.columns);
+    if (!listing.text.empty()) {
+      out += wrapped("TXT: " + printable(listing.text), 4, style_.columns);
+    }
   }
   return out;
 }
 
 bool Report::finish() {
   if (style_.json) return out_.flush();
+  std::stable_sort(rows_.begin(), rows_.end(),
+                   [](const Row& a, const Row& b) { return a.rank < b.rank; });
   std::string text = table();
   text += explainer_ != nullptr ? explanations() : pages();
   if (!text.empty()) text += '\n';
@@ -227,24 +285,31 @@ bool Report::finish() {
 
 std::string summary(const Tally& tally, const std::string& target) {
   std::string out;
-  if (!target.empty()) {
-    const auto lists = count_of(tally.asked, "list", "lists");
-    if (tally.judged() == 0) {
-      out = target + " could not be judged: none of " + lists + " gave an answer to go by";
-    } else if (tally.listed == 0) {
-      out = target + " is on none of " + lists;
-    } else {
-      out = target + " is listed by " + std::to_string(tally.listed) + " of " + lists;
-    }
+  std::string parts;
+  const auto part = [&parts](std::size_t count, const char* name) {
+    if (count == 0) return;
+    parts += (parts.empty() ? "" : ", ") + std::to_string(count) + name;
+  };
+  if (target.empty()) {
+    out = std::to_string(tally.targets_listed) + " of " + std::to_string(tally.targets) +
+          " targets listed; of " + count_of(tally.asked, "question", "questions");
+    part(tally.listed, " listed");
+  } else if (tally.judged() == 0) {
+    out = target + " could not be judged by any of " + count_of(tally.asked, "list", "lists");
+  } else if (tally.listed > 0) {
+    out = target + " is listed by " + std::to_string(tally.listed) + " of " +
+          count_of(tally.asked, "list", "lists");
+  } else if (tally.asked == 1) {
+    out = target + " is not listed by the list asked";
   } else {
-    out = std::to_string(tally.targets_listed) + " of " +
-          count_of(tally.targets, "target is listed", "targets are listed") + "; " +
-          count_of(tally.asked, "question", "questions") + ": " + std::to_string(tally.listed) +
-          " listed";
+    out = target + " is listed by none of " + std::to_string(tally.asked) + " lists";
   }
-  out += ", " + std::to_string(tally.clean) + " clean";
-  if (tally.rated > 0) out += ", " + std::to_string(tally.rated) + " rated";
-  if (tally.allowed > 0) out += ", " + std::to_string(tally.allowed) + " allowed";
-  if (tally.asked > tally.judged()) out += ", " + unjudged(tally);
-  return out + '.';
+  if (!target.empty() && tally.clean == tally.asked) return out + '.';
+  part(tally.clean, " clean");
+  part(tally.rated, " rated");
+  part(tally.allowed, " allowed");
+  if (tally.asked > tally.judged()) {
+    parts += (parts.empty() ? "" : ", ") + unjudged(tally);
+  }
+  return out + ": " + parts + '.';
 }

@@ -49,10 +49,14 @@ class Report {
   [[nodiscard]] const Tally& tally() const { return tally_; }
 
  private:
+  /// A listing, or one that stands for the same of several targets.
   struct Row {
     hagaki::dnsbl::Listing listing;
     int rank;
+    std::size_t targets = 1;
   };
+  void keep(hagaki::dnsbl::Listing listing);
+  void index_unjudged();
   [[nodiscard]] std::string table() const;
   [[nodiscard]] std::string pages() const;
   [[nodiscard]] std::string explanations() const;
@@ -62,6 +66,7 @@ class Report {
   Style style_;
   Tally tally_;
   std::vector<Row> rows_;
+  std::map<std::string, std::size_t> unjudged_;  ///< what is the same -> its row
   std::string first_target_;
 };
 

@@ -17,7 +17,7 @@ struct Edges {
   hagaki::dns::Resolver& resolver;
   std::string resolver_name;               ///< for messages
   std::function<hagaki::Timestamp()> now;  ///< never runs backwards
-  std::function<void()> wait;                  ///< runs the event loop until stop()
+  std::function<void()> wait;              ///< runs the event loop until stop()
   std::function<void()> stop;
 };
 

@@ -107,8 +107,7 @@ TEST_CASE("a zone that lists the world lists nobody") {
       CHECK(row.verdict.codes == std::vector<std::string>{"127.0.0.2"});
       CHECK(row.text.empty() == (c.want == Outcome::Error));
       if (c.want == Outcome::Error) {
-        CHECK(row.verdict.meaning ==
-              "lists 127.0.0.1 too, which must never be listed: it lists the world");
+        CHECK(row.verdict.meaning == "lists the world, 127.0.0.1 too");
       }
     }
     CHECK(run.resolver.count("1.0.0.127.a.example", Type::A) == 1);
@@ -135,10 +134,9 @@ TEST_CASE("self-test") {
   const Case cases[] = {
       {"passes", listed, no, Outcome::NotListed, ""},
       {"empty", no, no, Outcome::Error, "does not list its test point 127.0.0.2"},
-      {"lists the world", listed, listed, Outcome::Error,
-       "lists 127.0.0.1 too, which must never be listed: it lists the world"},
+      {"lists the world", listed, listed, Outcome::Error, "lists the world, 127.0.0.1 too"},
       {"refused", fake::addresses({"127.255.255.254"}), no, Outcome::Refused,
-       "failed its self-test: the list refuses to answer this resolver"},
+       "failed its self-test: refuses to answer this resolver"},
       {"silent", fake::failed(dns::Status::Timeout), no, Outcome::Timeout,
        "failed its self-test: no answer in time"},
   };

@@ -49,7 +49,7 @@ TEST_CASE("what to do depends on the list") {
   };
   const Case cases[] = {
       {"bl.spamcop.net", "source of unwanted mail", "goes away by itself"},
-      {"psbl.surriel.com", "source of unwanted mail", "at https://psbl.org/remove"},
+      {"psbl.surriel.com", "source of unwanted mail", "https://psbl.org/remove"},
       {"dnsbl-2.uceprotect.net", "not what this address did", "write to your provider"},
       {"pbl.spamhaus.org", "no report of spam", "relay"},
       {"bl.blocklist.de", "attacks", "https://www.blocklist.de/en/delist.html?ip=192.0.2.7"},
