@@ -177,5 +177,5 @@ start_nsd() {
 
 # check_records FILE…: every record validates against the schema of its type.
 check_records() {
-  "$HAGAKI_BIN/../tests/check_records" "$@" || fail "records break the schema"
+  check-records "$@" || fail "records break the schema"
 }
