@@ -181,8 +181,12 @@ DnsAnswers::State::Found DnsAnswers::State::of_rule(const DomainRule& rule, cons
 
 DnsAnswers::State::Found DnsAnswers::State::look_up(const std::string& name,
                                                     ldns_rr_type type) const {
+  const Blocklist* closest = nullptr;  // a zone may lie in another
   for (const Blocklist& list : scenario.blocklists)
-    if (at_or_below(name, list.zone)) return in_blocklist(list, name, type);
+    if (at_or_below(name, list.zone) &&
+        (closest == nullptr || list.zone.size() > closest->zone.size()))
+      closest = &list;
+  if (closest != nullptr) return in_blocklist(*closest, name, type);
   // A domain that is silent or broken is so for every name in it.
   for (std::string_view rest = name;;) {
     const DomainRule* above = scenario.domain(rest);
