@@ -59,6 +59,7 @@ bool read_feedback(const mime::Message& message, Report& out) {
   }
   const auto sender = mime::addresses_of(fields.get("original-mail-from"));
   if (!sender.empty()) out.envelope_sender = sender.front();
+  out.source_ip = squeeze(to_valid_utf8(fields.get("source-ip")));
   out.reporting_mta = std::string(without_type(fields.get("reporting-mta")));
   out.origin = squeeze(to_valid_utf8(fields.get("user-agent")));
   return true;

@@ -212,8 +212,14 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
                    const Dialects& dialects) {
   Report report;
   report.time = parse_rfc5322(message.headers().get("date"));
+  if (auto from = mime::addresses_of(message.headers().get("from")); !from.empty()) {
+    report.from = to_valid_utf8(from.front());
+  }
   const auto& root = message.root().type;
-  if (root.parameter("report-type") == "disposition-notification") return report;
+  if (root.parameter("report-type") == "disposition-notification") {  // a read receipt
+    report.subject = message.headers().text("subject");
+    return report;
+  }
 
   Notice notice;
   read_notice(message, dialects, notice);
@@ -238,7 +244,11 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
   } else if (read_unsubscribe(message, report) || read_vacation(message, report)) {
     report.origin.clear();
   }
-  if (report.kind != Kind::Other) resolve_ownership(message, notice.returned, report);
+  if (report.kind == Kind::Other) {
+    report.subject = message.headers().text("subject");
+  } else {
+    resolve_ownership(message, notice.returned, report);
+  }
   return report;
 }
 

@@ -33,6 +33,8 @@ struct Report {
   std::string reporting_mta;
   std::string origin;             ///< software or service that wrote it
   std::string feedback_type;      ///< of Feedback: abuse, fraud, opt-out… (RFC 5965 §3.1)
+  std::string source_ip;          ///< of Feedback: where the mail complained about came from
+  std::string from;               ///< who sent the report
   std::optional<Timestamp> time;  ///< Date of the report
   // Of the mail that it is about:
   std::string campaign;

@@ -9,7 +9,7 @@
 namespace hagaki::mime {
 namespace {
 
-constexpr std::size_t kChunk = 256u << 10;
+constexpr std::size_t kChunk = 64u << 10;
 constexpr std::size_t kNone = std::string_view::npos;
 
 bool is_digit(char c) {

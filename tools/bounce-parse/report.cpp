@@ -1,0 +1,128 @@
+#include "report.h"
+
+#include <fmt/format.h>
+
+#include "records/bounce_record.h"
+
+using namespace hagaki;
+using dsn::Kind;
+
+namespace {
+
+cli::Table make_table(bool japanese) {
+  if (japanese) {
+    return cli::Table({{"宛先", cli::Table::Align::Left, 12},
+                       {"理由", cli::Table::Align::Left, 8},
+                       {"種別", cli::Table::Align::Left, 6},
+                       {"対処", cli::Table::Align::Left, 16}});
+  }
+  return cli::Table({{"WHO", cli::Table::Align::Left, 12},
+                     {"WHY", cli::Table::Align::Left, 8},
+                     {"KIND", cli::Table::Align::Left, 6},
+                     {"WHAT TO DO", cli::Table::Align::Left, 16}});
+}
+
+/// The name under which the advice for this row stands.
+std::string advice_name(const dsn::Report& report, const dsn::Recipient& recipient) {
+  return report.kind == Kind::Bounce ? recipient.reason
+                                     : std::string(records::kind_name(report.kind));
+}
+
+bool is_success(const dsn::Recipient& r) {
+  return r.action == "delivered" || r.action == "relayed" || r.action == "expanded";
+}
+
+/// "hard", "soft", "delayed" and so on, and the colour of the row.
+struct Grade {
+  std::string_view en;
+  std::string_view ja;
+  std::string_view color;
+};
+
+Grade grade_of(const dsn::Report& report, const dsn::Recipient& r) {
+  switch (report.kind) {
+    case Kind::Bounce:
+      if (is_success(r)) return {"success", "配信済み", "32"};
+      if (r.hard) return {"hard", "恒久", "31"};
+      if (r.action == "delayed") return {"delayed", "遅延", "33"};
+      return {"soft", "一時", "33"};
+    case Kind::Feedback:
+      return {"feedback", "苦情", "31"};
+    case Kind::Vacation:
+      return {"vacation", "自動応答", ""};
+    case Kind::Unsubscribe:
+      return {"unsubscribe", "配信停止", "31"};
+    case Kind::Other:
+      break;
+  }
+  return {"other", "対象外", ""};
+}
+
+}  // namespace
+
+ReportWriter::ReportWriter(cli::Output& out, const reason::Advisor& advisor, Style style)
+    : out_(out), advisor_(advisor), style_(style), table_(make_table(style.japanese)) {}
+
+bool ReportWriter::add(const dsn::Report& report, std::string_view file) {
+  ++mails_;
+  if (report.kind == Kind::Other && !style_.all) {
+    ++rest_;
+    return true;
+  }
+  if (!style_.json) {
+    if (report.recipients.empty()) add_row(report, {}, file);
+    for (const auto& recipient : report.recipients) add_row(report, recipient, file);
+    return true;
+  }
+  const auto* advisor = style_.explain ? &advisor_ : nullptr;
+  for (const auto& record : records::report_records(report, file, advisor)) {
+    if (!out_.write_line(record.line())) return false;
+  }
+  return true;
+}
+
+void ReportWriter::add_row(const dsn::Report& report, const dsn::Recipient& recipient,
+                           std::string_view file) {
+  const auto grade = grade_of(report, recipient);
+  const std::string name = advice_name(report, recipient);
+  const auto* advice = advisor_.find(name);
+  const std::string who = recipient.email.empty() ? std::string(file) : recipient.email;
+  table_.row({who, report.kind == Kind::Other ? report.subject : name,
+              std::string(style_.japanese ? grade.ja : grade.en), advice ? advice->remedy : ""},
+             std::string(grade.color));
+  if (advice) reasons_.insert(name);
+  if (report.kind != Kind::Bounce || is_success(recipient)) {
+    ++rest_;
+  } else if (recipient.hard) {
+    ++hard_;
+  } else {
+    ++soft_;
+  }
+}
+
+std::string ReportWriter::explanations() const {
+  std::string text;
+  for (const auto& name : reasons_) {
+    const auto* advice = advisor_.find(name);
+    text += fmt::format("\n{}\n  {}\n  {}\n", name, advice->cause, advice->remedy);
+  }
+  return text;
+}
+
+std::string ReportWriter::summary() const {
+  if (style_.japanese) {
+    return fmt::format("\nメール{}通: 恒久的なエラー{}件、一時的なエラー{}件、その他{}件\n", mails_,
+                       hard_, soft_, rest_);
+  }
+  return fmt::format("\n{} mails: {} hard bounces, {} soft bounces, {} other\n", mails_, hard_,
+                     soft_, rest_);
+}
+
+bool ReportWriter::finish() {
+  if (!style_.json) {
+    std::string text = table_.empty() ? std::string() : table_.text(style_.columns, style_.color);
+    if (style_.explain) text += explanations();
+    if (!out_.write(text + summary())) return false;
+  }
+  return out_.flush();
+}

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "cli/output.h"
+#include "cli/table.h"
+#include "dsn/report.h"
+#include "reason/explain.h"
+
+/// Where reports go: JSON lines at once, or a table for a person at the end.
+class ReportWriter {
+ public:
+  struct Style {
+    bool json = true;
+    bool explain = false;
+    bool all = false;  ///< mails that are none of ours too
+    bool japanese = false;
+    bool color = false;
+    std::size_t columns = 80;
+  };
+
+  /// `out` and `advisor` must outlive it.
+  ReportWriter(hagaki::cli::Output& out, const hagaki::reason::Advisor& advisor, Style style);
+
+  /// Takes what one mail reported. False when nobody reads any more or writing failed.
+  bool add(const hagaki::dsn::Report& report, std::string_view file);
+  /// Writes what a person gets, and hands everything to the kernel. Same return.
+  bool finish();
+
+ private:
+  void add_row(const hagaki::dsn::Report& report, const hagaki::dsn::Recipient& recipient,
+               std::string_view file);
+  [[nodiscard]] std::string explanations() const;
+  [[nodiscard]] std::string summary() const;
+
+  hagaki::cli::Output& out_;
+  const hagaki::reason::Advisor& advisor_;
+  Style style_;
+  hagaki::cli::Table table_;
+  std::set<std::string> reasons_;  ///< met so far, for the explanations
+  std::size_t mails_ = 0;
+  std::size_t hard_ = 0;
+  std::size_t soft_ = 0;
+  std::size_t rest_ = 0;
+};
