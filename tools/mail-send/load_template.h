@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "mime/template.h"
+#include "rules/preflight.h"
+
+/// Reads a template's file or folder. Error::Config for a folder without message.txt.
+hagaki::Result<hagaki::mime::TemplateFiles> read_template(const std::string& path);
+
+/// What the checks before a campaign look at.
+hagaki::rules::PreflightInput preflight_input(const hagaki::mime::Template& message,
+                                              bool transactional);

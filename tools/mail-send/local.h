@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "cli/log.h"
+#include "cli/output.h"
+#include "delivery/campaign.h"
+#include "events.h"
+#include "message_maker.h"
+#include "recipients.h"
+
+/// Prints the first `count` messages to `out` as mbox (mboxrd), each behind its envelope sender.
+/// Recipients that cannot be rendered are told to `log`. False when writing failed.
+bool preview(Recipients& recipients, MessageMaker& maker, std::int64_t count,
+             hagaki::cli::Output& out, hagaki::cli::Log& log);
+
+/// Writes every message into a Maildir, with one delivery event each. A message that is there
+/// already (a second copy of an address, an earlier run) is skipped. Error::Io when the Maildir or
+/// the events could not be written.
+hagaki::Result<hagaki::delivery::Summary> to_maildir(const std::string& path,
+                                                     const std::string& campaign,
+                                                     Recipients& recipients, MessageMaker& maker,
+                                                     Events& events);

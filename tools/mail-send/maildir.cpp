@@ -1,0 +1,67 @@
+#include "maildir.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace hagaki;
+
+namespace {
+
+tl::unexpected<Error> io(const std::string& path) {
+  return fail(ErrorCode::Io, std::strerror(errno), path);
+}
+
+/// Writes a new file with all of `data`.
+Result<void> write_file(const std::string& path, std::string_view data) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) return io(path);
+  while (!data.empty()) {
+    const ssize_t written = ::write(fd, data.data(), data.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      auto failure = io(path);
+      ::close(fd);
+      return failure;
+    }
+    data.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::close(fd) != 0) return io(path);
+  return {};
+}
+
+}  // namespace
+
+Result<Maildir> Maildir::open(const std::string& path) {
+  for (const char* folder : {"tmp", "new", "cur"}) {
+    const auto full = std::filesystem::path(path) / folder;
+    std::error_code error;
+    std::filesystem::create_directories(full, error);
+    if (error) return fail(ErrorCode::Io, error.message(), full.string());
+  }
+  return Maildir(path);
+}
+
+Result<Maildir::Put> Maildir::put(const std::string& name, std::string_view message) const {
+  // A reader that has seen a message moves it to cur and adds flags behind a colon.
+  if (::access((path_ + "/cur/" + name + ":2,").c_str(), F_OK) == 0 ||
+      ::access((path_ + "/cur/" + name + ":2,S").c_str(), F_OK) == 0) {
+    return Put::Exists;
+  }
+  const std::string tmp = path_ + "/tmp/" + name;
+  const std::string end = path_ + "/new/" + name;
+  if (auto written = write_file(tmp, message); !written) {
+    ::unlink(tmp.c_str());
+    return tl::unexpected<Error>(written.error());
+  }
+  const int linked = ::link(tmp.c_str(), end.c_str());
+  const int why = errno;
+  ::unlink(tmp.c_str());
+  if (linked == 0) return Put::Written;
+  if (why == EEXIST) return Put::Exists;
+  errno = why;
+  return io(end);
+}

@@ -1,0 +1,28 @@
+#include <cstdio>
+
+#include "options.h"
+#include "run.h"
+
+using namespace hagaki;
+
+int main(int argc, char** argv) {
+  cli::App app("mail-send", "Send one personal message to each recipient, and never two.",
+               "-t TEMPLATE {--relay URL… | --direct | --to-maildir DIR | --preview N} [OPTION…] "
+               "[FILE…]");
+  Options options;
+  add_options(app, options);
+  if (const auto done = app.parse(argc, argv)) return static_cast<int>(*done);
+
+  const auto& common = app.common();
+  cli::Log log(app.name(), common.quiet, common.verbose);
+  if (options.files.empty() && cli::stdin_is_terminal()) {
+    std::fputs(app.short_help().c_str(), stderr);
+    return static_cast<int>(cli::Exit::Usage);
+  }
+  if (const auto ok = check(options); !ok) {
+    log.error(ok.error().text());
+    return static_cast<int>(cli::Exit::Usage);
+  }
+  cli::Output out;
+  return static_cast<int>(run(options, common, out, log));
+}

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "address/address.h"
+#include "base/time.h"
+#include "delivery/campaign.h"
+#include "mime/template.h"
+#include "records/reader.h"
+
+/// Makes each recipient's message from the template.
+class MessageMaker : public hagaki::delivery::Renderer {
+ public:
+  struct Settings {
+    std::string campaign;
+    hagaki::mime::Missing missing = hagaki::mime::Missing::Error;
+    std::optional<hagaki::Address> bounces;  ///< nothing = From
+    bool verp = true;
+    std::function<hagaki::Timestamp()> clock;
+  };
+
+  /// `message` must outlive it.
+  MessageMaker(const hagaki::mime::Template& message, Settings settings);
+
+  hagaki::Result<hagaki::delivery::Message> render(
+      const hagaki::delivery::Recipient& recipient) override;
+
+  /// Recipients that could not be rendered, those skipped on purpose not counted.
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
+
+ private:
+  [[nodiscard]] std::string envelope_sender(const hagaki::Address& from,
+                                            const hagaki::Address& recipient) const;
+
+  const hagaki::mime::Template& message_;
+  Settings settings_;
+  std::string token_;
+  hagaki::records::LineParser parser_;
+  std::string padded_;
+  std::uint64_t refused_ = 0;
+};

@@ -1,0 +1,152 @@
+#include "options.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include <fmt/core.h>
+
+#include "address/address.h"
+#include "base/text.h"
+
+using namespace hagaki;
+
+namespace {
+
+constexpr std::size_t kCampaignName = 100;
+
+tl::unexpected<Error> wrong(std::string message) {
+  return fail(ErrorCode::Config, std::move(message));
+}
+
+/// "spring/" and "spring.eml" are the campaign "spring".
+std::string name_of(const std::string& template_path) {
+  std::filesystem::path path(template_path);
+  if (path.filename().empty()) path = path.parent_path();
+  return path.stem().string();
+}
+
+/// $XDG_STATE_HOME/hagaki/CAMPAIGN.journal, with what file names cannot hold as %XX.
+Result<std::string> default_journal(const std::string& campaign) {
+  std::filesystem::path folder;
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') {
+    folder = state;
+  } else if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
+    folder = std::filesystem::path(home) / ".local" / "state";
+  } else {
+    return wrong("neither XDG_STATE_HOME nor HOME says where to keep the journal: give --journal");
+  }
+  std::string file;
+  for (const char c : campaign) {
+    if (c == '/' || c == '%' || (c == '.' && file.empty())) {
+      file += fmt::format("%{:02X}", static_cast<unsigned>(c));
+    } else {
+      file += c;
+    }
+  }
+  return (folder / "hagaki" / (file + ".journal")).string();
+}
+
+Result<void> check_destination(const Options& options) {
+  const int destinations = (options.relays.empty() ? 0 : 1) + (options.direct ? 1 : 0) +
+                           (options.to_maildir.empty() ? 0 : 1) + (options.preview > 0 ? 1 : 0);
+  if (destinations == 0) {
+    return wrong("nowhere to send to: give --relay, --direct, --to-maildir or --preview");
+  }
+  if (destinations > 1) {
+    return wrong("--relay, --direct, --to-maildir and --preview exclude each other");
+  }
+  if (options.relays.empty() && (options.user || !options.password_file.empty())) {
+    return wrong("--user and --password-file are for a --relay");
+  }
+  if (!options.direct && options.port != 25) {
+    return wrong("--port is for --direct; a relay's port stands in its URL");
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_options(cli::App& app, Options& options) {
+  app.value("-t,--template", "TEMPLATE", options.template_path,
+            "The message: a file, or a folder with message.txt and message.html");
+  app.value("--campaign", "NAME", options.campaign,
+            "Name of the campaign; the template's name by default");
+  app.value("--journal", "FILE", options.journal,
+            "Where the state of the campaign is kept; a file in the state folder by default");
+  app.value("--from", "ADDRESS", options.from, "Sender, instead of the template's From");
+  app.value("--bounces", "ADDRESS", options.bounces,
+            "Where bounces go (envelope sender); the From address by default");
+  app.flag("--no-verp", options.no_verp, "Do not write the recipient into the envelope sender");
+  app.choice("--missing", "WHAT", options.missing,
+             "Recipients without a field that the template uses: an error, mailed with nothing "
+             "in its place, or skipped",
+             {"error", "empty", "skip"});
+
+  app.list("--relay", "URL", options.relays,
+           "Send through this server: smtp://[USER@]HOST[:PORT] or smtps://… (repeats)");
+  app.flag("--direct", options.direct, "Send to the receivers' own servers (MX)");
+  app.value("--to-maildir", "DIR", options.to_maildir,
+            "Write all messages into a Maildir instead of sending them");
+  app.value("--preview", "N", options.preview,
+            "Print the first N messages (mbox) instead of sending", 1, 1'000'000);
+
+  app.value("--connections", "N", options.connections, "Sessions at once", 1, 2000);
+  app.choice("--tls", "LEVEL", options.tls,
+             "Encrypt never, where offered, or only with a verified certificate; may by default, "
+             "require with a password",
+             {"none", "may", "require"});
+  app.value("--ca-file", "FILE", options.ca_file, "Certificates to trust instead of the system's");
+  app.value("--user", "NAME", options.user, "Log in to the relay under this name");
+  app.value("--password-file", "FILE", options.password_file,
+            "Its first line is the password; nobody else may read it");
+  app.value("--resolver", "HOST:PORT", options.resolver, "Ask this DNS server");
+  app.value("--port", "PORT", options.port, "Port of the receivers' servers with --direct", 1,
+            65535);
+  app.value("--helo", "NAME", options.helo,
+            "This machine's name in EHLO; its host name by default");
+  app.value("--source-ip", "ADDRESS", options.source_ip, "Send from this local address");
+  app.choice("--pipelining", "HOW", options.pipelining,
+             "Commands before their replies: none, those of a message, or those of the next too",
+             {"off", "grouped", "deep"});
+  app.value("--attempts", "N", options.attempts, "Tries for each recipient in this run", 1, 20);
+  app.value("--retry-after", "SECONDS", options.retry_after,
+            "Wait before the second try; each later wait is five times as long, an hour at most", 0,
+            86400);
+  app.value("--timeout", "SECONDS", options.timeout,
+            "Give up on a silent server after this long; RFC 5321's times by default", 0, 3600);
+
+  app.flag("--transactional", options.transactional,
+           "This is no campaign: neither consent nor List-Unsubscribe is asked for");
+  app.flag("--skip-preflight", options.skip_preflight, "Do not check the message first");
+  app.value("--consent-rules", "FILE", options.consent_rules,
+            "Bases of consent (TOML) that replace the built-in ones");
+  app.flag("--resume", options.resume, "Go on where a stopped run of this campaign ended");
+  app.flag("--resend-uncertain", options.resend_uncertain,
+           "Send again where an earlier run never saw the reply: a second copy is possible");
+  app.operands("FILE", options.files, "Recipients (JSON lines); standard input by default");
+}
+
+Result<void> check(Options& options) {
+  if (options.template_path.empty()) return wrong("no message: give -t TEMPLATE");
+  if (options.template_path == "-") return wrong("a template cannot come from standard input");
+  if (auto checked = check_destination(options); !checked) return checked;
+  if (std::count(options.files.begin(), options.files.end(), "-") > 1) {
+    return wrong("standard input cannot be read for two things");
+  }
+  if (options.campaign.empty()) options.campaign = name_of(options.template_path);
+  if (options.campaign.size() > kCampaignName || !is_utf8(options.campaign) ||
+      printable(options.campaign) != options.campaign || trim(options.campaign).empty()) {
+    return wrong("--campaign needs a name of at most 100 octets without control characters");
+  }
+  if (options.bounces) {
+    const auto address = Address::parse(*options.bounces);
+    if (!address) return wrong("--bounces: " + address.error().text());
+  }
+  if (options.journal.empty() && (options.direct || !options.relays.empty())) {
+    auto journal = default_journal(options.campaign);
+    if (!journal) return tl::unexpected<Error>(journal.error());
+    options.journal = std::move(*journal);
+  }
+  return {};
+}

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/app.h"
+
+/// What mail-send was asked to do.
+struct Options {
+  std::string template_path;
+  std::string campaign;  ///< empty until check(): the template's name
+  std::string journal;   ///< empty until check(): in the state folder
+  std::optional<std::string> from;
+  std::optional<std::string> bounces;
+  bool no_verp = false;
+  std::string missing = "error";
+
+  // where to; exactly one
+  std::vector<std::string> relays;
+  bool direct = false;
+  std::string to_maildir;
+  std::int64_t preview = 0;
+
+  // how
+  std::int64_t connections = 20;
+  std::string tls;  ///< empty until check()
+  std::string ca_file;
+  std::optional<std::string> user;
+  std::string password_file;
+  std::string resolver;
+  std::int64_t port = 25;
+  std::string helo;
+  std::string source_ip;
+  std::string pipelining = "grouped";
+  std::int64_t attempts = 3;
+  double retry_after = 60;
+  double timeout = 0;  ///< seconds; 0 = those of RFC 5321
+
+  // what may be sent
+  bool transactional = false;
+  bool skip_preflight = false;
+  std::string consent_rules;
+
+  bool resume = false;
+  bool resend_uncertain = false;
+  std::vector<std::string> files;  ///< recipients; empty = standard input
+};
+
+/// Makes the option table; `options` must outlive parsing.
+void add_options(hagaki::cli::App& app, Options& options);
+
+/// Checks what the table cannot, and fills what follows from the rest (campaign, journal).
+/// The message of an Error names the conflict.
+hagaki::Result<void> check(Options& options);

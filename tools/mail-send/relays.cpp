@@ -1,0 +1,99 @@
+#include "relays.h"
+
+#include <array>
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/secret.h"
+
+using namespace hagaki;
+using delivery::Relay;
+using delivery::Tls;
+
+namespace {
+
+bool is_this_machine(const std::string& host) {
+  return ascii_iequals(host, "localhost") || host.starts_with("127.") || host == "::1" ||
+         host == "[::1]";
+}
+
+/// Fills in the password of a relay that has a user, or both from netrc.
+Result<void> add_credentials(Relay& relay, const Options& options) {
+  if (relay.user.empty() && options.user) relay.user = *options.user;
+  if (!relay.user.empty()) {
+    auto secret =
+        cli::read_secret({options.password_file, "HAGAKI_RELAY_PASSWORD", "relay-password"});
+    if (!secret) return tl::unexpected<Error>(secret.error());
+    if (*secret) {
+      relay.password = std::move(**secret);
+      return {};
+    }
+  } else if (!options.password_file.empty()) {
+    return fail(ErrorCode::Config, "--password-file without a user: give --user");
+  } else {
+    return {};
+  }
+  const auto entry = cli::netrc_lookup(relay.host, relay.user, "");
+  if (!entry) return tl::unexpected<Error>(entry.error());
+  if (!*entry) {
+    return fail(ErrorCode::Config,
+                fmt::format("no password for {} at {}: give --password-file, HAGAKI_RELAY_PASSWORD "
+                            "or a netrc entry",
+                            relay.user, relay.host));
+  }
+  relay.password = (*entry)->password;
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Relay>> read_relays(const Options& options) {
+  std::vector<Relay> relays;
+  for (const std::string& url : options.relays) {
+    auto relay = delivery::parse_relay(url);
+    // The URL itself is not repeated: it may hold a password.
+    if (!relay) return fail(relay.error().code, relay.error().message, "--relay");
+    if (auto added = add_credentials(*relay, options); !added) {
+      return tl::unexpected<Error>(added.error());
+    }
+    relays.push_back(std::move(*relay));
+  }
+  return relays;
+}
+
+Result<Tls> tls_level(const Options& options, const std::vector<Relay>& relays) {
+  bool secret = false;
+  bool implicit = false;
+  bool remote_secret = false;
+  for (const Relay& relay : relays) {
+    secret = secret || !relay.user.empty();
+    implicit = implicit || relay.implicit_tls;
+    remote_secret = remote_secret || (!relay.user.empty() && !is_this_machine(relay.host));
+  }
+  if (options.tls.empty()) return secret || implicit ? Tls::Require : Tls::May;
+  if (options.tls == "none" && implicit) {
+    return fail(ErrorCode::Config, "--tls none contradicts smtps://");
+  }
+  if (options.tls != "require" && remote_secret) {
+    return fail(ErrorCode::Config,
+                fmt::format("--tls {} could give the password to anyone on the way", options.tls));
+  }
+  if (options.tls == "none") return Tls::None;
+  return options.tls == "may" ? Tls::May : Tls::Require;
+}
+
+Result<std::string> helo_name(const Options& options) {
+  if (!options.helo.empty()) return options.helo;
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) name[0] = '\0';
+  std::string host(name.data());
+  if (options.direct && host.find('.') == std::string::npos) {
+    return fail(ErrorCode::Config,
+                fmt::format("this machine's name \"{}\" is not fully qualified, and many servers "
+                            "refuse such mail: give --helo",
+                            printable(host)));
+  }
+  return host.empty() ? "localhost" : host;
+}

@@ -1,0 +1,131 @@
+#include "send.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+
+#include "cli/progress.h"
+#include "net/cares_resolver.h"
+#include "net/loop.h"
+#include "relays.h"
+#include "store/journal.h"
+
+using namespace hagaki;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kProgressEvery{250};
+constexpr double kLongestWait = 3600;
+
+milliseconds to_ms(double seconds) {
+  return milliseconds(static_cast<milliseconds::rep>(seconds * 1000));
+}
+
+/// The waits between tries: each five times the one before.
+std::vector<milliseconds> waits(const Options& options) {
+  std::vector<milliseconds> result;
+  double wait = options.retry_after;
+  for (std::int64_t i = 1; i < options.attempts; ++i) {
+    result.push_back(to_ms(wait));
+    wait = std::max(options.retry_after, std::min(wait * 5, kLongestWait));
+  }
+  return result;
+}
+
+delivery::Timeouts timeouts(double seconds) {
+  delivery::Timeouts result;
+  if (seconds <= 0) return result;
+  for (milliseconds* one : {&result.connect, &result.greeting, &result.command, &result.data,
+                            &result.block, &result.body}) {
+    *one = std::min(*one, to_ms(seconds));
+  }
+  return result;
+}
+
+delivery::Pipelining pipelining(const std::string& name) {
+  if (name == "off") return delivery::Pipelining::Off;
+  return name == "deep" ? delivery::Pipelining::Deep : delivery::Pipelining::Grouped;
+}
+
+Result<delivery::Options> engine_options(const Options& options) {
+  delivery::Options engine;
+  auto relays = read_relays(options);
+  if (!relays) return tl::unexpected<Error>(relays.error());
+  const auto tls = tls_level(options, *relays);
+  if (!tls) return tl::unexpected<Error>(tls.error());
+  auto helo = helo_name(options);
+  if (!helo) return tl::unexpected<Error>(helo.error());
+  engine.campaign = options.campaign;
+  engine.relays = std::move(*relays);
+  engine.direct_port = static_cast<std::uint16_t>(options.port);
+  engine.connections = static_cast<int>(options.connections);
+  engine.tls = *tls;
+  engine.ca_file = options.ca_file;
+  engine.helo = std::move(*helo);
+  engine.source_ip = options.source_ip;
+  engine.pipelining = pipelining(options.pipelining);
+  engine.timeouts = timeouts(options.timeout);
+  engine.retry_after = waits(options);
+  engine.resend_uncertain = options.resend_uncertain;
+  return engine;
+}
+
+/// For campaigns through relays, which ask no DNS of ours.
+class NoResolver : public dns::Resolver {
+ public:
+  void query(const std::string&, dns::Type, Done) override {}
+};
+
+Result<std::unique_ptr<store::Journal>> open_journal(const Options& options) {
+  const auto folder = std::filesystem::path(options.journal).parent_path();
+  if (!folder.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return fail(ErrorCode::Io, error.message(), folder.string());
+  }
+  store::Journal::Options how;
+  how.resume = options.resume;
+  return store::Journal::open(options.journal, options.campaign, how);
+}
+
+}  // namespace
+
+Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& recipients,
+                               MessageMaker& maker, Events& events) {
+  auto engine = engine_options(options);
+  if (!engine) return tl::unexpected<Error>(engine.error());
+  std::signal(SIGPIPE, SIG_IGN);
+  net::Loop loop;
+  std::unique_ptr<dns::Resolver> resolver = std::make_unique<NoResolver>();
+  if (options.direct) {
+    net::CaresResolver::Options servers;
+    if (!options.resolver.empty()) servers.servers.push_back(options.resolver);
+    auto made = net::CaresResolver::create(loop, servers);
+    if (!made) return tl::unexpected<Error>(made.error());
+    resolver = std::move(*made);
+  }
+  auto journal = open_journal(options);
+  if (!journal) {
+    if (journal.error().code != ErrorCode::Denied) return tl::unexpected<Error>(journal.error());
+    // Exit 65, not 77: the state of the campaign forbids it, no permission.
+    return fail(ErrorCode::Syntax, journal.error().message, journal.error().context);
+  }
+  delivery::Campaign campaign(loop, *resolver, **journal, std::move(*engine));
+  net::Signals signals(loop, [&campaign](int signal) {
+    campaign.stop(signal == SIGINT ? "interrupted" : "told to stop");
+  });
+  cli::Progress progress("recipients", quiet);
+  net::Timer tick(loop);
+  tick.start_repeating(kProgressEvery, [&] {
+    const delivery::Summary& so_far = campaign.progress();
+    progress.update(so_far.delivered + so_far.failed + so_far.held + so_far.skipped +
+                    so_far.uncertain + so_far.already_done);
+  });
+  tick.unref();
+  auto summary = campaign.run(recipients, maker, events);
+  tick.stop();
+  progress.done();
+  return summary;
+}

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/result.h"
+#include "cli/app.h"
+#include "cli/log.h"
+#include "delivery/campaign.h"
+#include "events.h"
+#include "message_maker.h"
+#include "options.h"
+#include "recipients.h"
+
+/// Sends the campaign to relays or the receivers' servers, with progress on stderr. Errors are
+/// those that kept it from starting.
+hagaki::Result<hagaki::delivery::Summary> send(const Options& options, bool quiet,
+                                               Recipients& recipients, MessageMaker& maker,
+                                               Events& events);
