@@ -104,6 +104,9 @@ Result<std::vector<Target>> parse_target(std::string_view spec) {
   if (spec.find_first_of("@/[]: \t") != std::string_view::npos) {
     return fail(ErrorCode::Syntax, kWanted, context);
   }
+  if (spec.find_first_not_of("0123456789.") == std::string_view::npos) {
+    return fail(ErrorCode::Syntax, kWanted, context);
+  }
   const auto domain = Domain::parse(spec);
   if (!domain) {
     return fail(domain.error().code, std::string(kWanted) + " (" + domain.error().message + ')',
