@@ -3,6 +3,18 @@
 #include "records/object.h"
 
 namespace hagaki::rules {
+namespace {
+
+/// The word under which advice on a rule is found; empty where there is none to give.
+std::string_view advice_word(std::string_view rule) {
+  if (rule == "stop.complaint") return "feedback";
+  if (rule == "hygiene.no-domain") return "hostunknown";
+  if (rule == "hygiene.null-mx" || rule == "hygiene.no-mail-host") return "notaccept";
+  constexpr std::string_view kStop = "stop.";
+  return rule.starts_with(kStop) ? rule.substr(kStop.size()) : std::string_view();
+}
+
+}  // namespace
 
 Pruner::Pruner(const Policy& policy, const Suppression& suppression, const StopRules& stop,
                KeyHasher hasher)
@@ -17,7 +29,8 @@ std::optional<Decision> Pruner::judge(const records::Line& recipient) {
   return duplicates_.note(*address);
 }
 
-std::string pruned_record(const records::Line& recipient, const Decision& decision) {
+std::string pruned_record(const records::Line& recipient, const Decision& decision,
+                          const reason::Advisor* advisor) {
   records::Object head;
   head.add("type", "pruned");
   head.add("v", 1);
@@ -36,6 +49,11 @@ std::string pruned_record(const records::Line& recipient, const Decision& decisi
   }
   out += "],\"record\":";
   out += recipient.raw();
+  if (const auto* advice = advisor ? advisor->find(advice_word(decision.rule)) : nullptr) {
+    records::Object words;
+    words.add("cause", advice->cause).add("remedy", advice->remedy);
+    out += ',' + words.fragment();
+  }
   out += '}';
   return out;
 }

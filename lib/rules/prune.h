@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "reason/explain.h"
 #include "records/line.h"
 #include "rules/decision.h"
 #include "rules/hygiene.h"
@@ -30,7 +31,9 @@ class Pruner {
 };
 
 /// The record of `type` "pruned": who, by which rule, on what evidence, and under `record` the
-/// recipient's line byte for byte. Without line end.
-std::string pruned_record(const records::Line& recipient, const Decision& decision);
+/// recipient's line byte for byte. Where `advisor` (may be null) knows the rule, `cause` and
+/// `remedy` follow. Without line end.
+std::string pruned_record(const records::Line& recipient, const Decision& decision,
+                          const reason::Advisor* advisor);
 
 }  // namespace hagaki::rules

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <optional>
 
 #include "base/digest.h"
 #include "options.h"
@@ -30,11 +31,16 @@ int main(int argc, char** argv) {
   const rules::KeyHasher hasher(random_bytes(16));
   cli::Output kept;
   PrunedTable table;
+  std::optional<reason::Advisor> advisor;
+  if (options.explain) advisor = reason::Advisor::builtin(common.lang);
   const bool for_person = cli::stdout_is_terminal() && !common.json;
   const bool color = cli::use_color(common.color);
   Summary summary;
   const auto exit = run(options, at ? *at : now(), hasher,
-                        {.kept = kept, .table = for_person ? &table : nullptr}, log, summary);
+                        {.kept = kept,
+                         .advisor = advisor ? &*advisor : nullptr,
+                         .table = for_person ? &table : nullptr},
+                        log, summary);
 
   if (for_person) {
     kept.write(table.text(cli::terminal_columns(), color));

@@ -14,6 +14,8 @@ void add_options(cli::App& app, Options& options) {
              "Never keep the addresses, @domains and hashes in these files (repeats)");
   app.value("--policy", "FILE", options.policy, "Stop rules (TOML) that replace the built-in ones");
   app.value("--pruned", "FILE", options.pruned, "Write who was pruned, by which rule and why");
+  app.flag("--explain", options.explain,
+           "Add cause and remedy, in words, to the records of --pruned");
   app.value("--at", "TIME", options.at, "Judge holds as of this time (RFC 3339) and not now");
   app.operands("FILE", options.files, "Recipients (JSON lines); standard input by default");
 }
@@ -29,6 +31,10 @@ Result<void> check(const Options& options) {
   }
   if (options.pruned == "-") {
     return fail(ErrorCode::Unsupported, "--pruned needs a file: standard output is for the kept");
+  }
+  if (options.explain && options.pruned.empty()) {
+    return fail(ErrorCode::Unsupported,
+                "--explain adds to the records of --pruned, which is not given");
   }
   if (!options.at.empty() && !parse_rfc3339(options.at)) {
     return fail(ErrorCode::Unsupported, "--at needs a time like 2026-11-21T09:00:00Z");

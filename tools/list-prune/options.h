@@ -14,6 +14,7 @@ struct Options {
   std::vector<std::string> suppress;  ///< suppression lists
   std::string policy;                 ///< empty = the built-in one
   std::string pruned;                 ///< where pruned records go; empty = nowhere
+  bool explain = false;               ///< cause and remedy in pruned records
   std::string at;                     ///< RFC 3339; empty = now
   std::vector<std::string> files;     ///< recipients; empty = standard input
 };

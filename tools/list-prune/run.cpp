@@ -147,7 +147,7 @@ class Run {
       }
       ++summary_.pruned[decision->rule];
       if (outputs_.table) outputs_.table->add(*line, *decision);
-      if (pruned && !pruned->write_line(rules::pruned_record(*line, *decision))) {
+      if (pruned && !pruned->write_line(rules::pruned_record(*line, *decision, outputs_.advisor))) {
         return lost(*pruned, options_.pruned);
       }
     }

@@ -5,12 +5,14 @@
 #include "cli/log.h"
 #include "cli/output.h"
 #include "options.h"
+#include "reason/explain.h"
 #include "report.h"
 #include "rules/key_hash.h"
 
 /// Where a run writes.
 struct Outputs {
   hagaki::cli::Output& kept;
+  const hagaki::reason::Advisor* advisor = nullptr;  ///< explains pruned records; null = none
   PrunedTable* table = nullptr;  ///< a person reads: the pruned here, and no records on `kept`
 };
 

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "records/object.h"
 #include "records/reader.h"
 
 using namespace hagaki;
@@ -106,8 +107,15 @@ TEST_CASE("a pruned record keeps the recipient's line byte for byte") {
   decision.until = parse_rfc3339("2026-12-01T00:00:00Z");
   decision.evidence = {R"({"time":"x"})", R"({"time":"y"})"};
   CHECK(
-      pruned_record(*line, decision) ==
+      pruned_record(*line, decision, nullptr) ==
       R"({"type":"pruned","v":1,"email":"a@example.jp","rule":"stop.mailboxfull","action":"hold",)"
       R"("until":"2026-12-01T00:00:00.000Z","evidence":[{"time":"x"},{"time":"y"}],)"
       R"("record":{ "email": "a@example.jp", "n": 1.50, "名": "\u5c71" }})");
+
+  const auto advisor = reason::Advisor::builtin("en");
+  const auto* advice = advisor.find("mailboxfull");
+  REQUIRE(advice);
+  records::Object words;
+  words.add("cause", advice->cause).add("remedy", advice->remedy);
+  CHECK(pruned_record(*line, decision, &advisor).ends_with("}," + words.fragment() + "}"));
 }
