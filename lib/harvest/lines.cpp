@@ -35,8 +35,7 @@ void LineReader::start(std::string_view bytes) {
 
 void LineReader::feed(std::string_view bytes) {
   if (bytes.empty()) return;
-  const bool first = !started_;
-  if (first) start(bytes);
+  if (!started_) start(bytes);
   buffer_.erase(0, begin_);
   scanned_ -= begin_;
   begin_ = 0;
@@ -45,13 +44,13 @@ void LineReader::feed(std::string_view bytes) {
   } else {
     buffer_ += bytes;
   }
-  if (!first) return;
-  if (buffer_.starts_with(kUtf8Mark)) {
-    buffer_.erase(0, kUtf8Mark.size());
-    if (encoding_.empty()) encoding_ = "utf-8";
-  }
-  if (buffer_.find('\n') == std::string::npos && buffer_.find('\r') != std::string::npos) {
-    end_of_line_ = '\r';
+  if (!end_of_line_known_) {
+    const bool lf = buffer_.find('\n') != std::string::npos;
+    const auto cr = buffer_.find('\r');
+    // A CR at the very end may be half of a CRLF.
+    if (!lf && (cr == std::string::npos || cr + 1 == buffer_.size())) return;
+    end_of_line_ = lf ? '\n' : '\r';
+    end_of_line_known_ = true;
   }
 }
 
@@ -79,6 +78,10 @@ bool LineReader::next(TextLine& line) {
       return true;
     }
     if (bytes.ends_with('\r')) bytes.remove_suffix(1);
+    if (number_ == 1 && bytes.starts_with(kUtf8Mark)) {
+      bytes.remove_prefix(kUtf8Mark.size());
+      if (encoding_.empty()) encoding_ = "utf-8";
+    }
     decode(bytes, line);
     return true;
   }

@@ -46,6 +46,7 @@ class LineReader {
   bool started_ = false;
   bool finished_ = false;
   bool skipping_ = false;  ///< inside a line that is too long
+  bool end_of_line_known_ = false;
   char end_of_line_ = '\n';
   std::optional<Utf16Reader> utf16_;
   std::string buffer_;

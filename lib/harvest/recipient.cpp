@@ -72,7 +72,7 @@ Result<Recipient> RowMapper::map(CsvRecord& record) const {
   }
   Recipient out;
   if (auto ok = set_address(trim(cells[plan_.email]), out); !ok) return tl::unexpected(ok.error());
-  out.consent = consent_;
+  Consent own;
   const std::string* family = nullptr;
   const std::string* given = nullptr;
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -93,16 +93,16 @@ Result<Recipient> RowMapper::map(CsvRecord& record) const {
         out.name = text;
         break;
       case Role::ConsentBasis:
-        out.consent.basis = text;
+        own.basis = text;
         break;
       case Role::ConsentEvidence:
-        out.consent.evidence = text;
+        own.evidence = text;
         break;
       case Role::ConsentAt:
-        time(out.consent.at);
+        time(own.at);
         break;
       case Role::ConsentExpires:
-        time(out.consent.expires_at);
+        time(own.expires_at);
         break;
       case Role::Field:
         if (text.size() != cells[i].size()) cells[i] = std::string(text);
@@ -112,6 +112,14 @@ Result<Recipient> RowMapper::map(CsvRecord& record) const {
         break;
     }
   }
+  // Somebody whose list states a ground of their own is no case of what holds for the others.
+  if (own.basis.empty()) {
+    own.basis = consent_.basis;
+    if (own.evidence.empty()) own.evidence = consent_.evidence;
+    if (!own.at) own.at = consent_.at;
+    if (!own.expires_at) own.expires_at = consent_.expires_at;
+  }
+  out.consent = std::move(own);
   if (out.name.empty() && family != nullptr && given != nullptr) {
     const auto value = [&](std::string_view key) -> const std::string& {
       return std::find_if(out.fields.begin(), out.fields.end(),

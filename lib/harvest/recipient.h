@@ -27,7 +27,8 @@ struct Recipient {
 /// Makes recipients of the records of one file.
 class RowMapper {
  public:
-  /// `consent` is what --consent states for everyone; columns of the file are stronger.
+  /// `consent` is what --consent states for everyone. Columns of the file are stronger: a record
+  /// with a basis of its own takes nothing from it, another one what its columns leave open.
   RowMapper(ColumnPlan plan, Consent consent);
 
   /// Error::Syntax says why the record names nobody: no address, a bad one, too many fields. Takes

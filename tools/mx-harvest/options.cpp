@@ -10,7 +10,8 @@ using namespace hagaki;
 void add_options(cli::App& app, Options& options) {
   app.list("--resolver", "HOST:PORT", options.resolvers,
            "Ask this recursive resolver instead of the system's (repeats)");
-  app.flag("--no-dns", options.no_dns, "Ask nothing: only read the lists");
+  app.flag("--no-dns", options.no_dns,
+           "Ask nothing, whatever resolver is named: only read the lists");
   app.value("--timeout", "SECONDS", options.timeout_s, "Longest wait for one answer", 0.1, 300);
   app.value("--encoding", "NAME", options.encoding,
             "Character encoding of the lists (cp932, euc-jp, utf-8…) instead of detecting it");
@@ -41,9 +42,6 @@ Result<void> check(const Options& options) {
   }
   if (!options.at.empty() && !parse_rfc3339(options.at)) {
     return fail(ErrorCode::Unsupported, "--at needs a time like 2026-11-21T09:00:00Z");
-  }
-  if (options.no_dns && !options.resolvers.empty()) {
-    return fail(ErrorCode::Unsupported, "--no-dns and --resolver contradict each other");
   }
   return {};
 }
