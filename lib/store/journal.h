@@ -15,9 +15,11 @@ namespace hagaki::store {
 
 /// Where one recipient stands in a campaign.
 enum class Standing {
-  InFlight = 1,  ///< a try was begun (or is about to be), no outcome yet
-  Waiting = 2,   ///< tried, may be tried again
-  Done = 3,      ///< has its final outcome
+  Planned = 0,      ///< a try was announced by a run that died, and provably not made
+  InFlight = 1,     ///< a try was begun (or is about to be), no outcome yet
+  Waiting = 2,      ///< tried, may be tried again
+  Done = 3,         ///< has its final outcome
+  Interrupted = 4,  ///< a run died with the body on its way; see Journal::interrupted()
 };
 
 /// A try that is about to be made.
@@ -37,14 +39,15 @@ struct Outcome {
   int attempt = 0;
   Standing standing = Standing::Done;
   std::string event;   ///< "delivered", "deferred"…
-  std::string record;  ///< the event's JSON line, kept until confirmed
+  std::string record;  ///< the event's JSON line, kept until confirmed; empty = nothing to report,
+                       ///< as when an intent is taken back (Standing::Planned)
 };
 
 /// What the journal knows of a recipient.
 struct Known {
   std::uint64_t id = 0;
   Standing standing = Standing::InFlight;
-  int attempt = 0;
+  int attempt = 0;    ///< tries made so far
   std::string event;  ///< of the last outcome; empty when there was none
 };
 
@@ -103,7 +106,8 @@ class Journal {
   /// Calls `wake` from the writer thread after each commit, and when writing failed.
   void on_commit(std::function<void()> wake);
 
-  /// What open() found: tries that were cut off with their body on its way, in order.
+  /// What open() found: tries that were cut off with their body on its way, in order. They stay
+  /// Interrupted, from run to run, until they are settled.
   [[nodiscard]] const std::vector<Interrupted>& interrupted() const;
   /// Outcomes of earlier runs whose events were not confirmed, in order; read in portions of at
   /// most `limit` behind `after`.

@@ -1,0 +1,200 @@
+#include "delivery/engine.h"
+
+#include <utility>
+
+namespace hagaki::delivery {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kTick{100};
+constexpr milliseconds kGoodbye{1'000};
+
+}  // namespace
+
+Engine::Engine(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal,
+               const Options& options, RecipientSource& source, Renderer& renderer, EventSink& sink)
+    : loop_(loop),
+      journal_(journal),
+      options_(options),
+      source_(source),
+      renderer_(renderer),
+      connector_(loop),
+      resolver_(resolver),
+      routes_(resolver, options),
+      ledger_(loop, journal, sink,
+              {.cleared = [this](Item& item) { on_cleared(item); },
+               .settled = [this](Item& item,
+                                 const records::DeliveryEvent& event) { on_settled(item, event); },
+               .withdrawn = [this](Item& item) { drop(item); },
+               .batch_done = [this] { on_batch_done(); },
+               .sink_failed =
+                   [this] {
+                     summary_.sink_failed = true;
+                     stop("nobody takes the events any more");
+                   },
+               .journal_failed = [this](const Error& error) { halt(error); }}),
+      tick_(loop),
+      retry_timer_(loop) {}
+
+Engine::~Engine() = default;
+
+Summary Engine::run() {
+  loop_.hold();
+  if (take_up_earlier_run()) {
+    tick_.start_repeating(kTick, [this] { tick(); });
+    loop_.post([this] {
+      fill();
+      maybe_finish();
+    });
+    loop_.run();
+  }
+  loop_.release();
+  settle_account();
+  return summary_;
+}
+
+/// Reports what an earlier run could not, and makes its interrupted tries uncertain: both on disk
+/// before this run sends anything.
+bool Engine::take_up_earlier_run() {
+  auto repeated = ledger_.report_again();
+  if (!repeated) {
+    halt(repeated.error());
+    return false;
+  }
+  summary_.repeated = *repeated;
+  for (const auto& cut : journal_.interrupted()) {
+    auto address = Address::parse(cut.email);
+    if (!address) {
+      halt(address.error());
+      return false;
+    }
+    auto item = std::make_unique<Item>(cut.id, Recipient{std::move(*address), {}});
+    item->first = false;
+    item->intended = true;
+    item->attempt = cut.attempt;
+    item->message.message_id = cut.message_id;
+    item->message.envelope_sender = cut.envelope_sender;
+    Item& kept = *items_.emplace(cut.id, std::move(item)).first->second;
+    Said said;
+    said.kind = Kind::Uncertain;
+    said.by = "local";
+    said.phase = "body";
+    said.message = "an earlier run ended before the reply to the message was seen";
+    kept.begun = loop_.now();
+    conclude(kept, std::move(said), {});
+  }
+  journal_.sync();
+  ledger_.advance();
+  return !halted_;
+}
+
+void Engine::tick() {
+  const auto now = loop_.now();
+  std::vector<Session*> all;
+  for (const auto& [key, lane] : routes_.lanes()) {
+    for (const auto& session : lane->sessions) all.push_back(session.get());
+  }
+  for (Session* session : all) session->check(now);
+  if (halted_) return;
+  slow_session_close(now);
+  for (const auto& [key, lane] : routes_.lanes()) {
+    if (lane->has_work()) touch(*lane);
+  }
+  serve_touched();
+  routes_.tidy(now);
+  fill();
+  maybe_finish();
+}
+
+void Engine::stop(std::string why) {
+  if (stopping_ || halted_) return;
+  stopping_ = true;
+  summary_.stopped = true;
+  summary_.stop_reason = std::move(why);
+  retry_timer_.stop();
+  waiting_.clear();
+  for (const auto& [key, lane] : routes_.lanes()) {
+    lane->queue.clear();
+    lane->cleared.clear();
+    std::vector<Session*> unopened;
+    for (const auto& session : lane->sessions) {
+      if (!session->opened()) unopened.push_back(session.get());
+    }
+    for (Session* session : unopened) retire(*session);
+  }
+  std::vector<Item*> all;
+  for (const auto& [id, item] : items_) all.push_back(item.get());
+  for (Item* item : all) {
+    switch (item->stage) {
+      case Item::Stage::Waiting:
+        ++summary_.deferred;
+        drop(*item);
+        break;
+      case Item::Stage::Routing:
+      case Item::Stage::Queued:
+        drop(*item);
+        break;
+      case Item::Stage::Cleared:
+        withdraw(*item);
+        break;
+      case Item::Stage::Intended:  // withdrawn when it is on disk
+      case Item::Stage::Sending:
+      case Item::Stage::Settling:
+        break;
+    }
+  }
+  loop_.post([this] { maybe_finish(); });
+}
+
+/// The journal is lost: nothing may be sent any more, and nothing that happens can be recorded.
+void Engine::halt(const Error& error) {
+  if (halted_) return;
+  halted_ = true;
+  summary_.stopped = true;
+  summary_.stop_reason = "the journal cannot be written";
+  summary_.journal_error = error;
+  for (const auto& [key, lane] : routes_.lanes()) {
+    for (const auto& session : lane->sessions) session->silence();
+  }
+  end_run();
+}
+
+void Engine::maybe_finish() {
+  if (halted_) return;
+  if (!ending_) {
+    if (!source_done_ && !stopping_) return;
+    if (!items_.empty() || !ledger_.idle()) return;
+    ending_ = true;
+    ending_since_ = loop_.now();
+    std::vector<Session*> all;
+    for (const auto& [key, lane] : routes_.lanes()) {
+      for (const auto& session : lane->sessions) all.push_back(session.get());
+    }
+    for (Session* session : all) session->idle() ? session->quit() : retire(*session);
+  }
+  if (sessions_ == 0 || loop_.now() - ending_since_ > kGoodbye) end_run();
+}
+
+void Engine::end_run() {
+  tick_.stop();
+  retry_timer_.stop();
+  loop_.stop();
+}
+
+void Engine::settle_account() {
+  for (const auto& [key, lane] : routes_.lanes()) lane->sessions.clear();
+  retired_.clear();
+  if (halted_) return;
+  journal_.sync();
+  auto left = journal_.unfinished();
+  if (left && !summary_.stopped && !summary_.sink_failed) {
+    summary_.absent = *left > summary_.deferred ? *left - summary_.deferred : 0;
+    if (*left == 0) journal_.finish();
+    journal_.sync();
+  }
+  if (!left) summary_.journal_error = left.error();
+  if (const auto failure = journal_.failure()) summary_.journal_error = failure;
+}
+
+}  // namespace hagaki::delivery

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "delivery/campaign.h"
+#include "delivery/item.h"
+#include "delivery/lane.h"
+#include "delivery/ledger.h"
+#include "delivery/routes.h"
+#include "delivery/said.h"
+#include "delivery/session.h"
+
+namespace hagaki::delivery {
+
+/// One run of a campaign: takes recipients in, gives them to lanes, brings home what came of them.
+class Engine : public SessionOwner {
+ public:
+  Engine(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal, const Options& options,
+         RecipientSource& source, Renderer& renderer, EventSink& sink);
+  ~Engine() override;
+
+  Summary run();
+  void stop(std::string why);
+  [[nodiscard]] const Summary& summary() const { return summary_; }
+
+ private:
+  using milliseconds = std::chrono::milliseconds;
+
+  // engine.cpp: the run as a whole
+  bool take_up_earlier_run();
+  void tick();
+  void halt(const Error& error);
+  void maybe_finish();
+  void end_run();
+  void settle_account();
+
+  // intake.cpp: from the source, the journal and the waiting room into lanes
+  void fill();
+  void admit(Recipient recipient);
+  void adopt(Recipient recipient, const store::Known& known);
+  void skip_duplicate(const Recipient& recipient);
+  void take_in(std::uint64_t id, Recipient recipient, int attempt, bool first);
+  void route(Item& item);
+  void on_route(Item& item, const Route& route);
+  void wake_waiting();
+  void arm_retry_timer();
+  [[nodiscard]] bool wants_more() const;
+  bool render(Item& item);
+  void drop(Item& item);
+
+  // outcomes.cpp: what becomes of a try
+  void conclude(Item& item, Said said, const Where& where);
+  void give_back(Item& item, const Said& said, const Where& where);
+  void on_cleared(Item& item);
+  void on_settled(Item& item, const records::DeliveryEvent& event);
+  void on_batch_done();
+  void intend(Item& item);
+  void withdraw(Item& item);
+  bool first_sight(std::uint64_t id);
+
+  // traffic.cpp: lanes and sessions
+  void serve(Lane& lane);
+  void intend_more(Lane& lane);
+  void open_more(Lane& lane);
+  void open_session(Lane& lane);
+  void look_up(Lane& lane);
+  void hand_out(Session& session);
+  void lane_failed(Lane& lane, const Said& said, const Where& where);
+  void slow_down(Lane& lane);
+  void give_up_if_hopeless(const Said& said);
+  void retire(Session& session);
+  void touch(Lane& lane);
+  void serve_touched();
+  void slow_session_close(milliseconds now);
+  void place(Item& item);
+  void redistribute(Lane& lane, const Said& said, const Where& where);
+  [[nodiscard]] Where where_of(const Lane& lane, const Session* session) const;
+
+  void session_opened(Session& session) override;
+  void session_refused(Session& session, const net::SmtpRefused& refused) override;
+  void session_event(Session& session, const smtp::Event& event) override;
+  void session_ready(Session& session) override;
+  void session_over(Session& session, const smtp::Event& last) override;
+
+  net::Loop& loop_;
+  store::Journal& journal_;
+  const Options& options_;
+  RecipientSource& source_;
+  Renderer& renderer_;
+  Summary summary_;
+  net::SmtpConnector connector_;
+  dns::Resolver& resolver_;
+  Routes routes_;
+  Ledger ledger_;
+  net::Timer tick_;
+  net::Timer retry_timer_;
+
+  std::unordered_map<std::uint64_t, std::unique_ptr<Item>> items_;
+  std::multimap<milliseconds, Item*> waiting_;      // by when they are due
+  std::vector<bool> seen_;                          // by id: came up in this run's input
+  std::unordered_set<std::string_view> unplanned_;  // keys of items the journal has not heard of
+  std::vector<Lane*> touched_;
+  std::vector<std::unique_ptr<Session>> retired_;
+  int sessions_ = 0;
+  bool source_done_ = false;
+  bool stopping_ = false;
+  bool halted_ = false;
+  bool ending_ = false;
+  bool ever_opened_ = false;
+  bool filling_ = false;
+  milliseconds ending_since_{};
+};
+
+}  // namespace hagaki::delivery

@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "delivery/engine.h"
+
+namespace hagaki::delivery {
+namespace {
+
+/// Recipients taken from the source before the network gets its turn again.
+constexpr int kSlice = 256;
+
+}  // namespace
+
+/// Relays get as many as keep their lanes full. Direct mail is taken up to the window, so that one
+/// slow domain does not hold up the others.
+bool Engine::wants_more() const {
+  if (source_done_ || stopping_ || halted_ || ending_) return false;
+  if (items_.size() >= options_.window) return false;
+  if (options_.relays.empty()) return true;
+  std::size_t queued = 0;
+  std::size_t enough = 0;
+  for (const auto& [key, lane] : routes_.lanes()) {
+    queued += lane->queue.size();
+    enough += lane->prefetch();
+  }
+  return queued < enough;
+}
+
+void Engine::fill() {
+  if (filling_) return;
+  filling_ = true;
+  int taken = 0;
+  while (taken < kSlice && wants_more()) {
+    auto recipient = source_.next();
+    if (!recipient) {
+      source_done_ = true;
+      break;
+    }
+    ++taken;
+    admit(std::move(*recipient));
+  }
+  filling_ = false;
+  if (taken == 0) return;
+  serve_touched();
+  ledger_.advance();
+  loop_.post([this] {
+    fill();
+    maybe_finish();
+  });
+}
+
+bool Engine::first_sight(std::uint64_t id) {
+  if (id >= seen_.size()) seen_.resize(std::max<std::size_t>(id + 1, seen_.size() * 2));
+  const bool first = !seen_[id];
+  seen_[id] = true;
+  return first;
+}
+
+void Engine::admit(Recipient recipient) {
+  ++summary_.recipients;
+  if (unplanned_.contains(recipient.address.key())) return skip_duplicate(recipient);
+  const auto known = journal_.find(recipient.address.key());
+  if (!known) return halt(known.error());
+  if (!*known) {
+    const auto id = journal_.new_id();
+    first_sight(id);
+    return take_in(id, std::move(recipient), 1, true);
+  }
+  if (!first_sight((*known)->id)) return skip_duplicate(recipient);
+  adopt(std::move(recipient), **known);
+}
+
+/// One whom an earlier run knew.
+void Engine::adopt(Recipient recipient, const store::Known& known) {
+  const bool again =
+      known.event == "held" || (known.event == "uncertain" && options_.resend_uncertain);
+  const bool done =
+      known.standing == store::Standing::Done || known.standing == store::Standing::Interrupted;
+  if (done && !again) {
+    ++summary_.already_done;
+    return;
+  }
+  take_in(known.id, std::move(recipient), known.attempt + 1, false);
+}
+
+void Engine::skip_duplicate(const Recipient& recipient) {
+  ++summary_.skipped;
+  records::DeliveryEvent event;
+  event.kind = Kind::Skipped;
+  event.campaign = options_.campaign;
+  event.email = recipient.address.text();
+  event.time = hagaki::now();
+  event.diagnostic = "the same address came earlier in the input";
+  event.said_by = "local";
+  ledger_.note(std::move(event));
+}
+
+void Engine::take_in(std::uint64_t id, Recipient recipient, int attempt, bool first) {
+  auto item = std::make_unique<Item>(id, std::move(recipient));
+  item->attempt = attempt;
+  item->first = first;
+  item->tries_left = static_cast<int>(options_.retry_after.size()) + 1;
+  Item& kept = *items_.emplace(id, std::move(item)).first->second;
+  if (first) unplanned_.insert(kept.recipient.address.key());
+  route(kept);
+}
+
+void Engine::route(Item& item) {
+  item.stage = Item::Stage::Routing;
+  item.lanes.clear();
+  item.lane = 0;
+  item.begun = loop_.now();
+  routes_.find(item.recipient.address.domain(), [this, id = item.id](const Route& route) {
+    const auto it = items_.find(id);
+    if (it == items_.end() || it->second->stage != Item::Stage::Routing) return;
+    on_route(*it->second, route);
+  });
+}
+
+void Engine::on_route(Item& item, const Route& route) {
+  if (route.lanes.empty()) {
+    if (render(item)) conclude(item, said_by(route.hosts), {});
+    return;
+  }
+  item.lanes = route.lanes;
+  place(item);
+  Lane& lane = *item.lanes[item.lane];
+  item.stage = Item::Stage::Queued;
+  lane.queue.push_back(&item);
+  touch(lane);
+  if (!filling_) serve_touched();
+}
+
+/// Chooses the first lane from where the item is that is not known to be down; stays where it is
+/// when all are.
+void Engine::place(Item& item) {
+  const auto now = loop_.now();
+  for (std::size_t i = item.lane; i < item.lanes.size(); ++i) {
+    if (item.lanes[i]->down(now)) continue;
+    item.lane = i;
+    return;
+  }
+}
+
+/// Makes the message for this try. False when that failed and the item is held.
+bool Engine::render(Item& item) {
+  auto message = renderer_.render(item.recipient);
+  if (!message) {
+    Said said;
+    said.kind = Kind::Held;
+    said.by = "local";
+    said.message = message.error().text();
+    conclude(item, std::move(said), {});
+    return false;
+  }
+  item.message = std::move(*message);
+  item.size = item.message.data.size();
+  return true;
+}
+
+void Engine::wake_waiting() {
+  const auto now = loop_.now();
+  while (!waiting_.empty() && waiting_.begin()->first <= now) {
+    Item& item = *waiting_.begin()->second;
+    waiting_.erase(waiting_.begin());
+    route(item);
+  }
+  serve_touched();
+  arm_retry_timer();
+}
+
+void Engine::arm_retry_timer() {
+  if (waiting_.empty() || stopping_) return retry_timer_.stop();
+  const auto wait = std::max(waiting_.begin()->first - loop_.now(), milliseconds{0});
+  retry_timer_.start(wait, [this] { wake_waiting(); });
+}
+
+void Engine::drop(Item& item) {
+  unplanned_.erase(item.recipient.address.key());
+  items_.erase(item.id);
+}
+
+}  // namespace hagaki::delivery

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "delivery/campaign.h"
+
+namespace hagaki::delivery {
+
+struct Lane;
+
+/// One recipient in the campaign's hands, from the source to its outcome.
+struct Item {
+  Item(std::uint64_t number, Recipient who) : id(number), recipient(std::move(who)) {}
+
+  enum class Stage {
+    Routing,   ///< DNS is being asked
+    Queued,    ///< in its lane, not announced to the journal for this try
+    Intended,  ///< the journal has its intent, not on disk yet
+    Cleared,   ///< on disk: a session may take it
+    Sending,   ///< in a session
+    Settling,  ///< its outcome is on its way to disk
+    Waiting,   ///< for its next try
+  };
+
+  std::uint64_t id;  ///< in the journal
+  Stage stage = Stage::Routing;
+  bool intended = false;  ///< this try was announced to the journal
+  Recipient recipient;
+  bool first = true;                ///< not in the journal yet
+  int attempt = 1;                  ///< of the try being made or prepared, over all runs
+  int tries_left = 1;               ///< in this run, this one included
+  int returns = 0;                  ///< times this try came back from a session without an outcome
+  Message message;                  ///< rendered for this try; `data` goes to the session
+  std::size_t size = 0;             ///< octets of the message
+  std::optional<std::size_t> slot;  ///< of the journal's marks
+  std::chrono::milliseconds begun{};         ///< when this try was intended
+  std::vector<std::shared_ptr<Lane>> lanes;  ///< where it may go, best first
+  std::size_t lane = 0;                      ///< which of them it is at
+};
+
+}  // namespace hagaki::delivery

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "delivery/item.h"
+#include "delivery/session.h"
+
+namespace hagaki::delivery {
+
+/// The way to one server: a relay, or one MX host. Holds who waits for it, its sessions, and how it
+/// is to be treated after what it said.
+struct Lane {
+  Relay server;
+  bool is_relay = false;
+
+  std::deque<Item*> queue;    ///< no intent yet
+  std::deque<Item*> cleared;  ///< intent on disk, ready for a session
+  std::size_t intended = 0;   ///< intent on its way to disk
+  std::size_t sending = 0;    ///< in a session's hands
+
+  std::vector<std::unique_ptr<Session>> sessions;
+  int opening = 0;    ///< of them, not open yet
+  int limit = 1;      ///< sessions allowed now
+  int most = 1;       ///< and when all is well
+  int recovered = 0;  ///< messages accepted since the limit last changed
+
+  int failures = 0;  ///< in a row, without a session opened or a message taken in between
+  std::chrono::milliseconds failing_since{};
+  std::chrono::milliseconds paused_until{};
+  int slowdowns = 0;        ///< 421s in a row
+  bool dirty = false;       ///< to be served at the end of this round
+  bool refused_us = false;  ///< the last failure spoke of our right to use it
+  bool distrust_deep = false;
+  int current_weight = 0;  ///< of the weighted round robin
+
+  std::vector<std::string> addresses;  ///< of an MX; a relay's name is resolved by the system
+  std::size_t address = 0;             ///< next one to try
+  std::size_t addresses_failed = 0;    ///< since the last session opened
+  enum class Lookup { Needed, Asked, Done } lookup = Lookup::Done;
+
+  [[nodiscard]] bool down(std::chrono::milliseconds now) const {
+    return failures > 0 && now < paused_until;
+  }
+  [[nodiscard]] bool paused(std::chrono::milliseconds now) const { return now < paused_until; }
+  [[nodiscard]] std::size_t hands() const { return intended + cleared.size() + sending; }
+  [[nodiscard]] bool has_work() const { return hands() > 0 || !queue.empty(); }
+  /// How many intents may be open for it: enough to keep its sessions busy while a group commits,
+  /// one while nobody knows whether it is alive.
+  [[nodiscard]] std::size_t prefetch() const {
+    constexpr std::size_t kPerSession = 16;
+    return failures > 0 ? 1 : static_cast<std::size_t>(limit) * kPerSession;
+  }
+};
+
+}  // namespace hagaki::delivery

@@ -1,0 +1,111 @@
+#include "delivery/routes.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hagaki::delivery {
+
+/// Who waits for the MX of one domain.
+struct Routes::Asked {
+  Routes* owner = nullptr;
+  std::vector<Done> waiting;
+};
+
+Routes::Routes(dns::Resolver& resolver, const Options& options)
+    : resolver_(resolver), options_(options) {
+  for (const auto& relay : options.relays) {
+    auto lane = std::make_shared<Lane>();
+    lane->server = relay;
+    lane->is_relay = true;
+    lane->most = lane->limit = std::min(options.connections, options.connections_per_host > 0
+                                                                 ? options.connections_per_host
+                                                                 : options.connections);
+    // The place in the list keeps two entries for one relay (two users, say) apart.
+    lanes_.emplace(fmt::format("{:06}", lanes_.size()), std::move(lane));
+  }
+}
+
+Routes::~Routes() {
+  for (const auto& [domain, asked] : asked_) asked->owner = nullptr;
+}
+
+void Routes::find(const Domain& domain, Done done) {
+  if (!options_.relays.empty()) return done(by_weight());
+  const auto [it, first] = asked_.try_emplace(domain.ascii());
+  if (first) {
+    it->second = std::make_shared<Asked>();
+    it->second->owner = this;
+  }
+  it->second->waiting.push_back(std::move(done));
+  if (!first) return;
+  dns::find_mail_hosts(resolver_, domain.ascii(),
+                       [asked = it->second, name = domain.ascii()](const dns::MailHosts& hosts) {
+                         if (!asked->owner) return;
+                         Routes& self = *asked->owner;
+                         self.asked_.erase(name);
+                         for (const auto& each : asked->waiting) each(self.by_preference(hosts));
+                       });
+}
+
+/// Smooth weighted round robin: each lane gains its weight, the fullest goes first and pays the
+/// sum.
+Route Routes::by_weight() {
+  Route route;
+  int sum = 0;
+  for (const auto& [key, lane] : lanes_) {
+    lane->current_weight += static_cast<int>(lane->server.weight);
+    sum += static_cast<int>(lane->server.weight);
+    route.lanes.push_back(lane);
+  }
+  std::stable_sort(route.lanes.begin(), route.lanes.end(), [](const auto& a, const auto& b) {
+    return a->current_weight > b->current_weight;
+  });
+  route.lanes.front()->current_weight -= sum;
+  return route;
+}
+
+Route Routes::by_preference(const dns::MailHosts& hosts) {
+  Route route;
+  route.hosts = hosts;
+  if (hosts.status != dns::MxStatus::Ok && hosts.status != dns::MxStatus::Implicit) return route;
+  ++turn_;
+  for (std::size_t begin = 0; begin < hosts.hosts.size();) {
+    std::size_t end = begin;
+    while (end < hosts.hosts.size() &&
+           hosts.hosts[end].preference == hosts.hosts[begin].preference) {
+      ++end;
+    }
+    for (std::size_t i = 0; i < end - begin; ++i) {
+      route.lanes.push_back(lane_for(hosts.hosts[begin + (i + turn_) % (end - begin)].host));
+    }
+    begin = end;
+  }
+  return route;
+}
+
+std::shared_ptr<Lane> Routes::lane_for(const std::string& host) {
+  auto& lane = lanes_[host];
+  if (!lane) {
+    constexpr int kPolite = 2;
+    lane = std::make_shared<Lane>();
+    lane->server.host = host;
+    lane->server.port = options_.direct_port;
+    const int wanted = options_.connections_per_host > 0 ? options_.connections_per_host : kPolite;
+    lane->most = lane->limit = std::min(options_.connections, wanted);
+    lane->lookup = Lane::Lookup::Needed;
+  }
+  return lane;
+}
+
+void Routes::tidy(std::chrono::milliseconds now) {
+  if (!options_.relays.empty()) return;
+  std::erase_if(lanes_, [now](const auto& entry) {
+    const Lane& lane = *entry.second;
+    // Recipients on their way elsewhere may still come back to it.
+    return entry.second.use_count() == 1 && !lane.has_work() && lane.sessions.empty() &&
+           lane.opening == 0 && lane.lookup != Lane::Lookup::Asked && !lane.paused(now);
+  });
+}
+
+}  // namespace hagaki::delivery

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "delivery/item.h"
+#include "dns/mail_hosts.h"
+#include "net/smtp_connector.h"
+#include "records/delivery_event.h"
+#include "smtp/dialogue.h"
+
+namespace hagaki::delivery {
+
+using Kind = records::DeliveryEvent::Kind;
+
+/// What ended a try, and who said so. A local failure never poses as a server's reply: `reply` is
+/// filled only from the wire.
+struct Said {
+  Kind kind = Kind::Deferred;
+  std::string by;     ///< "remote", "local", "dns"
+  std::string phase;  ///< as in records; empty where none was reached
+  std::optional<smtp::Reply> reply;
+  std::string message;  ///< our words, where there is no reply
+  std::string status;   ///< enhanced code we judge by, where there is no reply
+  std::string reason;   ///< fixed; empty = to be judged
+};
+
+/// Which session or host it was about.
+struct Where {
+  std::string relay;
+  std::string mx;
+  std::string remote_ip;
+  std::string source_ip;
+  std::string tls;
+};
+
+/// Of a transaction's last event. Kind::Deferred for 4xx, for a lost connection, and for replies
+/// that refuse us and not the recipient (530 to 539: authentication, encryption).
+Said said_by(const smtp::Event& event);
+/// Of a session that did not come about.
+Said said_by(const net::SmtpRefused& refused);
+/// Of a domain without mail hosts. Not for MxStatus::Ok and Implicit.
+Said said_by(const dns::MailHosts& hosts);
+
+/// True when it speaks of our right to use this server, so that trying on makes no sense.
+bool refuses_us(const Said& said);
+
+/// The event of a try. `elapsed` of this try.
+records::DeliveryEvent make_event(const Options& options, const Item& item, const Said& said,
+                                  const Where& where, Timestamp now,
+                                  std::chrono::milliseconds elapsed);
+
+}  // namespace hagaki::delivery

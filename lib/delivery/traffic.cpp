@@ -1,0 +1,374 @@
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "delivery/engine.h"
+#include "dns/lookup.h"
+
+namespace hagaki::delivery {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kIdleRelay{10'000};
+constexpr milliseconds kIdleDirect{2'000};
+constexpr std::size_t kMostAddresses = 6;
+/// Messages taken after which a lane that was slowed down may have one session more.
+constexpr int kRecovery = 100;
+/// Failures in a row that are no accident.
+constexpr int kManyFailures = 3;
+
+milliseconds backoff(milliseconds first, int times) {
+  return first * (1 << std::min(times - 1, 6));
+}
+
+net::SmtpTls tls_of(Tls tls) {
+  switch (tls) {
+    case Tls::None:
+      return net::SmtpTls::None;
+    case Tls::May:
+      return net::SmtpTls::May;
+    case Tls::Require:
+      return net::SmtpTls::Require;
+  }
+  return net::SmtpTls::Require;
+}
+
+}  // namespace
+
+void Engine::touch(Lane& lane) {
+  if (lane.dirty) return;
+  lane.dirty = true;
+  touched_.push_back(&lane);
+}
+
+void Engine::serve_touched() {
+  while (!touched_.empty()) {
+    const auto lanes = std::exchange(touched_, {});
+    for (Lane* lane : lanes) {
+      lane->dirty = false;
+      serve(*lane);
+    }
+  }
+}
+
+void Engine::serve(Lane& lane) {
+  if (halted_ || ending_) return;
+  intend_more(lane);
+  open_more(lane);
+  // A session may end while it is served, and leave the list.
+  std::vector<Session*> sessions;
+  for (const auto& session : lane.sessions) {
+    if (session->room()) sessions.push_back(session.get());
+  }
+  for (Session* session : sessions) {
+    if (lane.cleared.empty() || halted_) return;
+    const int before = session->begun();
+    hand_out(*session);
+    if (session->begun() != before) session->flush();
+  }
+}
+
+void Engine::intend_more(Lane& lane) {
+  if (stopping_ || lane.paused(loop_.now())) return;
+  while (!lane.queue.empty() && lane.hands() < lane.prefetch()) {
+    Item& item = *lane.queue.front();
+    lane.queue.pop_front();
+    item.begun = loop_.now();
+    if (!render(item)) continue;
+    intend(item);
+    item.stage = Item::Stage::Intended;
+    ++lane.intended;
+  }
+}
+
+void Engine::open_more(Lane& lane) {
+  if (stopping_ || lane.paused(loop_.now())) return;
+  const auto work = lane.hands() + lane.queue.size();
+  if (work == 0) return;
+  if (lane.lookup == Lane::Lookup::Needed) return look_up(lane);
+  if (lane.lookup == Lane::Lookup::Asked) return;
+  const auto allowed = static_cast<std::size_t>(lane.failures > 0 ? 1 : lane.limit);
+  const auto wanted = std::min(work, allowed);
+  while (lane.sessions.size() < wanted && sessions_ < options_.connections) open_session(lane);
+}
+
+void Engine::open_session(Lane& lane) {
+  net::SmtpTarget target;
+  target.host = lane.server.host;
+  target.port = lane.server.port;
+  target.implicit_tls = lane.server.implicit_tls;
+  target.user = lane.server.user;
+  target.password = lane.server.password;
+  target.tls = tls_of(options_.tls);
+  target.ca_file = options_.ca_file;
+  target.helo = options_.helo;
+  target.source_ip = options_.source_ip;
+  target.connect_timeout = options_.timeouts.connect;
+  target.greeting_timeout = options_.timeouts.greeting;
+  if (!lane.addresses.empty()) target.ip = lane.addresses[lane.address % lane.addresses.size()];
+  const auto pipelining = lane.distrust_deep && options_.pipelining == Pipelining::Deep
+                              ? Pipelining::Grouped
+                              : options_.pipelining;
+  ++sessions_;
+  ++lane.opening;
+  lane.sessions.push_back(std::make_unique<Session>(loop_, *this, lane, options_.timeouts));
+  lane.sessions.back()->open(connector_, target, pipelining);
+}
+
+/// Finds the addresses of an MX host.
+void Engine::look_up(Lane& lane) {
+  lane.lookup = Lane::Lookup::Asked;
+  dns::find_addresses(resolver_, lane.server.host, [this, &lane](const dns::HostAddresses& found) {
+    if (halted_ || ending_) return;
+    lane.addresses.clear();
+    for (const auto& address : found.addresses) {
+      if (lane.addresses.size() < kMostAddresses) lane.addresses.push_back(address.text());
+    }
+    lane.address = 0;
+    if (!lane.addresses.empty()) {
+      lane.lookup = Lane::Lookup::Done;
+      touch(lane);
+      return serve_touched();
+    }
+    lane.lookup = Lane::Lookup::Needed;
+    Said said;
+    said.by = "dns";
+    said.phase = "connect";
+    said.status = "4.4.3";
+    said.reason = "networkerror";
+    said.message =
+        fmt::format("no address of {}: {}", lane.server.host,
+                    found.detail.empty() ? dns::status_name(found.status) : found.detail);
+    lane_failed(lane, said, where_of(lane, nullptr));
+    serve_touched();
+  });
+}
+
+void Engine::hand_out(Session& session) {
+  Lane& lane = session.lane();
+  const int most = options_.messages_per_connection;
+  while (session.room() && !lane.cleared.empty() && ledger_.may_begin() && !stopping_) {
+    if (most > 0 && session.begun() >= most) {
+      if (session.idle()) session.quit();
+      return;
+    }
+    Item& item = *lane.cleared.front();
+    lane.cleared.pop_front();
+    // A try that came back has given its message away.
+    if (item.message.data.empty() && !render(item)) continue;
+    if (!item.slot) ledger_.reserve(item);
+    item.stage = Item::Stage::Sending;
+    item.begun = loop_.now();
+    ++lane.sending;
+    smtp::Transaction t;
+    t.id = item.id;
+    t.sender = item.message.envelope_sender;
+    t.recipient = item.recipient.address.envelope();
+    t.data = std::move(item.message.data);
+    t.eightbit = item.message.needs_8bitmime;
+    t.smtputf8 = item.message.needs_smtputf8 || item.recipient.address.needs_smtputf8();
+    item.message.data.clear();
+    session.begin(std::move(t));
+  }
+}
+
+Where Engine::where_of(const Lane& lane, const Session* session) const {
+  Where where;
+  (lane.is_relay ? where.relay : where.mx) = lane.server.host;
+  if (session) {
+    where.remote_ip = session->info().remote_ip;
+    where.source_ip = session->info().source_ip;
+    where.tls = session->info().tls;
+  }
+  return where;
+}
+
+void Engine::session_opened(Session& session) {
+  Lane& lane = session.lane();
+  --lane.opening;
+  ever_opened_ = true;
+  lane.failures = 0;
+  lane.addresses_failed = 0;
+  lane.refused_us = false;
+}
+
+void Engine::session_ready(Session& session) {
+  if (halted_ || ending_) return;
+  hand_out(session);
+  Lane& lane = session.lane();
+  if (!lane.queue.empty()) touch(lane);
+}
+
+void Engine::session_refused(Session& session, const net::SmtpRefused& refused) {
+  Lane& lane = session.lane();
+  Where where = where_of(lane, nullptr);
+  where.remote_ip = refused.remote_ip;
+  where.tls = refused.tls;
+  const Said said = said_by(refused);
+  retire(session);
+  const bool others_open = static_cast<int>(lane.sessions.size()) > lane.opening;
+  if (others_open) {
+    // It serves us, but not with that many sessions.
+    lane.limit = std::max(1, static_cast<int>(lane.sessions.size()));
+    lane.recovered = 0;
+    lane.paused_until = loop_.now() + options_.host_pause;
+  } else if (said.by == "local" && ++lane.addresses_failed < lane.addresses.size()) {
+    ++lane.address;
+    touch(lane);
+  } else if (lane.opening == 0) {
+    lane.addresses_failed = 0;
+    ++lane.address;
+    lane_failed(lane, said, where);
+  }
+  serve_touched();
+  maybe_finish();
+}
+
+void Engine::session_event(Session& session, const smtp::Event& event) {
+  const auto it = items_.find(event.id);
+  assert(it != items_.end());
+  Item& item = *it->second;
+  Lane& lane = session.lane();
+  if (event.kind == smtp::Event::Kind::BodyBegins) {
+    if (!ledger_.mark(item)) halt({ErrorCode::Io, "the mark of a message cannot be written", {}});
+    return;
+  }
+  --lane.sending;
+  if (halted_) return;
+  const Where where = where_of(lane, &session);
+  Said said = said_by(event);
+  if (event.distrust_deep) lane.distrust_deep = true;
+  const bool slow = said.reply && said.reply->code == 421;
+  if (event.kind == smtp::Event::Kind::Returned || slow) return give_back(item, said, where);
+  if (said.kind == Kind::Deferred && refuses_us(said)) {
+    give_back(item, said, where);
+    session.quit_soon();
+    return lane_failed(lane, said, where);
+  }
+  if (event.kind == smtp::Event::Kind::Accepted) {
+    lane.slowdowns = 0;
+    if (lane.limit < lane.most && ++lane.recovered >= kRecovery) {
+      lane.recovered = 0;
+      ++lane.limit;
+    }
+  }
+  conclude(item, std::move(said), where);
+}
+
+void Engine::session_over(Session& session, const smtp::Event& last) {
+  Lane& lane = session.lane();
+  retire(session);
+  if (halted_) return;
+  if (last.reply && last.reply->code == 421) slow_down(lane);
+  touch(lane);
+  // The session is still on the stack.
+  loop_.post([this] {
+    serve_touched();
+    maybe_finish();
+  });
+}
+
+/// 421 means: you, less. Not: this recipient, no.
+void Engine::slow_down(Lane& lane) {
+  ++lane.slowdowns;
+  lane.recovered = 0;
+  lane.limit = std::max(1, std::min(lane.limit / 2, static_cast<int>(lane.sessions.size())));
+  lane.paused_until = loop_.now() + backoff(options_.host_pause, lane.slowdowns);
+}
+
+void Engine::lane_failed(Lane& lane, const Said& said, const Where& where) {
+  const auto now = loop_.now();
+  if (lane.failures++ == 0) lane.failing_since = now;
+  lane.refused_us = refuses_us(said);
+  lane.paused_until = now + backoff(options_.host_pause, lane.failures);
+  redistribute(lane, said, where);
+  if (lane.is_relay) give_up_if_hopeless(said);
+}
+
+/// Everyone at a lane that went down goes to the next lane that is not. Where there is none, mail
+/// for relays waits (the fault is not the recipients'); direct mail is deferred.
+void Engine::redistribute(Lane& lane, const Said& said, const Where& where) {
+  for (const bool has_intent : {true, false}) {
+    auto items = std::exchange(has_intent ? lane.cleared : lane.queue, {});
+    for (Item* item : items) {
+      const std::size_t from = item->lane;
+      if (lane.is_relay) item->lane = 0;
+      place(*item);
+      if (lane.is_relay && item->lanes[item->lane]->down(loop_.now())) item->lane = from;
+      Lane& next = *item->lanes[item->lane];
+      if (&next == &lane && !lane.is_relay) {
+        if (item->intended || render(*item)) conclude(*item, said, where);
+        continue;
+      }
+      (has_intent ? next.cleared : next.queue).push_back(item);
+      if (&next != &lane) touch(next);
+    }
+  }
+}
+
+void Engine::give_up_if_hopeless(const Said& said) {
+  const auto now = loop_.now();
+  const auto patience =
+      std::accumulate(options_.retry_after.begin(), options_.retry_after.end(), milliseconds{0});
+  const auto& lanes = routes_.lanes();
+  const auto all = [&lanes](auto&& test) {
+    return std::all_of(lanes.begin(), lanes.end(),
+                       [&test](const auto& entry) { return test(*entry.second); });
+  };
+  const bool refused = all([](const Lane& l) { return l.failures > 0 && l.refused_us; });
+  const bool never =
+      !ever_opened_ && all([](const Lane& l) { return l.failures >= kManyFailures; });
+  const bool lost = all([&](const Lane& l) {
+    return l.failures >= kManyFailures && now - l.failing_since >= patience;
+  });
+  if (!refused && !never && !lost) return;
+  for (const auto& [key, lane] : lanes) {
+    for (Item* item : std::exchange(lane->cleared, {})) {
+      item->tries_left = 1;
+      conclude(*item, said, where_of(*lane, nullptr));
+    }
+  }
+  const auto& name = lanes.begin()->second->server.host;
+  stop(fmt::format(
+      "no relay takes our mail: {}: {}", name,
+      said.reply ? fmt::format("{} {}", said.reply->code, said.reply->text) : said.message));
+}
+
+/// Takes a session out of its lane. It lives on until nothing of it is on the stack.
+void Engine::retire(Session& session) {
+  Lane& lane = session.lane();
+  const auto it = std::find_if(lane.sessions.begin(), lane.sessions.end(),
+                               [&session](const auto& each) { return each.get() == &session; });
+  if (it == lane.sessions.end()) return;
+  if (!session.opened()) --lane.opening;
+  session.silence();
+  --sessions_;
+  if (retired_.empty()) {
+    loop_.post([this] { retired_.clear(); });
+  }
+  retired_.push_back(std::move(*it));
+  lane.sessions.erase(it);
+}
+
+/// Says goodbye to sessions that nobody needs.
+void Engine::slow_session_close(milliseconds now) {
+  if (ending_) return;
+  const bool scarce = sessions_ >= options_.connections && routes_.lanes().size() > 1;
+  for (const auto& [key, lane] : routes_.lanes()) {
+    if (lane->has_work() && !stopping_) continue;
+    const auto limit = scarce ? milliseconds{0} : lane->is_relay ? kIdleRelay : kIdleDirect;
+    std::vector<Session*> idle;
+    for (const auto& session : lane->sessions) {
+      if (session->idle() && session->room() && now - session->idle_since() >= limit) {
+        idle.push_back(session.get());
+      }
+    }
+    for (Session* session : idle) session->quit();
+  }
+}
+
+}  // namespace hagaki::delivery

@@ -1,0 +1,275 @@
+#include "net/smtp_connector.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <utility>
+
+#include "base/text.h"
+#include "net/curl_multi.h"
+#include "net/opportunistic_tls.h"
+#include "net/smtp_opening.h"
+
+namespace hagaki::net {
+namespace {
+
+struct EasyCleanup {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+
+std::string text_of(CURL* easy, CURLINFO what) {
+  const char* text = nullptr;
+  curl_easy_getinfo(easy, what, &text);
+  return text ? text : "";
+}
+
+/// A host as it stands in a URL.
+std::string url_host(const std::string& host) {
+  return host.find(':') == std::string::npos || host.starts_with('[') ? host : '[' + host + ']';
+}
+
+}  // namespace
+
+struct SmtpConnector::State {
+  explicit State(Loop& l) : loop(l), multi(l) {}
+  Loop& loop;
+  CurlMulti multi;
+  std::map<std::string, OpportunisticTls> trust_stores;  // by CA file
+
+  const OpportunisticTls& trust_store(const std::string& ca_file) {
+    return trust_stores.try_emplace(ca_file, ca_file).first->second;
+  }
+};
+
+struct SmtpConnection::State {
+  State(std::shared_ptr<SmtpConnector::State> owner_state, SmtpTarget where, Callbacks hooks)
+      : owner(std::move(owner_state)),
+        target(std::move(where)),
+        callbacks(std::move(hooks)),
+        easy(curl_easy_init()),
+        connect_timer(owner->loop) {
+    if (!target.user.empty() && target.tls == SmtpTls::May) target.tls = SmtpTls::Require;
+  }
+  ~State() {
+    poll.reset();
+    if (in_multi) owner->multi.remove(easy.get());
+    curl_slist_free_all(resolve);
+  }
+
+  void start(std::weak_ptr<State> self);
+  void set_tls();
+  void on_done(CURLcode code);
+  void on_ready(int events, int error);
+  void receive();
+  void lose(Error error);
+
+  /// Which of "none", "unverified", "verified" it came to.
+  [[nodiscard]] std::string tls_worth() const {
+    if (target.tls == SmtpTls::Require) return "verified";
+    if (!trust.used) return "none";
+    return trust.verified ? "verified" : "unverified";
+  }
+
+  std::shared_ptr<SmtpConnector::State> owner;
+  SmtpTarget target;
+  Callbacks callbacks;
+  std::weak_ptr<State> weak;
+  std::unique_ptr<CURL, EasyCleanup> easy;
+  curl_slist* resolve = nullptr;
+  bool in_multi = false;
+  bool in_the_clear = false;  // opportunistic TLS failed before
+  Timer connect_timer;
+  SmtpOpening opening;
+  TlsTrust trust;
+  std::unique_ptr<Poll> poll;
+  bool want_write = false;
+  bool open = false;
+};
+
+namespace {
+
+std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* state) {
+  auto& self = *static_cast<SmtpConnection::State*>(state);
+  const std::size_t n = size * count;
+  return self.opening.feed({bytes, n}) ? n : 0;
+}
+
+CURLcode on_ssl_context(CURL*, void* context, void* state) {
+  auto& self = *static_cast<SmtpConnection::State*>(state);
+  self.owner->trust_store(self.target.ca_file)
+      .attach(static_cast<SSL_CTX*>(context), self.target.host, self.trust);
+  return CURLE_OK;
+}
+
+}  // namespace
+
+void SmtpConnection::State::set_tls() {
+  CURL* e = easy.get();
+  const bool require = target.tls == SmtpTls::Require;
+  const bool off = target.tls == SmtpTls::None || in_the_clear;
+  const auto use = require ? CURLUSESSL_ALL : off ? CURLUSESSL_NONE : CURLUSESSL_TRY;
+  curl_easy_setopt(e, CURLOPT_USE_SSL, static_cast<long>(use));
+  curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, require ? 1L : 0L);
+  curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, require ? 2L : 0L);
+  if (require) {
+    if (!target.ca_file.empty()) curl_easy_setopt(e, CURLOPT_CAINFO, target.ca_file.c_str());
+  } else {
+    curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, &on_ssl_context);
+    curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, this);
+  }
+}
+
+void SmtpConnection::State::start(std::weak_ptr<State> self) {
+  weak = std::move(self);
+  CURL* e = easy.get();
+  const std::string url = fmt::format("{}://{}:{}/{}", target.implicit_tls ? "smtps" : "smtp",
+                                      url_host(target.host), target.port, target.helo);
+  curl_easy_setopt(e, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L);
+  curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
+  curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, &on_header);
+  curl_easy_setopt(e, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(e, CURLOPT_SASL_IR, 1L);
+  if (!target.user.empty()) {
+    curl_easy_setopt(e, CURLOPT_USERNAME, target.user.c_str());
+    curl_easy_setopt(e, CURLOPT_PASSWORD, target.password.c_str());
+  }
+  if (!target.source_ip.empty()) {
+    curl_easy_setopt(e, CURLOPT_INTERFACE, ("host!" + target.source_ip).c_str());
+  }
+  if (!target.ip.empty() && target.ip != target.host) {
+    const auto entry = fmt::format("{}:{}:{}", target.host, target.port, url_host(target.ip));
+    resolve = curl_slist_append(nullptr, entry.c_str());
+    curl_easy_setopt(e, CURLOPT_RESOLVE, resolve);
+  }
+  // libcurl counts everything up to "ready" as connecting; the TCP part has a limit of its own.
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(target.greeting_timeout);
+  curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>((target.connect_timeout + target.greeting_timeout).count()));
+  curl_easy_setopt(e, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(seconds.count()));
+  set_tls();
+  in_multi = true;
+  connect_timer.start(target.connect_timeout, [this] {
+    double connected = 0;
+    curl_easy_getinfo(easy.get(), CURLINFO_CONNECT_TIME, &connected);
+    if (connected > 0 || open) return;
+    owner->multi.remove(easy.get());
+    in_multi = false;
+    on_done(CURLE_OPERATION_TIMEDOUT);
+  });
+  owner->multi.add(e, [this](CURLcode code) { on_done(code); });
+}
+
+void SmtpConnection::State::on_done(CURLcode code) {
+  const auto alive = weak.lock();  // callbacks may drop the connection
+  connect_timer.stop();
+  const bool insisted = target.tls == SmtpTls::Require || target.implicit_tls;
+  double connected = 0;
+  curl_easy_getinfo(easy.get(), CURLINFO_CONNECT_TIME, &connected);
+  const std::string remote_ip = text_of(easy.get(), CURLINFO_PRIMARY_IP);
+  auto refusal = opening.judge(code, connected > 0, !target.user.empty(), target.implicit_tls);
+  if (refusal && refusal->phase == "tls" && !insisted && !in_the_clear) {
+    // RFC 7435: better in the clear than not at all, where TLS was not insisted on.
+    if (in_multi) owner->multi.remove(easy.get());
+    in_the_clear = true;
+    opening = SmtpOpening();
+    trust = TlsTrust();
+    set_tls();
+    in_multi = true;
+    owner->multi.add(easy.get(), [this](CURLcode again) { on_done(again); });
+    return;
+  }
+  if (refusal) {
+    refusal->remote_ip = remote_ip;
+    if (trust.used) refusal->tls = tls_worth();
+    if (in_multi) owner->multi.remove(easy.get());
+    in_multi = false;
+    if (callbacks.refused) callbacks.refused(*refusal);
+    return;
+  }
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy.get(), CURLINFO_ACTIVESOCKET, &fd);
+  open = true;
+  poll = std::make_unique<Poll>(owner->loop, fd);
+  const auto watched =
+      poll->start(Poll::kReadable, [this](int events, int error) { on_ready(events, error); });
+  if (!watched) return lose(watched.error());
+  if (callbacks.opened) {
+    callbacks.opened(
+        {opening.capabilities(), tls_worth(), remote_ip, text_of(easy.get(), CURLINFO_LOCAL_IP)});
+  }
+}
+
+void SmtpConnection::State::on_ready(int events, int) {
+  const auto alive = weak.lock();
+  if (events & Poll::kReadable) receive();
+  if (!open || !poll) return;
+  if ((events & Poll::kWritable) && want_write) {
+    want_write = false;
+    if (auto ok = poll->change(Poll::kReadable); !ok) return lose(ok.error());
+    if (callbacks.writable) callbacks.writable();
+  }
+}
+
+void SmtpConnection::State::receive() {
+  char buffer[16 * 1024];
+  // A TLS record may hold more than one read takes, and poll() does not see what OpenSSL has.
+  while (open) {
+    std::size_t n = 0;
+    const CURLcode code = curl_easy_recv(easy.get(), buffer, sizeof buffer, &n);
+    if (code == CURLE_AGAIN) return;
+    if (code != CURLE_OK) return lose({ErrorCode::Io, curl_easy_strerror(code), {}});
+    if (n == 0) return lose({ErrorCode::Io, "the server closed the connection", {}});
+    if (callbacks.received) callbacks.received({buffer, n});
+    if (n < sizeof buffer && !trust.used && target.tls != SmtpTls::Require) return;
+  }
+}
+
+void SmtpConnection::State::lose(Error error) {
+  open = false;
+  if (poll) poll->stop();
+  if (callbacks.lost) callbacks.lost(error);
+}
+
+SmtpConnection::SmtpConnection(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+SmtpConnection::~SmtpConnection() {
+  state_->open = false;
+  state_->callbacks = {};
+  state_->connect_timer.stop();
+  if (state_->poll) state_->poll->stop();
+}
+
+Result<std::size_t> SmtpConnection::write(std::string_view bytes) {
+  State& s = *state_;
+  if (!s.open) return fail(ErrorCode::Io, "connection is closed");
+  std::size_t total = 0;
+  while (total < bytes.size()) {
+    std::size_t n = 0;
+    const CURLcode code =
+        curl_easy_send(s.easy.get(), bytes.data() + total, bytes.size() - total, &n);
+    total += n;
+    if (code == CURLE_AGAIN || (code == CURLE_OK && n == 0)) {
+      s.want_write = true;
+      if (auto ok = s.poll->change(Poll::kReadable | Poll::kWritable); !ok) {
+        return tl::unexpected<Error>(ok.error());
+      }
+      break;
+    }
+    if (code != CURLE_OK) return fail(ErrorCode::Io, curl_easy_strerror(code));
+  }
+  return total;
+}
+
+SmtpConnector::SmtpConnector(Loop& loop) : state_(std::make_shared<State>(loop)) {}
+SmtpConnector::~SmtpConnector() = default;
+
+std::unique_ptr<SmtpConnection> SmtpConnector::connect(const SmtpTarget& target,
+                                                       SmtpConnection::Callbacks callbacks) {
+  auto state = std::make_shared<SmtpConnection::State>(state_, target, std::move(callbacks));
+  state->start(state);
+  return std::unique_ptr<SmtpConnection>(new SmtpConnection(std::move(state)));
+}
+
+}  // namespace hagaki::net

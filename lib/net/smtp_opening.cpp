@@ -1,0 +1,102 @@
+#include "net/smtp_opening.h"
+
+#include <algorithm>
+
+namespace hagaki::net {
+namespace {
+
+// Greeting, EHLO, STARTTLS, EHLO, and a SASL exchange or two.
+constexpr std::size_t kMostReplies = 40;
+
+bool is_tls_trouble(CURLcode code) {
+  switch (code) {
+    case CURLE_USE_SSL_FAILED:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_negative(const smtp::Reply& reply) {
+  return reply.temporary() || reply.permanent();
+}
+
+}  // namespace
+
+bool SmtpOpening::feed(std::string_view line) {
+  parser_.feed(line);
+  for (;;) {
+    auto reply = parser_.next();
+    if (!reply) {
+      garbage_ = reply.error();
+      return false;
+    }
+    if (!*reply) return true;
+    if (replies_.size() == kMostReplies) {
+      garbage_ = Error{ErrorCode::Protocol, "server does not come to an end", {}};
+      return false;
+    }
+    replies_.push_back(std::move(**reply));
+  }
+}
+
+std::optional<SmtpRefused> SmtpOpening::judge(CURLcode code, bool connected, bool wanted_auth,
+                                              bool implicit_tls) const {
+  SmtpRefused out;
+  if (code == CURLE_OK) {
+    const bool authenticated =
+        std::any_of(replies_.begin(), replies_.end(),
+                    [](const smtp::Reply& reply) { return reply.code == 235; });
+    if (!wanted_auth || authenticated) return std::nullopt;
+    out.phase = "auth";
+    out.message = "server offers no authentication that we can use";
+    return out;
+  }
+  if (code == CURLE_OPERATION_TIMEDOUT) {
+    out.message = connected ? "no answer in time" : "no connection in time";
+  } else {
+    out.message = garbage_ ? garbage_->message : curl_easy_strerror(code);
+  }
+  if (!connected) {
+    out.phase = "connect";
+    return out;
+  }
+  const smtp::Reply* last = replies_.empty() ? nullptr : &replies_.back();
+  if (is_tls_trouble(code)) {
+    out.phase = "tls";
+    if (code == CURLE_USE_SSL_FAILED && !(last && is_negative(*last))) {
+      out.message = "server does not offer TLS";
+    }
+  } else if (replies_.empty()) {
+    out.phase = implicit_tls && code != CURLE_WRITE_ERROR && !garbage_ ? "tls" : "greeting";
+  } else if (code == CURLE_LOGIN_DENIED || last->intermediate()) {
+    out.phase = "auth";
+  } else {
+    out.phase = "greeting";
+  }
+  // A lost connection behind a good reply has no reply to show.
+  if (last && is_negative(*last)) {
+    out.reply = *last;
+    if (out.phase == "greeting" && last->code >= 530 && last->code <= 539) out.phase = "auth";
+  }
+  return out;
+}
+
+smtp::Capabilities SmtpOpening::capabilities() const {
+  // The first reply is the greeting; EHLO's is the last 250 (AUTH ends with 235).
+  for (auto it = replies_.rbegin(); it != replies_.rend() && it + 1 != replies_.rend(); ++it) {
+    if (it->code == 250) return smtp::parse_capabilities(it->text);
+  }
+  return {};
+}
+
+}  // namespace hagaki::net

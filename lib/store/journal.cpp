@@ -1,0 +1,196 @@
+#include "store/journal.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <unordered_map>
+#include <utility>
+
+#include "store/journal_schema.h"
+#include "store/journal_writer.h"
+
+namespace hagaki::store {
+
+struct Journal::State {
+  Marks marks;  // first in, last out: it is the lock
+  Opened opened;
+  Database reader;
+  Statement by_key;
+  std::unique_ptr<Writer> writer;
+  std::uint64_t last_recipient = 0;
+  std::uint64_t last_outcome = 0;
+
+  /// Recipients whose first intent is not known to be committed, so that `reader` may not see them.
+  struct Fresh {
+    std::uint64_t ticket = 0;
+    std::string key;
+  };
+  std::deque<Fresh> fresh;
+  std::unordered_map<std::string, Known> fresh_by_key;
+
+  void forget_committed() {
+    const auto committed = writer->committed();
+    while (!fresh.empty() && fresh.front().ticket <= committed) {
+      fresh_by_key.erase(fresh.front().key);
+      fresh.pop_front();
+    }
+  }
+};
+
+namespace {
+
+Error at(Error error, const std::string& path) {
+  if (error.context.empty()) error.context = path;
+  return error;
+}
+
+/// Makes the file, for its owner only: it holds addresses.
+Result<void> create_private(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return fail(ErrorCode::Io, std::strerror(errno), path);
+  ::close(fd);
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const std::string& campaign,
+                                               Options options) {
+  auto marks = Marks::open(path + "-sent");
+  if (!marks) return tl::unexpected<Error>(marks.error());
+  if (auto ok = create_private(path); !ok) return tl::unexpected<Error>(ok.error());
+  auto db = Database::open(path, Database::Mode::ReadWrite);
+  if (!db) return tl::unexpected<Error>(db.error());
+  auto opened = prepare_journal(*db, campaign, options.resume, *marks);
+  if (!opened) return tl::unexpected<Error>(at(opened.error(), path));
+  auto reader = Database::open(path, Database::Mode::ReadOnly);
+  if (!reader) return tl::unexpected<Error>(reader.error());
+
+  auto state = std::unique_ptr<State>(new State{
+      std::move(*marks), std::move(*opened), std::move(*reader), {}, nullptr, 0, 0, {}, {}});
+  auto by_key = Statement::prepare(
+      state->reader, "SELECT id, standing, attempt, event FROM recipient WHERE key=?1");
+  if (!by_key) return tl::unexpected<Error>(by_key.error());
+  state->by_key = std::move(*by_key);
+  state->last_recipient = state->opened.last_recipient;
+  state->last_outcome = state->opened.last_outcome;
+  state->writer =
+      std::make_unique<Writer>(std::move(*db), options.commit_count, options.commit_delay);
+  return std::unique_ptr<Journal>(new Journal(std::move(state)));
+}
+
+Result<std::unique_ptr<Journal>> Journal::open(const std::string& path,
+                                               const std::string& campaign) {
+  return open(path, campaign, Options{});
+}
+
+Journal::Journal(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Journal::~Journal() = default;
+
+void Journal::on_commit(std::function<void()> wake) {
+  state_->writer->on_commit(std::move(wake));
+}
+
+const std::vector<Interrupted>& Journal::interrupted() const {
+  return state_->opened.interrupted;
+}
+
+bool Journal::had_work() const {
+  return state_->opened.had_work;
+}
+
+Result<std::vector<Unreported>> Journal::unreported(std::uint64_t after, std::size_t limit) const {
+  auto query = Statement::prepare(
+      state_->reader, "SELECT id, record FROM outcome WHERE id>?1 AND id<=?2 ORDER BY id LIMIT ?3");
+  if (!query) return tl::unexpected<Error>(query.error());
+  query->bind(1, static_cast<std::int64_t>(after))
+      .bind(2, static_cast<std::int64_t>(state_->opened.last_outcome))
+      .bind(3, static_cast<std::int64_t>(limit));
+  std::vector<Unreported> out;
+  for (;;) {
+    auto row = query->step();
+    if (!row) return tl::unexpected<Error>(row.error());
+    if (!*row) return out;
+    out.push_back({static_cast<std::uint64_t>(query->integer(0)), query->text(1)});
+  }
+}
+
+Result<std::optional<Known>> Journal::find(std::string_view key) const {
+  state_->forget_committed();
+  if (!state_->fresh_by_key.empty()) {
+    const auto it = state_->fresh_by_key.find(std::string(key));
+    if (it != state_->fresh_by_key.end()) return it->second;
+  }
+  Statement& query = state_->by_key;
+  auto row = query.bind(1, key).step();
+  if (!row) return tl::unexpected<Error>(row.error());
+  std::optional<Known> known;
+  if (*row) {
+    known =
+        Known{static_cast<std::uint64_t>(query.integer(0)), static_cast<Standing>(query.integer(1)),
+              static_cast<int>(query.integer(2)), query.text(3)};
+  }
+  query.reset();
+  return known;
+}
+
+std::uint64_t Journal::new_id() {
+  return ++state_->last_recipient;
+}
+
+std::uint64_t Journal::intend(Intent intent) {
+  assert(intent.id > 0 && intent.id <= state_->last_recipient);
+  if (!intent.first) return state_->writer->submit(std::move(intent));
+  Known known{intent.id, Standing::InFlight, intent.attempt, {}};
+  std::string key = intent.key;
+  const auto ticket = state_->writer->submit(std::move(intent));
+  state_->fresh.push_back({ticket, key});
+  state_->fresh_by_key.emplace(std::move(key), std::move(known));
+  return ticket;
+}
+
+bool Journal::mark_sending(std::size_t slot, std::uint64_t id, int attempt) {
+  assert(slot < kSlots);
+  return state_->marks.set(slot, {id, attempt});
+}
+
+std::uint64_t Journal::settle(Outcome outcome, std::uint64_t& number) {
+  number = ++state_->last_outcome;
+  return state_->writer->submit(NumberedOutcome{number, std::move(outcome)});
+}
+
+std::uint64_t Journal::confirm(std::uint64_t number) {
+  return state_->writer->submit(Confirmed{number});
+}
+
+std::uint64_t Journal::finish() {
+  return state_->writer->submit(Finished{});
+}
+
+std::uint64_t Journal::committed() const {
+  return state_->writer->committed();
+}
+void Journal::hurry() {
+  state_->writer->hurry();
+}
+void Journal::sync() {
+  state_->writer->sync();
+}
+std::optional<Error> Journal::failure() const {
+  return state_->writer->failure();
+}
+
+Result<std::uint64_t> Journal::unfinished() const {
+  auto query =
+      Statement::prepare(state_->reader, "SELECT count(*) FROM recipient WHERE standing<>3");
+  if (!query) return tl::unexpected<Error>(query.error());
+  auto row = query->step();
+  if (!row) return tl::unexpected<Error>(row.error());
+  return static_cast<std::uint64_t>(query->integer(0));
+}
+
+}  // namespace hagaki::store

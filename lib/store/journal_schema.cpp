@@ -1,0 +1,194 @@
+#include "store/journal_schema.h"
+
+#include <set>
+#include <utility>
+
+#include "base/digest.h"
+
+namespace hagaki::store {
+namespace {
+
+// "hgkj": tells a journal from other SQLite files.
+constexpr std::int64_t kApplication = 0x68676b6a;
+constexpr std::int64_t kFormat = 1;
+
+constexpr const char* kTables = R"(
+PRAGMA application_id = 1751608170;
+PRAGMA user_version = 1;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE recipient (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  standing INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  email TEXT,                -- NULL where it is the key
+  message_id TEXT,
+  envelope_sender TEXT,
+  event TEXT                 -- of the last outcome
+);
+CREATE TABLE outcome (
+  id INTEGER PRIMARY KEY,
+  record TEXT NOT NULL       -- until it is confirmed as reported
+);
+)";
+static_assert(kApplication == 1751608170 && kFormat == 1);
+
+Result<std::int64_t> number(const Database& db, std::string_view sql) {
+  auto query = Statement::prepare(db, sql);
+  if (!query) return tl::unexpected<Error>(query.error());
+  auto row = query->step();
+  if (!row) return tl::unexpected<Error>(row.error());
+  return *row ? query->integer(0) : 0;
+}
+
+Result<std::string> meta(const Database& db, std::string_view name) {
+  auto query = Statement::prepare(db, "SELECT value FROM meta WHERE name=?1");
+  if (!query) return tl::unexpected<Error>(query.error());
+  auto row = query->bind(1, name).step();
+  if (!row) return tl::unexpected<Error>(row.error());
+  return *row ? query->text(0) : std::string();
+}
+
+Result<void> set_meta(const Database& db, std::string_view name, std::string_view value) {
+  auto statement = Statement::prepare(db, "REPLACE INTO meta VALUES (?1,?2)");
+  if (!statement) return tl::unexpected<Error>(statement.error());
+  return statement->bind(1, name).bind(2, value).exec();
+}
+
+/// Which tries in flight had their body on its way: those that are marked, or all of them where the
+/// marks prove nothing.
+Result<void> sort_in_flight(const Database& db, const Marks& marks, const std::string& nonce,
+                            bool same_boot) {
+  std::set<std::pair<std::uint64_t, int>> marked;
+  bool provable = same_boot;
+  if (provable) {
+    auto found = marks.read(nonce);
+    if (!found && found.error().code != ErrorCode::NotFound) {
+      return tl::unexpected<Error>(found.error());
+    }
+    provable = found.has_value();
+    if (provable) {
+      for (const auto& mark : *found) marked.emplace(mark.id, mark.attempt);
+    }
+  }
+  auto query = Statement::prepare(db, "SELECT id, attempt FROM recipient WHERE standing=1");
+  if (!query) return tl::unexpected<Error>(query.error());
+  std::vector<std::pair<std::uint64_t, int>> in_flight;
+  for (;;) {
+    auto row = query->step();
+    if (!row) return tl::unexpected<Error>(row.error());
+    if (!*row) break;
+    in_flight.emplace_back(static_cast<std::uint64_t>(query->integer(0)),
+                           static_cast<int>(query->integer(1)));
+  }
+  query->reset();
+  auto update = Statement::prepare(db, "UPDATE recipient SET standing=?2, attempt=?3 WHERE id=?1");
+  if (!update) return tl::unexpected<Error>(update.error());
+  for (const auto& [id, attempt] : in_flight) {
+    const bool out = !provable || marked.contains({id, attempt});
+    const auto standing = out ? Standing::Interrupted : Standing::Planned;
+    auto done = update->bind(1, static_cast<std::int64_t>(id))
+                    .bind(2, static_cast<std::int64_t>(standing))
+                    .bind(3, static_cast<std::int64_t>(out ? attempt : attempt - 1))
+                    .exec();
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<std::vector<Interrupted>> read_interrupted(const Database& db) {
+  auto query = Statement::prepare(db,
+                                  "SELECT id, attempt, coalesce(email, key), message_id, "
+                                  "envelope_sender FROM recipient WHERE standing=4 ORDER BY id");
+  if (!query) return tl::unexpected<Error>(query.error());
+  std::vector<Interrupted> out;
+  for (;;) {
+    auto row = query->step();
+    if (!row) return tl::unexpected<Error>(row.error());
+    if (!*row) return out;
+    out.push_back({static_cast<std::uint64_t>(query->integer(0)),
+                   static_cast<int>(query->integer(1)), query->text(2), query->text(3),
+                   query->text(4)});
+  }
+}
+
+Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, const Marks& marks) {
+  const std::string boot = boot_id();
+  Opened out;
+  const auto application = number(db, "PRAGMA application_id");
+  if (!application) return tl::unexpected<Error>(application.error());
+  const auto tables = number(db, "SELECT count(*) FROM sqlite_master");
+  if (!tables) return tl::unexpected<Error>(tables.error());
+  if (*tables == 0) {
+    if (auto ok = db.run(kTables); !ok) return tl::unexpected<Error>(ok.error());
+    out.nonce = to_hex(random_bytes(16));
+    for (const auto& [name, value] :
+         {std::pair<std::string_view, std::string>{"campaign", campaign},
+          {"nonce", out.nonce},
+          {"boot", boot},
+          {"finished", "0"}}) {
+      if (auto ok = set_meta(db, name, value); !ok) return tl::unexpected<Error>(ok.error());
+    }
+    return out;
+  }
+  const auto format = number(db, "PRAGMA user_version");
+  if (*application != kApplication || !format || *format != kFormat) {
+    return fail(ErrorCode::Config, "not a campaign journal that this version reads");
+  }
+  const auto owner = meta(db, "campaign");
+  const auto nonce = meta(db, "nonce");
+  const auto last_boot = meta(db, "boot");
+  const auto finished = meta(db, "finished");
+  const auto last = number(db, "SELECT max(id) FROM recipient");
+  const auto last_outcome = number(db, "SELECT max(id) FROM outcome");
+  for (const auto* failed : {&owner, &nonce, &last_boot, &finished}) {
+    if (!*failed) return tl::unexpected<Error>(failed->error());
+  }
+  if (!last) return tl::unexpected<Error>(last.error());
+  if (!last_outcome) return tl::unexpected<Error>(last_outcome.error());
+  if (*owner != campaign) {
+    return fail(ErrorCode::Config, "journal belongs to campaign \"" + *owner + '"');
+  }
+  out.nonce = *nonce;
+  out.had_work = *last > 0;
+  out.last_recipient = static_cast<std::uint64_t>(*last);
+  out.last_outcome = static_cast<std::uint64_t>(*last_outcome);
+  if (out.had_work && *finished != "1" && !resume) {
+    return fail(ErrorCode::Denied, "journal holds unfinished work of this campaign: use --resume");
+  }
+  const bool same_boot = !boot.empty() && boot == *last_boot;
+  if (auto ok = sort_in_flight(db, marks, out.nonce, same_boot); !ok) {
+    return tl::unexpected<Error>(ok.error());
+  }
+  auto interrupted = read_interrupted(db);
+  if (!interrupted) return tl::unexpected<Error>(interrupted.error());
+  out.interrupted = std::move(*interrupted);
+  if (auto ok = set_meta(db, "boot", boot); !ok) return tl::unexpected<Error>(ok.error());
+  if (auto ok = set_meta(db, "finished", "0"); !ok) return tl::unexpected<Error>(ok.error());
+  return out;
+}
+
+}  // namespace
+
+Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool resume,
+                               Marks& marks) {
+  if (auto ok =
+          db.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32768; "
+                 "PRAGMA wal_autocheckpoint=4000; BEGIN IMMEDIATE");
+      !ok) {
+    return tl::unexpected<Error>(ok.error());
+  }
+  auto opened = inspect(db, campaign, resume, marks);
+  if (!opened) {
+    (void)db.run("ROLLBACK");
+    return opened;
+  }
+  // The verdict over the marks is on disk before the marks go.
+  if (auto ok = db.run("COMMIT"); !ok) return tl::unexpected<Error>(ok.error());
+  if (auto ok = marks.clear(opened->nonce, Journal::kSlots); !ok) {
+    return tl::unexpected<Error>(ok.error());
+  }
+  return opened;
+}
+
+}  // namespace hagaki::store

@@ -1,0 +1,117 @@
+#include "store/marks.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include "base/text.h"
+
+namespace hagaki::store {
+namespace {
+
+constexpr std::size_t kHeader = 64;
+constexpr std::uint32_t kMagic = 0x68676b31;
+
+/// One slot as it lies in the file. Read only on the machine that wrote it, so in its byte order.
+struct Slot {
+  std::uint64_t id = 0;
+  std::uint32_t attempt = 0;
+  std::uint32_t check = 0;
+};
+static_assert(sizeof(Slot) == 16);
+
+std::uint32_t check_of(const Slot& slot) {
+  const auto mixed = (slot.id ^ (slot.id >> 32)) * 0x9E3779B1u + slot.attempt;
+  return static_cast<std::uint32_t>(mixed) ^ kMagic;
+}
+
+std::string header_of(const std::string& nonce) {
+  std::string header = "hagaki-sent 1 " + nonce;
+  header.resize(kHeader, '\n');
+  return header;
+}
+
+Error system_error(const std::string& path) {
+  return {ErrorCode::Io, std::strerror(errno), path};
+}
+
+}  // namespace
+
+Result<Marks> Marks::open(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return tl::unexpected<Error>(system_error(path));
+  Marks marks(fd, path);
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return tl::unexpected<Error>(system_error(path));
+    return fail(ErrorCode::Retry, "another process is running this campaign", path);
+  }
+  return marks;
+}
+
+Marks::~Marks() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Marks::Marks(Marks&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
+
+Result<std::vector<Marks::Mark>> Marks::read(const std::string& nonce) const {
+  struct stat info{};
+  if (fstat(fd_, &info) != 0) return tl::unexpected<Error>(system_error(path_));
+  constexpr off_t kLargest = 1 << 20;
+  if (info.st_size < static_cast<off_t>(kHeader) || info.st_size > kLargest) {
+    return fail(ErrorCode::NotFound, "no marks", path_);
+  }
+  std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
+  if (pread(fd_, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    return tl::unexpected<Error>(system_error(path_));
+  }
+  if (bytes.compare(0, kHeader, header_of(nonce)) != 0) {
+    return fail(ErrorCode::NotFound, "marks of another journal", path_);
+  }
+  std::vector<Mark> marks;
+  for (std::size_t at = kHeader; at + sizeof(Slot) <= bytes.size(); at += sizeof(Slot)) {
+    Slot slot;
+    std::memcpy(&slot, bytes.data() + at, sizeof slot);
+    if (slot.id == 0 && slot.check == 0) continue;
+    if (slot.check != check_of(slot)) return fail(ErrorCode::NotFound, "damaged marks", path_);
+    marks.push_back({slot.id, static_cast<int>(slot.attempt)});
+  }
+  return marks;
+}
+
+Result<void> Marks::clear(const std::string& nonce, std::size_t slots) {
+  std::string bytes = header_of(nonce);
+  bytes.resize(kHeader + slots * sizeof(Slot), '\0');
+  // Slots first: a file with the right header and old marks must never be seen half done.
+  const auto size = static_cast<ssize_t>(bytes.size() - kHeader);
+  if (pwrite(fd_, bytes.data() + kHeader, static_cast<std::size_t>(size), kHeader) != size ||
+      pwrite(fd_, bytes.data(), kHeader, 0) != static_cast<ssize_t>(kHeader)) {
+    return tl::unexpected<Error>(system_error(path_));
+  }
+  return {};
+}
+
+bool Marks::set(std::size_t slot, Mark mark) {
+  Slot raw;
+  raw.id = mark.id;
+  raw.attempt = static_cast<std::uint32_t>(mark.attempt);
+  raw.check = check_of(raw);
+  const auto at = static_cast<off_t>(kHeader + slot * sizeof raw);
+  return pwrite(fd_, &raw, sizeof raw, at) == static_cast<ssize_t>(sizeof raw);
+}
+
+std::string boot_id() {
+  std::ifstream in("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(in, id);
+  return std::string(trim(id));
+}
+
+}  // namespace hagaki::store

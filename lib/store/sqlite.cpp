@@ -1,0 +1,99 @@
+#include "store/sqlite.h"
+
+#include <sqlite3.h>
+
+namespace hagaki::store {
+
+void Database::Close::operator()(sqlite3* db) const {
+  sqlite3_close(db);
+}
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+Result<Database> Database::open(const std::string& path, Mode mode) {
+  Database out;
+  out.path_ = path;
+  const int access =
+      mode == Mode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  sqlite3* raw = nullptr;
+  const int rc = sqlite3_open_v2(path.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX, nullptr);
+  out.db_.reset(raw);
+  if (rc != SQLITE_OK) {
+    return raw ? tl::unexpected<Error>(out.error()) : fail(ErrorCode::Io, "out of memory", path);
+  }
+  sqlite3_busy_timeout(raw, 5000);
+  return out;
+}
+
+Error Database::error() const {
+  const int rc = sqlite3_errcode(db_.get());
+  const ErrorCode code = rc == SQLITE_NOTADB ? ErrorCode::Config : ErrorCode::Io;
+  return {code, sqlite3_errmsg(db_.get()), path_};
+}
+
+Result<void> Database::run(const char* sql) {
+  if (sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
+    return tl::unexpected<Error>(error());
+  }
+  return {};
+}
+
+Result<Statement> Statement::prepare(const Database& db, std::string_view sql) {
+  sqlite3_stmt* raw = nullptr;
+  const int rc = sqlite3_prepare_v3(db.get(), sql.data(), static_cast<int>(sql.size()),
+                                    SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+  if (rc != SQLITE_OK) return tl::unexpected<Error>(db.error());
+  Statement out;
+  out.statement_.reset(raw);
+  out.db_ = &db;
+  return out;
+}
+
+Statement& Statement::bind(int index, std::int64_t value) {
+  sqlite3_bind_int64(statement_.get(), index, value);
+  return *this;
+}
+
+Statement& Statement::bind(int index, std::string_view text) {
+  sqlite3_bind_text(statement_.get(), index, text.data(), static_cast<int>(text.size()),
+                    SQLITE_STATIC);
+  return *this;
+}
+
+Statement& Statement::bind_null(int index) {
+  sqlite3_bind_null(statement_.get(), index);
+  return *this;
+}
+
+Result<bool> Statement::step() {
+  const int rc = sqlite3_step(statement_.get());
+  if (rc == SQLITE_ROW) return true;
+  if (rc == SQLITE_DONE) return false;
+  Error error = db_->error();
+  sqlite3_reset(statement_.get());
+  return tl::unexpected<Error>(std::move(error));
+}
+
+Result<void> Statement::exec() {
+  auto row = step();
+  reset();
+  if (!row) return tl::unexpected<Error>(row.error());
+  return {};
+}
+
+void Statement::reset() {
+  sqlite3_reset(statement_.get());
+}
+
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+std::string Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+  if (!bytes) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+}  // namespace hagaki::store

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace hagaki::store {
+
+/// A connection to an SQLite file. One thread at a time. Errors are ErrorCode::Io with SQLite's
+/// text and the file's name, ErrorCode::Config when the file is no database.
+class Database {
+ public:
+  enum class Mode { ReadWrite, ReadOnly };
+  static Result<Database> open(const std::string& path, Mode mode);
+
+  Result<void> run(const char* sql);
+  [[nodiscard]] Error error() const;
+  [[nodiscard]] sqlite3* get() const { return db_.get(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* db) const;
+  };
+  std::unique_ptr<sqlite3, Close> db_;
+  std::string path_;
+};
+
+/// A prepared statement. Must not outlive its Database.
+class Statement {
+ public:
+  static Result<Statement> prepare(const Database& db, std::string_view sql);
+
+  /// Parameters from 1. Text is not copied: it must live until reset().
+  Statement& bind(int index, std::int64_t value);
+  Statement& bind(int index, std::string_view text);
+  Statement& bind_null(int index);
+
+  /// True when there is a row. Error as Database has it; the statement is reset then.
+  Result<bool> step();
+  /// For statements without rows: steps once and resets.
+  Result<void> exec();
+  void reset();
+
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] std::string text(int column) const;
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  const Database* db_ = nullptr;
+};
+
+}  // namespace hagaki::store
