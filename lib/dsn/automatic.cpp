@@ -32,6 +32,26 @@ bool begins_with_any(std::string_view text, std::initializer_list<std::string_vi
                      [&](std::string_view w) { return ascii_istarts_with(text, w); });
 }
 
+/// Microsoft's junk mail reporting: the mail complained about, attached, with the recipient in a
+/// field of its own, and no feedback part.
+bool read_jmrp(const mime::Message& message, Report& out) {
+  if (!ascii_istarts_with(trim(message.headers().text("subject")),
+                          "complaint about message from")) {
+    return false;
+  }
+  const auto* attached = own_part(message, "message/rfc822");
+  if (attached == nullptr || attached->children.empty()) return false;
+  const auto& headers = message.parts()[attached->children.front()].headers;
+  auto recipient = recipient_address(headers.get("x-hmxmroriginalrecipient"));
+  if (recipient.empty()) recipient = recipient_address(headers.get("to"));
+  if (recipient.empty()) return false;
+  out.kind = Kind::Feedback;
+  out.feedback_type = "abuse";
+  out.origin = "Microsoft JMRP";
+  add_recipient(recipient, out);
+  return true;
+}
+
 std::string sender_of(const mime::Headers& headers) {
   for (const char* name : {"from", "sender", "return-path"}) {
     const auto found = mime::addresses_of(headers.get(name));
@@ -44,7 +64,7 @@ std::string sender_of(const mime::Headers& headers) {
 
 bool read_feedback(const mime::Message& message, Report& out) {
   const auto* part = own_part(message, "message/feedback-report");
-  if (part == nullptr) return false;
+  if (part == nullptr) return read_jmrp(message, out);
   std::string buffer;
   const std::string body(part->bytes(buffer));
   const auto fields = mime::Headers::parse_groups(body);

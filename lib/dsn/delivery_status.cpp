@@ -1,5 +1,7 @@
 #include "dsn/delivery_status.h"
 
+#include <algorithm>
+
 #include "address/address.h"
 #include "base/text.h"
 #include "mime/lines.h"
@@ -7,10 +9,14 @@
 namespace hagaki::dsn {
 namespace {
 
-bool begins_recipient(std::string_view line) {
-  return ascii_istarts_with(line, "final-recipient:") ||
-         ascii_istarts_with(line, "original-recipient:") ||
-         ascii_istarts_with(line, "x-actual-recipient:");
+bool begins_recipient(std::string_view name) {
+  return ascii_iequals(name, "final-recipient") || ascii_iequals(name, "original-recipient");
+}
+
+bool is_message_field(std::string_view name) {
+  return ascii_iequals(name, "reporting-mta") || ascii_iequals(name, "arrival-date") ||
+         ascii_iequals(name, "received-from-mta") || ascii_iequals(name, "original-envelope-id") ||
+         ascii_iequals(name, "dsn-gateway");
 }
 
 void append_utf8(char32_t c, std::string& out) {
@@ -62,47 +68,47 @@ std::string unescape_utf8_addr(std::string_view s) {
   return out;
 }
 
+/// Takes in the fields of one group between blank lines.
+void add_group(const mime::Headers& group, DeliveryStatus& status) {
+  const auto& fields = group.fields();
+  const bool names_recipient = std::any_of(fields.begin(), fields.end(),
+                                           [](const auto& f) { return begins_recipient(f.name); });
+  // A group without a recipient belongs to the one before it: a blank line stands where none
+  // should.
+  mime::Headers* to = status.recipients.empty() ? &status.message : &status.recipients.back();
+  if (names_recipient && !is_message_field(fields.front().name)) {
+    status.recipients.emplace_back();
+    to = &status.recipients.back();
+  }
+  for (const auto& field : fields) {
+    // The blank line before a recipient's fields is missing.
+    const bool starts =
+        begins_recipient(field.name) && (to == &status.message || to->find(field.name).has_value());
+    if (starts && status.recipients.size() < kMaxRecipients) {
+      status.recipients.emplace_back();
+      to = &status.recipients.back();
+    }
+    to->add(field);
+  }
+}
+
 }  // namespace
 
 DeliveryStatus parse_delivery_status(std::string_view body) {
   DeliveryStatus status;
-  mime::Lines lines(body, mime::line_ends_of(body));
-  std::string_view line;
-  std::size_t group_begin = 0;
-  bool in_recipients = false;
-  bool has_final = false;
-  bool has_original = false;
-  const auto close = [&](std::size_t end) {
-    if (status.recipients.size() >= kMaxRecipients) return;
-    auto group = body.substr(group_begin, end - group_begin);
-    group.remove_prefix(std::min(group.find_first_not_of("\r\n"), group.size()));
-    if (group.empty()) return;
-    if (in_recipients) {
-      status.recipients.push_back(mime::Headers::parse_groups(group));
-    } else {
-      status.message = mime::Headers::parse_groups(group);
+  const auto ends = mime::line_ends_of(body);
+  while (!body.empty() && status.recipients.size() < kMaxRecipients) {
+    std::size_t next = 0;
+    const auto group = mime::Headers::parse(body, ends, next);
+    if (!group.empty()) add_group(group, status);
+    if (next == 0) {  // a line that is no field
+      mime::Lines lines(body, ends);
+      std::string_view line;
+      lines.next(line);
+      next = lines.position();
     }
-  };
-  while (lines.next(line)) {
-    if (!begins_recipient(line)) continue;
-    const bool final = ascii_istarts_with(line, "final-");
-    const bool original = ascii_istarts_with(line, "original-");
-    const bool repeats = (final && has_final) || (original && has_original);
-    // Fields of a recipient stay together until one of them comes again; a blank line alone does
-    // not part them, since some systems write one where none belongs.
-    const auto before = body.substr(0, lines.begin());
-    const bool after_blank =
-        before.ends_with("\n\n") || before.ends_with("\n\r\n") || before.ends_with("\r\r");
-    if (!in_recipients || repeats || (after_blank && has_final)) {
-      close(lines.begin());
-      group_begin = lines.begin();
-      in_recipients = true;
-      has_final = has_original = false;
-    }
-    has_final = has_final || final;
-    has_original = has_original || original;
+    body.remove_prefix(next);
   }
-  close(body.size());
   return status;
 }
 

@@ -40,7 +40,8 @@ bool is_code_at(std::string_view s, std::size_t at) {
       !is_digit(s[at + 1]) || !is_digit(s[at + 2])) {
     return false;
   }
-  return at + 3 == s.size() || (!is_word(s[at + 3]) && s[at + 3] != ':' &&
+  const bool time = at + 4 < s.size() && s[at + 3] == ':' && is_digit(s[at + 4]);
+  return at + 3 == s.size() || (!is_word(s[at + 3]) && !time &&
                                 !(s[at + 3] == '.' && at + 4 < s.size() && is_digit(s[at + 4])));
 }
 

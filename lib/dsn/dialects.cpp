@@ -46,13 +46,17 @@ Result<Dialect> read_row(const Json& row) {
     if (!origin->is_string()) return bad("has an origin that is no string");
     d.origin = origin->get<std::string>();
   }
+  if (const auto reason = row.find("reason"); reason != row.end()) {
+    if (!reason->is_string()) return bad("has a reason that is no string");
+    d.reason = reason->get<std::string>();
+  }
   if (!read_words(row, "from", d.from) || !read_words(row, "subject", d.subject) ||
       !read_words(row, "header", d.header) || !read_words(row, "text", d.text) ||
       !read_words(row, "begin", d.begin)) {
     return bad("has a condition that is no list of strings");
   }
   if (!read_flag(row, "automatic", d.automatic) || !read_flag(row, "reads", d.reads) ||
-      !read_flag(row, "sole", d.sole)) {
+      !read_flag(row, "sole", d.sole) || !read_flag(row, "preamble", d.preamble)) {
     return bad("has a flag that is neither true nor false");
   }
   if (d.from.empty() && d.subject.empty() && d.header.empty() && d.text.empty()) {

@@ -22,7 +22,9 @@ struct Dialect {
   bool automatic = false;            ///< holds only for mail that a machine sent (is_automatic())
   bool reads = false;  ///< its notice tells the recipients: the text reader may look into it
   std::vector<std::string> begin;  ///< recipients stand behind the first of these, if any is there
-  bool sole = false;  ///< names nobody: the recipient is the only one of the returned mail
+  bool preamble = false;  ///< the words before the first recipient say what happened to all
+  std::string reason;     ///< what it means where the words allow no verdict
+  bool sole = false;      ///< names nobody: the recipient is the only one of the returned mail
 };
 
 /// What a mail tells about itself, as dialects are recognised by it.

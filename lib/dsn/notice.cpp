@@ -186,6 +186,10 @@ void read_notice(const mime::Message& message, const Dialects& dialects, Notice&
     }
   }
   if (trim(out.text).empty()) out.text = std::move(html);
+  const auto& root = message.root();
+  if (trim(out.text).empty() && root.children.empty() && root.type.is("multipart")) {
+    append_part(root, false, out.text);  // its delimiters were lost on the way
+  }
   unify_line_ends(out.text);
   std::size_t returned_at = 0;
   const auto end = split_returned(out.text, dialects, returned_at);
@@ -193,6 +197,7 @@ void read_notice(const mime::Message& message, const Dialects& dialects, Notice&
     out.returned_text = out.text.substr(returned_at);
     out.returned = mime::Headers::parse(out.returned_text);
   }
+  out.whole = out.text;
   out.text.resize(end);
 }
 

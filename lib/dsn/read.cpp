@@ -32,9 +32,16 @@ const mime::Part* own_delivery_status(const mime::Message& message) {
   return nullptr;
 }
 
-std::string first_word_lower(std::string_view value) {
+/// One of the five actions; empty for a word that is none.
+std::string action_of(std::string_view value) {
   value = trim(value);
-  return ascii_lower(value.substr(0, value.find_first_of(" \t\r\n;(")));
+  const std::string word = ascii_lower(value.substr(0, value.find_first_of(" \t\r\n;(")));
+  for (const char* known : {"failed", "delayed", "delivered", "relayed", "expanded"}) {
+    if (word == known) return word;
+  }
+  if (word == "failure" || word == "fail" || word == "undeliverable") return "failed";
+  // Postfix's answer to a probe (sendmail -bv): the next server would have taken it.
+  return word == "deliverable" ? "relayed" : "";
 }
 
 std::string one_line(std::string_view text) {
@@ -54,13 +61,17 @@ void learn_from(std::string_view words, Recipient& r) {
   Codes codes = find_codes(reply);
   if (codes.code == 0 && codes.status.empty()) codes = find_codes(words);
   if (r.code == 0) r.code = codes.code;
-  const bool vague = r.status.empty() || r.status.ends_with(".0.0");
-  if (vague && !codes.status.empty()) r.status = std::string(codes.status);
+  // What the server said outranks what the reporter made of it, where the latter says nothing
+  // (x.0.0), only that time ran out (4.4.7), or contradicts the reply code.
+  const bool replaceable = r.status.empty() || r.status.ends_with(".0.0") || r.status == "4.4.7" ||
+                           (codes.code != 0 && r.status.front() - '0' != codes.code / 100);
+  if (replaceable && !codes.status.empty()) r.status = std::string(codes.status);
   if (r.phase.empty()) r.phase = std::string(find_phase(words));
   if (r.remote_mta.empty()) r.remote_mta = std::string(find_remote_host(words));
 }
 
-void judge(const reason::Rules& rules, Recipient& r, const std::string& words) {
+void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& r,
+           const std::string& words) {
   if (r.action == "delivered" || r.action == "relayed" || r.action == "expanded") {
     r.reason = "delivered";
     r.hard = false;
@@ -70,6 +81,11 @@ void judge(const reason::Rules& rules, Recipient& r, const std::string& words) {
   r.reason = verdict.reason;
   r.hard = verdict.hard;
   r.rule = verdict.rule;
+  if (dialect != nullptr && !dialect->reason.empty() &&
+      (r.reason == "onhold" || r.reason == "undefined")) {
+    r.reason = dialect->reason;
+    r.hard = reason::is_hard(r.reason);
+  }
 }
 
 /// Action where the report does not say: a 4xx is still being tried only when the notice says so.
@@ -106,10 +122,9 @@ std::vector<std::string> own_addresses(const mime::Message& message, const Notic
 }
 
 /// RFC 3464: fields first, the notice's words where they leave something out.
-void read_status(const mime::Message& message, const mime::Part& part, const Notice& notice,
+void read_status(const mime::Message& message, std::string_view body, const Notice& notice,
                  const Dialect* dialect, const reason::Rules& rules, Report& report) {
-  std::string buffer;
-  const auto status = parse_delivery_status(part.bytes(buffer));
+  const auto status = parse_delivery_status(body);
   report.reporting_mta = host_of(status.message.get("reporting-mta"));
   const auto sender = mime::addresses_of(without_type(status.message.get("x-postfix-sender")));
   if (!sender.empty()) report.envelope_sender = sender.front();
@@ -117,8 +132,7 @@ void read_status(const mime::Message& message, const mime::Part& part, const Not
   bool read_words = false;
   const auto words_of = [&](const std::string& address) -> std::string {
     if (!read_words) {
-      named = read_text_report(notice.text, dialect ? dialect->begin : std::vector<std::string>{},
-                               own_addresses(message, notice));
+      named = read_text_report(notice.text, dialect, own_addresses(message, notice));
       read_words = true;
     }
     if (const auto* found = find_named(named, address); found && !found->words.empty()) {
@@ -135,8 +149,7 @@ void read_status(const mime::Message& message, const mime::Part& part, const Not
       r.final_recipient = recipient_address(fields.get("x-actual-recipient"));
     }
     if (r.final_recipient.empty()) continue;
-    r.action = first_word_lower(fields.get("action"));
-    if (r.action == "fail" || r.action == "failure") r.action = "failed";
+    r.action = action_of(fields.get("action"));
     r.status = std::string(leading_status(fields.get("status")));
     r.remote_mta = host_of(fields.get("remote-mta"));
     std::string words = one_line(without_type(fields.get("diagnostic-code")));
@@ -156,7 +169,7 @@ void read_status(const mime::Message& message, const mime::Part& part, const Not
       }
     }
     settle_action(r, r.status.starts_with("4.") && is_warning(notice.text, {}));
-    judge(rules, r, words);
+    judge(rules, dialect, r, words);
     r.diagnostic = one_line(words);
     report.recipients.push_back(std::move(r));
   }
@@ -164,7 +177,7 @@ void read_status(const mime::Message& message, const mime::Part& part, const Not
 
 void read_words(const mime::Message& message, const Notice& notice, const Dialect& dialect,
                 const reason::Rules& rules, Report& report) {
-  auto named = read_text_report(notice.text, dialect.begin, own_addresses(message, notice));
+  auto named = read_text_report(notice.text, &dialect, own_addresses(message, notice));
   const auto failed = mime::addresses_of(message.headers().get("x-failed-recipients"));
   if (!failed.empty()) {
     std::vector<Named> listed;
@@ -190,7 +203,7 @@ void read_words(const mime::Message& message, const Notice& notice, const Dialec
     if (words.empty()) words = one_line(notice.text);
     learn_from(words, r);
     settle_action(r, warning);
-    judge(rules, r, words);
+    judge(rules, &dialect, r, words);
     r.diagnostic = one_line(words);
     report.recipients.push_back(std::move(r));
   }
@@ -206,6 +219,53 @@ Look look_of(const mime::Message& message, const Notice& notice) {
   return look;
 }
 
+/// The attached mail of a wrapper that a mailer made around a report, or nothing: a scanner's own
+/// notice, never what a person forwards.
+std::string_view wrapped_report(const mime::Message& message) {
+  for (const auto& part : message.parts()) {
+    if (part.type.type != "message/rfc822" || part.children.empty() || part.depth > 1) continue;
+    const auto& inner = message.parts()[part.children.front()];
+    const bool report = inner.type.type == "multipart/report" &&
+                        inner.type.parameter("report-type") == "delivery-status";
+    if (report) return part.body;
+  }
+  return {};
+}
+
+/// Where a delivery status stands in a notice's own text, as gateways that flatten mail leave it.
+std::string_view status_in_text(std::string_view text) {
+  const auto at = ascii_ifind(text, "\nFinal-Recipient:");
+  if (at == std::string_view::npos) return {};
+  auto begin = text.rfind("\n\n", at);
+  begin = begin == std::string_view::npos ? at + 1 : begin + 2;
+  return text.substr(begin);
+}
+
+void read_bounce(const mime::Message& message, const Notice& notice, const reason::Rules& rules,
+                 const Dialects& dialects, Report& report) {
+  const Look look = look_of(message, notice);
+  if (const auto* part = own_delivery_status(message)) {
+    const auto* dialect = dialects.recognise(look, false);
+    if (dialect != nullptr) report.origin = dialect->origin;
+    std::string buffer;
+    read_status(message, part->bytes(buffer), notice, dialect, rules, report);
+    if (!report.recipients.empty()) return;
+  }
+  const auto* dialect = dialects.recognise(look, true);
+  if (dialect == nullptr) return;
+  report.origin = dialect->origin;
+  if (look.automatic) {
+    const auto status = status_in_text(notice.whole);
+    if (!status.empty()) read_status(message, status, notice, dialect, rules, report);
+    const auto wrapped = report.recipients.empty() ? wrapped_report(message) : std::string_view();
+    if (!wrapped.empty()) {
+      report = read_report(mime::Message::parse(wrapped), rules, dialects);
+      return;
+    }
+  }
+  if (report.recipients.empty()) read_words(message, notice, *dialect, rules, report);
+}
+
 }  // namespace
 
 Report read_report(const mime::Message& message, const reason::Rules& rules,
@@ -215,34 +275,16 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
   if (auto from = mime::addresses_of(message.headers().get("from")); !from.empty()) {
     report.from = to_valid_utf8(from.front());
   }
-  const auto& root = message.root().type;
-  if (root.parameter("report-type") == "disposition-notification") {  // a read receipt
-    report.subject = message.headers().text("subject");
-    return report;
-  }
-
   Notice notice;
-  read_notice(message, dialects, notice);
-  const Look look = look_of(message, notice);
-  if (const auto* part = own_delivery_status(message)) {
-    const auto* dialect = dialects.recognise(look, false);
-    if (dialect != nullptr) report.origin = dialect->origin;
-    read_status(message, *part, notice, dialect, rules, report);
-  } else if (read_feedback(message, report)) {
-    resolve_ownership(message, notice.returned, report);
-    return report;
-  }
-  if (report.recipients.empty()) {
-    const auto* dialect = dialects.recognise(look, true);
-    if (dialect != nullptr) {
-      report.origin = dialect->origin;
-      read_words(message, notice, *dialect, rules, report);
+  const bool receipt = message.root().type.parameter("report-type") == "disposition-notification";
+  if (!receipt) {
+    read_notice(message, dialects, notice);
+    if (!read_feedback(message, report)) read_bounce(message, notice, rules, dialects, report);
+    if (report.kind == Kind::Other && !report.recipients.empty()) report.kind = Kind::Bounce;
+    if (report.kind == Kind::Other &&
+        (read_unsubscribe(message, report) || read_vacation(message, report))) {
+      report.origin.clear();
     }
-  }
-  if (!report.recipients.empty()) {
-    report.kind = Kind::Bounce;
-  } else if (read_unsubscribe(message, report) || read_vacation(message, report)) {
-    report.origin.clear();
   }
   if (report.kind == Kind::Other) {
     report.subject = message.headers().text("subject");

@@ -147,6 +147,9 @@ std::string origin_of(std::string_view line) {
 
 class Walker {
  public:
+  /// `preamble`: the words before the first recipient belong to all.
+  explicit Walker(bool preamble) : preamble_(preamble) {}
+
   void line(std::string_view raw) {
     const auto text = trim(raw);
     if (text.empty()) return;
@@ -155,6 +158,7 @@ class Walker {
     if (const auto at = ascii_ifind(text, "while talking to "); at != std::string_view::npos) {
       host_ = find_remote_host(text);
       dialogue_ = npos;
+      common_reply_.clear();
       return;
     }
     if (const auto head = head_of(text)) {
@@ -164,9 +168,17 @@ class Walker {
         rest = trim(rest.substr(1));
       }
       if (auto origin = origin_of(rest); !origin.empty()) named_[current_].original = origin;
-      // The codes before a head ("550 5.1.1 <user>... no") are words as well.
+      // The codes before a head ("550 5.1.1 <user>... no") are words as well, unless the server's
+      // own reply follows ("554 <user>... 550 Host unknown").
       const auto body = without_codes(text);
-      add(current_, text.substr(0, text.size() - body.size()));
+      while (rest.starts_with("...")) rest = trim(rest.substr(3));
+      const bool has_reply = rest.size() > 3 && without_codes(rest).size() < rest.size();
+      auto& reply = replies_[current_];
+      if (reply.empty() && !has_reply) {
+        reply = common_reply_;
+        if (!reply.empty()) named_[current_].phase = common_phase_;
+      }
+      if (!has_reply) add(current_, text.substr(0, text.size() - body.size()));
       add(current_, rest);
       return;
     }
@@ -187,13 +199,16 @@ class Walker {
   }
 
   std::vector<Named> finish() {
-    for (auto& n : named_) {
-      if (trim(n.words).empty() || (find_codes(n.words).code == 0 && !common_reply_.empty())) {
-        append(n.words, common_reply_);
+    for (std::size_t i = 0; i < named_.size(); ++i) {
+      auto& n = named_[i];
+      std::string words = replies_[i];
+      if (words.empty() && find_codes(n.words).code == 0 && !common_reply_.empty()) {
+        words = common_reply_;
         if (n.phase.empty()) n.phase = common_phase_;
       }
-      if (trim(n.words).empty()) append(n.words, common_);
-      n.words = squeeze(n.words);
+      if (preamble_ || (words.empty() && trim(n.words).empty())) append(words, common_);
+      append(words, n.words);
+      n.words = squeeze(words);
       if (n.host.empty()) n.host = host_;
     }
     return std::move(named_);
@@ -216,6 +231,7 @@ class Walker {
     }
     if (named_.size() >= kMaxRecipients) return named_.size() - 1;
     named_.push_back({address, {}, {}, {}, {}});
+    replies_.emplace_back();
     return named_.size() - 1;
   }
 
@@ -238,7 +254,7 @@ class Walker {
 
   void reply(std::string_view text) {
     if (dialogue_ != npos) {
-      add(dialogue_, text);
+      append(replies_[dialogue_], text);
       named_[dialogue_].phase = phase_;
       named_[dialogue_].host = host_;
     } else {
@@ -247,9 +263,11 @@ class Walker {
     }
   }
 
+  bool preamble_;
   std::vector<Named> named_;
-  std::string common_;        // before the first recipient
-  std::string common_reply_;  // replies that no recipient's RCPT got
+  std::vector<std::string> replies_;  // of the dialogue, by recipient
+  std::string common_;                // before the first recipient
+  std::string common_reply_;          // replies that no recipient's RCPT got
   std::string common_phase_;
   std::string host_;
   std::string phase_;
@@ -309,10 +327,10 @@ std::vector<Named> read_sentences(std::string_view notice, const std::vector<std
 
 }  // namespace
 
-std::vector<Named> read_text_report(std::string_view notice, const std::vector<std::string>& begin,
+std::vector<Named> read_text_report(std::string_view notice, const Dialect* dialect,
                                     const std::vector<std::string>& ours) {
-  const auto body = behind(notice, begin);
-  Walker walker;
+  const auto body = dialect != nullptr ? behind(notice, dialect->begin) : notice;
+  Walker walker(dialect != nullptr && dialect->preamble);
   mime::Lines lines(body);
   std::string_view line;
   while (lines.next(line)) walker.line(line);

@@ -19,9 +19,9 @@ struct Named {
 
 /// Reads the recipients out of a notice's words: an address at the head of a line, with what
 /// follows up to the next one; the dialogue that Sendmail and others quote (">>> RCPT To", "<<<
-/// 550"); otherwise an address inside a sentence. `begin` are words behind which recipients stand.
-/// Addresses in `ours` are never taken from inside a sentence.
-std::vector<Named> read_text_report(std::string_view notice, const std::vector<std::string>& begin,
+/// 550"); otherwise an address inside a sentence. `dialect` (may be null) says behind which words
+/// recipients stand. Addresses in `ours` are never taken from inside a sentence.
+std::vector<Named> read_text_report(std::string_view notice, const Dialect* dialect,
                                     const std::vector<std::string>& ours);
 
 }  // namespace hagaki::dsn

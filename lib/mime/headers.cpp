@@ -89,7 +89,10 @@ Headers Headers::parse(std::string_view text, LineEnds ends, std::size_t& body_a
       body_at = lines.position();
       break;
     }
-    const bool continues = line.front() == ' ' || line.front() == '\t';
+    // "Content-Type: x/y;" before a parameter at the line's begin: the blank was lost on the way.
+    const bool unfolded = !headers.fields_.empty() && headers.fields_.back().value.ends_with(';') &&
+                          field_colon(line) == std::string_view::npos;
+    const bool continues = line.front() == ' ' || line.front() == '\t' || unfolded;
     if (continues && !headers.fields_.empty()) {
       auto& value = headers.fields_.back().value;
       const auto tail = trim(line);

@@ -35,6 +35,8 @@ class Headers {
   [[nodiscard]] std::string text(std::string_view name) const;
   [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
   [[nodiscard]] bool empty() const { return fields_.empty(); }
+  /// Adds a field behind all others.
+  void add(const Field& field) { fields_.push_back(field); }
 
  private:
   std::vector<Field> fields_;

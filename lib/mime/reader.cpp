@@ -31,7 +31,9 @@ class Delimiters {
   bool next(std::size_t& begin, std::size_t& after, bool& last) {
     for (std::size_t at = body_.find(mark_, pos_); at != std::string_view::npos;
          at = body_.find(mark_, at + 1)) {
-      if (at > 0 && body_[at - 1] != '\n' && body_[at - 1] != line_end_) continue;
+      std::size_t line = at;  // blanks before a delimiter are an old gateway's doing
+      while (line > 0 && body_[line - 1] == ' ') --line;
+      if (line > 0 && body_[line - 1] != '\n' && body_[line - 1] != line_end_) continue;
       std::size_t end = body_.find(line_end_, at);
       if (end == std::string_view::npos) end = body_.size();
       auto tail = body_.substr(at + mark_.size(), end - at - mark_.size());
@@ -39,7 +41,7 @@ class Delimiters {
       if (last) tail.remove_prefix(2);
       // A longer boundary that begins with this one is another one.
       if (tail.find_first_not_of(" \t\r") != std::string_view::npos) continue;
-      begin = at;
+      begin = line;
       after = pos_ = std::min(end + 1, body_.size());
       return true;
     }
