@@ -164,16 +164,16 @@ App::App(std::string name, std::string summary, std::string usage)
   state_->cli.set_help_flag();
   state_->common.lang = language();
   state_->in_common = true;
-  flag("--json", state_->common.json, "print JSON lines also at a terminal");
-  choice("--color", "WHEN", state_->common.color, "colour the table", {"auto", "always", "never"});
-  flag("-q,--quiet", state_->common.quiet, "print only errors on standard error");
-  flag("--verbose", state_->common.verbose, "say more on standard error");
-  value("--config", "FILE", state_->config, "read this configuration file instead of the usual");
-  choice("--lang", "LANG", state_->common.lang, "language of explanations", {"en", "ja"});
-  choice("--print-completion", "SHELL", state_->completion, "print a completion script and exit",
+  flag("--json", state_->common.json, "Print JSON lines also at a terminal");
+  choice("--color", "WHEN", state_->common.color, "Colour the table", {"auto", "always", "never"});
+  flag("-q,--quiet", state_->common.quiet, "Print only errors on standard error");
+  flag("--verbose", state_->common.verbose, "Say more on standard error");
+  value("--config", "FILE", state_->config, "Read this configuration file instead of the usual");
+  choice("--lang", "LANG", state_->common.lang, "Language of explanations", {"en", "ja"});
+  choice("--print-completion", "SHELL", state_->completion, "Print a completion script and exit",
          {"bash", "zsh", "fish"});
-  flag("-h,--help", state_->help, "print this and exit");
-  flag("--version", state_->version, "print the version and exit");
+  flag("-h,--help", state_->help, "Print this and exit");
+  flag("--version", state_->version, "Print the version and exit");
   state_->in_common = false;
 }
 
