@@ -56,11 +56,11 @@ start_postfix mx "$mx_port"
 
 # --- the sender's relay: TLS required before AUTH, AUTH required before relaying; bounces to a Maildir.
 make_postfix relay "$relay_port"
-mkdir "$T/relay/sasl"
+mkdir "$T/relay/etc/sasl"  # where Debian's Postfix looks for the SASL settings
 printf 'pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: %s\nmech_list: PLAIN LOGIN\n' \
-  "$T/relay/sasl/db" >"$T/relay/sasl/smtpd.conf"
-printf 'correct horse' | saslpasswd2 -c -p -f "$T/relay/sasl/db" -u relay.test sender
-chown -R postfix "$T/relay/sasl"
+  "$T/relay/etc/sasl/db" >"$T/relay/etc/sasl/smtpd.conf"
+printf 'correct horse' | saslpasswd2 -c -p -f "$T/relay/etc/sasl/db" -u relay.test sender
+chown -R postfix "$T/relay/etc/sasl"
 postconf -c "$T/relay/etc" \
   "relayhost = [127.0.0.1]:$mx_port" \
   'virtual_mailbox_domains = sender.test' \
@@ -69,7 +69,7 @@ postconf -c "$T/relay/etc" \
   'virtual_uid_maps = static:65534' 'virtual_gid_maps = static:65534' \
   "smtpd_tls_cert_file = $T/server.pem" "smtpd_tls_key_file = $T/server.key" \
   'smtpd_tls_security_level = may' 'smtpd_tls_auth_only = yes' \
-  'smtpd_sasl_auth_enable = yes' 'smtpd_sasl_path = smtpd' "cyrus_sasl_config_path = $T/relay/sasl" \
+  'smtpd_sasl_auth_enable = yes' 'smtpd_sasl_path = smtpd' \
   'smtpd_sasl_local_domain = relay.test' \
   'smtpd_relay_restrictions = permit_sasl_authenticated, check_recipient_access static:{permit_auth_destination}, reject'
 start_postfix relay "$relay_port"
@@ -125,7 +125,7 @@ expect "untrusted certificate: who says so" "$(jq -rs '.[-1].said_by' "$T/untrus
 mail-send -t "$T/news.eml" --campaign nov $relay --password-file "$T/password" --bounces bounces@sender.test \
   "$T/kept1.jsonl" >"$T/sent1.jsonl"
 expect "relay takes all" "$(jq -r 'select(.event=="delivered").email' "$T/sent1.jsonl" | wc -l)" 12
-expect "over TLS" "$(jq -r 'select(.event=="delivered").tls' "$T/sent1.jsonl" | grep -c TLS)" 12
+expect "over verified TLS" "$(jq -r 'select(.event=="delivered").tls' "$T/sent1.jsonl" | sort | uniq -c | xargs)" "12 verified"
 
 maildir_count() { find "$1" -path '*/new/*' -type f 2>/dev/null | wc -l; }
 nine_and_three() {
@@ -158,7 +158,12 @@ status=0
 mail-send -t "$T/news.eml" --campaign dec --direct --resolver $dns --port "$mx_port" --helo client.test --tls none \
   --bounces bounces@sender.test --attempts 2 --retry-after 1 "$T/second.jsonl" >"$T/sent2.jsonl" || status=$?
 expect "direct: exit says that someone waits" $status 75
-expect "direct: delivered" "$(jq -r 'select(.event=="delivered").email' "$T/sent2.jsonl" | wc -l)" 10
+expect "direct: delivered" "$(jq -r 'select(.event=="delivered").email' "$T/sent2.jsonl" | wc -l)" 9
+expect "direct: the full mailbox, told live" \
+  "$(jq -r 'select(.email=="full@receiver.test") | [.event, .reason, .phase, .said_by] | join(" ")' "$T/sent2.jsonl")" \
+  "failed mailboxfull rcpt remote"
+expect "who wrote the bounces" "$(jq -r 'select(.type=="bounce").reporting_mta' "$T/bounces.jsonl" | sort | uniq -c | xargs)" \
+  "1 mx.test 2 relay.test"
 expect "direct: greylisted stays deferred" \
   "$(jq -rs 'map(select(.email=="busy@receiver.test"))[-1] | [.event, .code, .said_by] | join(" ")' "$T/sent2.jsonl")" \
   "deferred 450 remote"

@@ -42,8 +42,8 @@ grep -q '^{' <<<"$out" && fail "records at a terminal: $out"
 grep -q 'a@example.jp' <<<"$out" || fail "no table at a terminal: $out"
 out=$(at_terminal 80 'sleep 0.1; mx-harvest --no-dns --json list.jsonl')
 grep -q '^{"email":"a@example.jp","name":"山田"' <<<"$out" || fail "--json at a terminal: $out"
-at_terminal 80 'sleep 0.1; NO_COLOR=1 mx-harvest --no-dns list.jsonl' | grep -q $'\x1b\\[' && fail "colour in spite of NO_COLOR"
-at_terminal 80 'sleep 0.1; mx-harvest --no-dns --color never list.jsonl' | grep -q $'\x1b\\[' && fail "colour in spite of --color never"
+at_terminal 80 'sleep 0.1; NO_COLOR=1 mx-harvest --no-dns list.jsonl' | grep -q $'\x1b\\[[0-9;]*m' && fail "colour in spite of NO_COLOR"
+at_terminal 80 'sleep 0.1; mx-harvest --no-dns --color never list.jsonl' | grep -q $'\x1b\\[[0-9;]*m' && fail "colour in spite of --color never"
 
 # A reader that goes away ends the tool quietly; a full disk does not.
 awk 'BEGIN { for (i = 0; i < 200000; i++) printf "{\"email\":\"u%d@example.jp\"}\n", i }' >many.jsonl

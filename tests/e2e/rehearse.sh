@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# mail-rehearse as a program: the ready record, only loopback, mail by direct and relay connections,
+# bounces to a Maildir and by SMTP, a clean end on SIGTERM with the summary, a full disk.
+set -eu
+PATH=$HAGAKI_BIN:$PATH
+work=$(mktemp -d)
+pids=
+cleanup() {
+  for pid in $pids; do kill "$pid" 2>/dev/null || true; done
+  wait
+  rm -rf "$work"
+}
+trap cleanup EXIT
+cd "$work"
+failed=0
+check() { # check WHAT COMMAND…
+  local what=$1
+  shift
+  "$@" || { echo "FAILED: $what"; failed=1; }
+}
+wait_for() { # wait_for PATTERN FILE
+  for _ in $(seq 200); do
+    grep -q "$1" "$2" 2>/dev/null && return 0
+    sleep 0.05
+  done
+  echo "no $1 in $2"
+  exit 1
+}
+start() { # start NAME OPTION…: sets $pid, $dns and $smtp
+  local name=$1
+  shift
+  mail-rehearse "$@" >"$name.out" 2>"$name.err" &
+  pid=$!
+  pids="$pids $pid"
+  wait_for '"ready"' "$name.out"
+  dns=$(jq -r 'select(.event == "ready").dns' "$name.out")
+  smtp=$(jq -r 'select(.event == "ready").smtp' "$name.out")
+}
+# talk HOST PORT: sends standard input in one piece and prints the replies until the server closes.
+talk() {
+  exec 3<>"/dev/tcp/$1/$2"
+  cat >&3
+  timeout 10 cat <&3 | tr -d '\r'
+  exec 3>&- 3<&-
+}
+mail() { # mail SENDER RECIPIENT
+  printf 'EHLO test.example\r\nMAIL FROM:<%s>\r\nRCPT TO:<%s>\r\nDATA\r\nMessage-ID: <%s>\r\n\r\nhello\r\n.\r\nQUIT\r\n' "$1" "$2" "$RANDOM@test"
+}
+
+cat >s.toml <<'TOML'
+[[domain]]
+name = "a.example"
+mx = ["10 mx.a.example"]
+mailboxes = ["taro"]
+full_later = ["full"]
+[[domain]]
+name = "shop.example"
+mx = ["10 mx.shop.example"]
+mailboxes = "any"
+[[host]]
+name = "mx.a.example"
+address = "127.25.9.1"
+[[host]]
+name = "mx.slow.example"
+address = "127.25.9.2"
+greeting_delay_ms = 300
+TOML
+
+# Direct, by relay, and refused.
+start first s.toml --maildir mail --bounces bounces --log log.jsonl
+first=$pid
+port=${smtp##*:}
+check 'a host answers at its address' grep -q '^220 mx.a.example ' <(mail s@b.example taro@a.example | talk 127.25.9.1 "$port")
+check 'unknown users are refused' grep -q '^550 5.1.1 ' <(mail s@b.example nobody@a.example | talk 127.25.9.1 "$port")
+check 'the relay takes mail for every domain' grep -q '^250 2.0.0 Ok: queued' <(mail s@b.example taro@a.example | talk 127.0.0.1 "$port")
+check 'the relay refuses as the host does' grep -q '^550 5.1.1 ' <(mail s@b.example nobody@a.example | talk 127.0.0.1 "$port")
+began=$(date +%s%N)
+check 'a slow host greets in the end' grep -q '^220 mx.slow.example' <(printf 'QUIT\r\n' | talk 127.25.9.2 "$port")
+check 'and not before' test $((($(date +%s%N) - began) / 1000000)) -ge 290
+mail s@b.example full@a.example | talk 127.0.0.1 "$port" >/dev/null
+check 'two mails in the mailbox' test "$(find mail/a.example/taro/new -type f | wc -l)" = 2
+check 'a bounce in the Maildir' test "$(find bounces/new -type f | wc -l)" = 1
+check 'it is a report' grep -rq '^Status: 5.2.2' bounces/new
+check 'DNS answers' test "$(mx-harvest --resolver "$dns" x@a.example | jq -r '.mx[0].host')" = mx.a.example
+check 'nothing listens beyond loopback' test -z "$(grep -h ' 0A ' /proc/net/tcp | awk '{ print $2 }' | grep -i ":$(printf %04X "$port")\$" | grep -v '7F:')"
+
+# A second one cannot have the same ports.
+status=0
+mail-rehearse s.toml --dns "$dns" --smtp 127.0.0.1:0 >second.out 2>second.err || status=$?
+check 'a taken port is an error' test $status = 74
+check 'that says so' grep -q 'address already in use' second.err
+
+kill -TERM "$first"
+status=0
+wait "$first" || status=$?
+check 'SIGTERM ends it cleanly' test $status = 0
+check 'with a summary' test "$(jq -c 'select(.event == "summary") | [.messages, .delivered, .refused, .bounced, .most_copies]' first.out)" = '[3,2,2,1,1]'
+check 'and a record for each recipient' test "$(jq -r .event log.jsonl | sort | uniq -c | tr -s ' \n' ' ')" = ' 3 accepted 1 bounced 2 refused '
+
+# Bounces by SMTP, into another rehearsal; and into the sender's own mailbox.
+start target s.toml --maildir target
+start source s.toml --bounce-relay "$smtp"
+for i in 1 2 3; do mail "s$i@shop.example" full@a.example | talk 127.0.0.1 "${smtp##*:}" >/dev/null; done
+for _ in $(seq 200); do
+  [ "$(find target/shop.example -path '*/new/*' -type f 2>/dev/null | wc -l)" = 3 ] && break
+  sleep 0.05
+done
+check 'bounces go by SMTP' test "$(find target/shop.example -path '*/new/*' -type f | wc -l)" = 3
+check 'from the null sender' grep -rq '^Return-Path: <>' target/shop.example/s1/new
+start own s.toml --maildir own
+mail s@shop.example full@a.example | talk 127.0.0.1 "${smtp##*:}" >/dev/null
+check 'bounces reach a sender in the scenario' grep -rq '^Status: 5.2.2' own/shop.example/s/new
+
+# No room for mail: 451, and the exit status says so.
+start full s.toml --maildir gone
+rm -rf gone
+touch gone
+check 'mail that cannot be stored is put off' grep -q '^451 4.3.0' <(mail s@b.example taro@a.example | talk 127.0.0.1 "${smtp##*:}")
+kill -TERM "$pid"
+status=0
+wait "$pid" || status=$?
+check 'and the exit status tells' test $status = 74
+
+# Nobody reads standard output any more.
+mail-rehearse s.toml --maildir pipe | head -c 0
+check 'a closed pipe is no failure' test "${PIPESTATUS[0]}" = 0
+exit $failed
