@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "mime/words.h"
 
 namespace hagaki::mime {
 namespace {
@@ -61,6 +62,7 @@ class Cutter {
     }
     if (element.angle) {
       element.name = std::string(trim(plain));
+      if (element.name.find("=?") != std::string::npos) element.name = decode_words(element.name);
     } else {
       element.address = std::string(trim(plain));
       element.name = element.address;  // only to see that it is not empty

@@ -116,16 +116,15 @@ struct Chunk {
   bool q;
 };
 
-/// The start of `text` that one encoded word of at most `room` columns holds; on a line of its own
-/// (`fresh`) that is never nothing. Some readers (GMime
+/// The start of `text` that one encoded word of at most `room` columns holds; where no fold would
+/// gain any room (`fresh`) that is never nothing. Some readers (GMime
 /// 3.2 among them) join neighbouring base64 words before they decode them and stop at the padding,
 /// so only the last one gets any: where no cut leaves a multiple of three octets, the octets in the
 /// way go into a word of their own, in Q.
 Chunk next_chunk(std::string_view text, bool q, std::size_t room, bool fresh) {
   room = std::min(room, kEncodedWord);
   const std::size_t overhead = kOpenB.size() + kClose.size();
-  if (room <= overhead) return {0, q};
-  room -= overhead;
+  room -= std::min(room, overhead);
   std::size_t taken = 0;
   std::size_t aligned = 0;           // the last cut at a multiple of three
   std::size_t first[3] = {0, 0, 0};  // the first cut of each remainder
@@ -169,10 +168,11 @@ class Folder {
     const bool q = q_size(text) <= b_size(text.size());
     while (!text.empty()) {
       const std::size_t used = column_ + blank.size();
-      Chunk chunk = next_chunk(text, q, used < kEncodedLine ? kEncodedLine - used : 0, false);
+      // The first word of a header stays on its line: readers take a fold there for a blank.
+      Chunk chunk =
+          next_chunk(text, q, used < kEncodedLine ? kEncodedLine - used : 0, blank.empty());
       if (chunk.size == 0) {
         fold();
-        if (blank.empty()) blank = " ";
         chunk = next_chunk(text, q, kEncodedLine - blank.size(), true);
       }
       const std::size_t start = out_.size();

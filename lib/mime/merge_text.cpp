@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "mime/mustache_tag.h"
 
 namespace hagaki::mime {
 namespace {
@@ -17,99 +18,10 @@ namespace mustache = kainjow::mustache;
 // kainjow asks its context for variables and sections alike. A section's name carries this octet in
 // front, which no name in a text can have, so that the context knows which it is.
 constexpr char kSectionMark = '\x01';
-constexpr std::string_view kUrlFilter = "|url";
-
-struct Tag {
-  enum class Kind { Variable, Raw, Section, Inverted, Close, Comment };
-  Kind kind;
-  std::string_view name;
-  std::size_t begin;
-  std::size_t end;
-};
-
-/// A template's text and where it stands.
-struct Source {
-  std::string_view text;
-  std::string_view file;
-  std::size_t first_line;
-
-  [[nodiscard]] tl::unexpected<Error> wrong(std::size_t at, std::string what) const {
-    const auto before = text.substr(0, at);
-    const auto line =
-        first_line + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-    return fail(ErrorCode::Syntax, std::move(what), fmt::format("{}:{}", file, line));
-  }
-};
-
-bool valid_name(std::string_view name) {
-  if (name.empty()) return false;
-  if (name == ".") return true;
-  for (const char ch : name) {
-    const auto c = static_cast<unsigned char>(ch);
-    if (c <= ' ' || c == 127 ||
-        std::string_view("{}#^/&>=!|\"'<").find(ch) != std::string_view::npos)
-      return false;
-  }
-  return name.front() != '.' && name.back() != '.' && name.find("..") == std::string_view::npos;
-}
-
-/// The next tag of `source` at or after `from`; nothing when there is none.
-Result<std::optional<Tag>> next_tag(const Source& where, std::size_t from) {
-  const std::string_view source = where.text;
-  const std::size_t open = source.find("{{", from);
-  if (open == std::string_view::npos) return std::optional<Tag>{};
-  const auto wrong = [&](std::string what) { return where.wrong(open, std::move(what)); };
-  const bool triple = source.substr(open, 3) == "{{{";
-  const std::string_view closing = triple ? "}}}" : "}}";
-  const std::size_t inside = open + closing.size();
-  const std::size_t close = source.find(closing, inside);
-  if (close == std::string_view::npos) {
-    return wrong(fmt::format("\"{}\" without \"{}\"", triple ? "{{{" : "{{", closing));
-  }
-  std::string_view content = trim(source.substr(inside, close - inside));
-  Tag tag{triple ? Tag::Kind::Raw : Tag::Kind::Variable, {}, open, close + closing.size()};
-  if (!triple && !content.empty()) {
-    switch (content.front()) {
-      case '!':
-        tag.kind = Tag::Kind::Comment;
-        return std::optional<Tag>{tag};
-      case '>':
-        return wrong("partials ({{>…}}) are not supported");
-      case '=':
-        return wrong("changed delimiters ({{=…=}}) are not supported");
-      case '#':
-        tag.kind = Tag::Kind::Section;
-        break;
-      case '^':
-        tag.kind = Tag::Kind::Inverted;
-        break;
-      case '/':
-        tag.kind = Tag::Kind::Close;
-        break;
-      case '&':
-        tag.kind = Tag::Kind::Raw;
-        break;
-      default:
-        break;
-    }
-    if (tag.kind != Tag::Kind::Variable) content = trim(content.substr(1));
-  }
-  const bool variable = tag.kind == Tag::Kind::Variable || tag.kind == Tag::Kind::Raw;
-  std::string_view bare = content;
-  if (variable && bare.ends_with(kUrlFilter))
-    bare = trim(bare.substr(0, bare.size() - kUrlFilter.size()));
-  if (!valid_name(bare)) return wrong(fmt::format("\"{}\" is no field name", printable(content)));
-  tag.name = content;
-  return std::optional<Tag>{tag};
-}
-
-bool is_url_filtered(std::string_view name) {
-  return name.ends_with(kUrlFilter);
-}
-
-std::string_view without_filter(std::string_view name) {
-  return is_url_filtered(name) ? trim(name.substr(0, name.size() - kUrlFilter.size())) : name;
-}
+// Stands behind every section tag and is taken out afterwards. A line that holds it is never blank,
+// so kainjow drops none: which tags stand alone on their line is decided here, at parsing, for
+// kainjow forgets those of sections that are not shown.
+constexpr char kLineMark = '\x02';
 
 mustache::data to_data(const FieldTree& tree) {
   switch (tree.kind) {
@@ -228,63 +140,60 @@ MergeText::~MergeText() = default;
 
 Result<MergeText> MergeText::parse(std::string_view source, Escape escape, std::string_view file,
                                    std::size_t first_line) {
-  const Source where{source, file, first_line};
-  if (const std::size_t mark = source.find(kSectionMark); mark != std::string_view::npos) {
-    return where.wrong(mark, "control character");
-  }
+  const TagSource where{source, file, first_line};
+  const std::size_t mark = source.find_first_of(std::string{kSectionMark, kLineMark});
+  if (mark != std::string_view::npos) return where.wrong(mark, "control character");
   MergeText text;
   text.source_ = source;
-  std::string marked;  // source with sections' names marked
+  std::string literal;  // since the last variable
+  std::string marked;   // for kainjow
   std::vector<Tag> open;
   std::size_t at = 0;
-  bool only_variables = true;
+  bool sections = false;
   while (true) {
     const auto next = next_tag(where, at);
     if (!next) return tl::unexpected<Error>(next.error());
     if (!*next) break;
     const Tag& tag = **next;
-    const std::string_view literal = source.substr(at, tag.begin - at);
-    marked += literal;
-    const bool variable = tag.kind == Tag::Kind::Variable || tag.kind == Tag::Kind::Raw;
-    if (variable) {
-      text.segments_.push_back({std::string(literal), std::string(without_filter(tag.name)),
+    const std::string_view before = source.substr(at, tag.begin - at);
+    literal += before;
+    marked += before;
+    at = tag.end;
+    if (tag.kind == Tag::Kind::Comment) continue;
+    if (tag.kind == Tag::Kind::Variable || tag.kind == Tag::Kind::Raw) {
+      text.segments_.push_back({std::move(literal), std::string(without_filter(tag.name)),
                                 escape == Escape::Html && tag.kind == Tag::Kind::Variable,
                                 is_url_filtered(tag.name)});
-      marked += source.substr(tag.begin, tag.end - tag.begin);
+      literal.clear();
+      marked += fmt::format("{{{{{}{}}}}}", tag.kind == Tag::Kind::Raw ? "&" : "", tag.name);
     } else {
-      only_variables = false;
-      if (tag.kind != Tag::Kind::Comment) {
-        const char sign = tag.kind == Tag::Kind::Section    ? '#'
-                          : tag.kind == Tag::Kind::Inverted ? '^'
-                                                            : '/';
-        marked += fmt::format("{{{{{}{}{}}}}}", sign, kSectionMark, tag.name);
-      } else {
-        marked += source.substr(tag.begin, tag.end - tag.begin);
-      }
+      sections = true;
+      marked += fmt::format("{{{{{}{}{}}}}}{}", section_sign(tag.kind), kSectionMark, tag.name,
+                            kLineMark);
     }
-    if (tag.kind == Tag::Kind::Section || tag.kind == Tag::Kind::Inverted) open.push_back(tag);
     if (tag.kind == Tag::Kind::Close) {
       if (open.empty() || open.back().name != tag.name) {
         return where.wrong(tag.begin,
                            fmt::format("{{{{/{}}}}} closes no open section", printable(tag.name)));
       }
       open.pop_back();
+      continue;
     }
-    if (tag.kind != Tag::Kind::Close && tag.kind != Tag::Kind::Comment && tag.name != ".") {
-      const std::string name(without_filter(tag.name));
-      if (std::find(text.names_.begin(), text.names_.end(), name) == text.names_.end()) {
-        text.names_.push_back(name);
-      }
+    if (tag.kind == Tag::Kind::Section || tag.kind == Tag::Kind::Inverted) open.push_back(tag);
+    const std::string name(without_filter(tag.name));
+    if (name != "." &&
+        std::find(text.names_.begin(), text.names_.end(), name) == text.names_.end()) {
+      text.names_.push_back(name);
     }
-    at = tag.end;
   }
   if (!open.empty()) {
     return where.wrong(open.back().begin,
                        fmt::format("section \"{}\" is not closed", printable(open.back().name)));
   }
+  literal += source.substr(at);
   marked += source.substr(at);
-  if (only_variables) {
-    text.segments_.push_back({std::string(source.substr(at)), {}, false, false});
+  if (!sections) {
+    text.segments_.push_back({std::move(literal), {}, false, false});
     return text;
   }
   text.segments_.clear();
@@ -311,7 +220,8 @@ Result<void> MergeText::render(const Fields& fields, Missing missing, std::strin
   };
   if (sections_ != nullptr) {
     Context context(fields);
-    const std::string rendered = sections_->tree.render(context);
+    std::string rendered = sections_->tree.render(context);
+    std::erase(rendered, kLineMark);
     if (!context.missing().empty() && missing != Missing::Empty) return lacks(context.missing());
     out += rendered;
     return {};

@@ -3,116 +3,15 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 #include "mime/header_writer.h"
 #include "mime/message_id.h"
+#include "mime/template_file.h"
+#include "mime/words.h"
 
 namespace hagaki::mime {
 namespace {
-
-constexpr std::size_t kHeaderName = 60;
-
-/// Why a template must not set a header.
-std::optional<std::string_view> refusal(std::string_view lower) {
-  struct Row {
-    std::string_view name;
-    std::string_view why;
-  };
-  static constexpr std::string_view kOne = "each message goes to one recipient alone";
-  static constexpr std::string_view kOurs = "it is written for each message";
-  static constexpr std::string_view kCarriers = "it belongs to the servers that carry the mail";
-  static constexpr Row kRows[] = {
-      {"bcc", kOne},
-      {"cc", kOne},
-      {"date", kOurs},
-      {"message-id", kOurs},
-      {"return-path", "the receiving server writes it; --bounces sets the return path"},
-      {"received", kCarriers},
-      {"received-spf", kCarriers},
-      {"delivered-to", kCarriers},
-      {"x-original-to", kCarriers},
-      {"authentication-results", kCarriers},
-      {"dkim-signature", "a signature of other bytes than these would only harm"},
-  };
-  for (const Row& row : kRows) {
-    if (row.name == lower) return row.why;
-  }
-  if (lower.starts_with("resent-") || lower.starts_with("arc-")) return kCarriers;
-  return std::nullopt;
-}
-
-/// Headers that a message has once at most (RFC 5322 §3.6, RFC 2369 §3, RFC 8058 §3.1).
-bool only_once(std::string_view lower) {
-  static constexpr std::array<std::string_view, 9> kNames = {
-      "from",       "to",          "subject",      "reply-to",    "sender",
-      "references", "in-reply-to", "content-type", "mime-version"};
-  return lower.starts_with("list-") ||
-         std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
-}
-
-/// Headers whose value has a grammar in which encoded words have no place, or one of its own.
-bool is_structured(std::string_view lower) {
-  static constexpr std::array<std::string_view, 7> kNames = {
-      "references",  "in-reply-to", "precedence", "auto-submitted",
-      "feedback-id", "importance",  "x-priority"};
-  return lower.starts_with("list-") || lower.starts_with("content-") ||
-         std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
-}
-
-bool valid_header_name(std::string_view name) {
-  if (name.empty() || name.size() > kHeaderName) return false;
-  return std::all_of(name.begin(), name.end(),
-                     [](char c) { return c > 32 && c < 127 && c != ':'; });
-}
-
-/// A header of the template: unfolded, with the number of its first line.
-struct RawHeader {
-  std::size_t line;
-  std::string name;
-  std::string value;
-};
-
-struct RawTemplate {
-  std::vector<RawHeader> headers;
-  std::string_view body;
-  std::size_t body_line = 1;
-};
-
-/// Cuts a template file into headers and body.
-Result<RawTemplate> cut(std::string_view text, const std::string& file) {
-  RawTemplate raw;
-  std::size_t number = 0;
-  while (!text.empty()) {
-    ++number;
-    const std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    const auto wrong = [&](std::string what) {
-      return fail(ErrorCode::Syntax, std::move(what), fmt::format("{}:{}", file, number));
-    };
-    if (trim(line).empty()) {
-      raw.body = text;
-      raw.body_line = number + 1;
-      break;
-    }
-    if (line.front() == ' ' || line.front() == '\t') {
-      if (raw.headers.empty()) return wrong("a folded line without a header before it");
-      raw.headers.back().value += " ";
-      raw.headers.back().value += trim(line);
-      continue;
-    }
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || !valid_header_name(trim(line.substr(0, colon)))) {
-      return wrong("no header: a template begins with headers (\"Subject: …\") and a blank line");
-    }
-    raw.headers.push_back({number, std::string(trim(line.substr(0, colon))),
-                           std::string(trim(line.substr(colon + 1)))});
-  }
-  return raw;
-}
 
 /// "text/html" and the charset of a Content-Type, in lower case.
 struct ContentType {
@@ -184,7 +83,7 @@ Result<void> Template::take_header(const std::string& file, std::size_t line, st
                                    std::string_view value) {
   const std::string lower = ascii_lower(name);
   const std::string where = fmt::format("{}:{}", file, line);
-  if (const auto why = refusal(lower)) {
+  if (const auto why = header_refusal(lower)) {
     return fail(ErrorCode::Config, fmt::format("a template must not set {}: {}", name, *why),
                 where);
   }
@@ -222,8 +121,12 @@ Result<void> Template::take_header(const std::string& file, std::size_t line, st
     if (!mailboxes) return tl::unexpected<Error>(mailboxes.error());
     header.mailboxes = std::move(*mailboxes);
   } else {
-    header.kind = is_structured(lower) ? Header::Kind::Structured : Header::Kind::Text;
-    auto text = MergeText::parse(value, MergeText::Escape::None, file, line);
+    header.kind = is_structured_header(lower) ? Header::Kind::Structured : Header::Kind::Text;
+    // A template may have been saved by a mail program.
+    const bool words =
+        header.kind == Header::Kind::Text && value.find("=?") != std::string_view::npos;
+    auto text = MergeText::parse(words ? decode_words(value) : std::string(value),
+                                 MergeText::Escape::None, file, line);
     if (!text) return tl::unexpected<Error>(text.error());
     if (text->is_static()) {
       const auto done = header.kind == Header::Kind::Text
@@ -244,7 +147,7 @@ Result<Template> Template::parse(const TemplateFiles& files,
   if (auto checked = check_utf8(text, files.name); !checked) {
     return tl::unexpected<Error>(checked.error());
   }
-  auto raw = cut(text, files.name);
+  auto raw = cut_template(text, files.name);
   if (!raw) return tl::unexpected<Error>(raw.error());
   if (from) {
     auto mailboxes = parse_mailboxes(*from, "--from", 1);
@@ -256,7 +159,7 @@ Result<Template> Template::parse(const TemplateFiles& files,
   std::vector<std::string> seen;
   for (const RawHeader& header : raw->headers) {
     std::string lower = ascii_lower(header.name);
-    if (only_once(lower) && std::find(seen.begin(), seen.end(), lower) != seen.end()) {
+    if (is_single_header(lower) && std::find(seen.begin(), seen.end(), lower) != seen.end()) {
       return fail(ErrorCode::Syntax, fmt::format("a second {}", header.name),
                   fmt::format("{}:{}", files.name, header.line));
     }

@@ -68,7 +68,8 @@ Result<ConsentRules> ConsentRules::parse(std::string_view text, const std::strin
         } else if (field == "meaning" && value.is_string()) {
           basis.meaning = **value.as_string();
         } else if (field != "source" || !value.is_string()) {
-          return wrong(value, fmt::format("a basis has no such \"{}\"", printable(field.str())));
+          return wrong(value,
+                       fmt::format("\"{}\" of a basis is not understood", printable(field.str())));
         }
       }
       if (basis.name.empty()) return wrong(item, "a basis needs a name");

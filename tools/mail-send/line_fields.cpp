@@ -9,31 +9,48 @@ using mime::FieldTree;
 
 namespace {
 
-FieldTree to_tree(const nlohmann::ordered_json& value) {
+std::string unescape(std::string_view raw) {
+  const std::string_view inner = raw.substr(1, raw.size() - 2);
+  if (inner.find('\\') == std::string_view::npos) return std::string(inner);
+  const auto value = nlohmann::json::parse(raw.begin(), raw.end(), nullptr, false);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+/// `raw` is valid JSON and not null. Numbers stay as they are written: 1200.50 is no 1200.5.
+FieldTree to_tree(std::string_view raw) {
   FieldTree tree;
-  switch (value.type()) {
-    case nlohmann::json::value_t::boolean:
-      tree.kind = value.get<bool>() ? FieldTree::Kind::True : FieldTree::Kind::False;
+  switch (raw.front()) {
+    case '"':
+      tree.text = unescape(raw);
       break;
-    case nlohmann::json::value_t::string:
-      tree.text = value.get<std::string>();
+    case 't':
+      tree.kind = FieldTree::Kind::True;
       break;
-    case nlohmann::json::value_t::array:
-      tree.kind = FieldTree::Kind::List;
-      for (const auto& item : value) {
-        if (!item.is_null()) tree.items.push_back(to_tree(item));
-      }
+    case 'f':
+      tree.kind = FieldTree::Kind::False;
       break;
-    case nlohmann::json::value_t::object:
+    case '{':
       tree.kind = FieldTree::Kind::Object;
-      for (const auto& item : value.items()) {
-        if (!item.value().is_null()) {
-          tree.members.emplace_back(item.key(), to_tree(item.value()));
-        }
+      records::scan_object(
+          raw, [&tree](std::size_t, std::string_view key, std::string_view value, std::size_t) {
+            if (value == "null") return;
+            tree.members.emplace_back(unescape('"' + std::string(key) + '"'), to_tree(value));
+          });
+      break;
+    case '[': {
+      tree.kind = FieldTree::Kind::List;
+      std::size_t at = records::skip_space(raw, 1);
+      while (raw[at] != ']') {
+        const std::size_t end = records::skip_value(raw, at);
+        const std::string_view item = raw.substr(at, end - at);
+        if (item != "null") tree.items.push_back(to_tree(item));
+        at = records::skip_space(raw, end);
+        if (raw[at] == ',') at = records::skip_space(raw, at + 1);
       }
       break;
+    }
     default:
-      tree.text = value.dump();
+      tree.text = raw;
       break;
   }
   return tree;
@@ -69,9 +86,7 @@ std::optional<std::string_view> LineFields::text(std::string_view name) const {
     case '"': {
       const std::string_view inner = raw->substr(1, raw->size() - 2);
       if (inner.find('\\') == std::string_view::npos) return inner;
-      const auto value = nlohmann::json::parse(raw->begin(), raw->end(), nullptr, false);
-      if (!value.is_string()) return std::nullopt;
-      return unescaped_.emplace_back(value.get<std::string>());
+      return unescaped_.emplace_back(unescape(*raw));
     }
     case 'n':
     case '{':
@@ -84,8 +99,6 @@ std::optional<std::string_view> LineFields::text(std::string_view name) const {
 
 std::optional<FieldTree> LineFields::tree(std::string_view name) const {
   const auto raw = line_.find(name);
-  if (!raw) return std::nullopt;
-  const auto value = nlohmann::ordered_json::parse(raw->begin(), raw->end(), nullptr, false);
-  if (value.is_discarded() || value.is_null()) return std::nullopt;
-  return to_tree(value);
+  if (!raw || *raw == "null") return std::nullopt;
+  return to_tree(*raw);
 }

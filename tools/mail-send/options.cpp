@@ -8,6 +8,7 @@
 
 #include "address/address.h"
 #include "base/text.h"
+#include "delivery/campaign.h"
 
 using namespace hagaki;
 
@@ -55,6 +56,12 @@ Result<void> check_destination(const Options& options) {
   }
   if (destinations > 1) {
     return wrong("--relay, --direct, --to-maildir and --preview exclude each other");
+  }
+  for (const std::string& url : options.relays) {
+    // The URL itself is not repeated: it may hold a password.
+    if (const auto relay = delivery::parse_relay(url); !relay) {
+      return wrong("--relay: " + relay.error().message);
+    }
   }
   if (options.relays.empty() && (options.user || !options.password_file.empty())) {
     return wrong("--user and --password-file are for a --relay");

@@ -53,7 +53,6 @@ Result<std::vector<Relay>> read_relays(const Options& options) {
   std::vector<Relay> relays;
   for (const std::string& url : options.relays) {
     auto relay = delivery::parse_relay(url);
-    // The URL itself is not repeated: it may hold a password.
     if (!relay) return fail(relay.error().code, relay.error().message, "--relay");
     if (auto added = add_credentials(*relay, options); !added) {
       return tl::unexpected<Error>(added.error());

@@ -211,7 +211,9 @@ TEST_CASE("a recipient's data cannot reach beyond its place") {
        "would hold a line break"},
       {"a mailbox in a name", {{"n", "x\" <evil@z.example>, \"y"}, {"e", "a@b.example"}}, nullptr},
       {"two addresses", {{"n", "x"}, {"e", "a@b.example, c@d.example"}}, ""},
-      {"a missing field", {{"e", "a@b.example"}, {"other", ""}}, "the recipient has no field \"n\""},
+      {"a missing field",
+       {{"e", "a@b.example"}, {"other", ""}},
+       "the recipient has no field \"n\""},
   };
   const Template source = parsed("From: {{n}} <{{e}}>\nSubject: {{n}}\n\n{{n}}\n");
   for (const Case& c : cases) {
@@ -276,6 +278,16 @@ TEST_CASE("templates that are refused") {
     REQUIRE_FALSE(result);
     CHECK(result.error().text().starts_with(c.want));
   }
+}
+
+TEST_CASE("encoded words of a template that a mail program saved") {
+  const Template source = parsed(
+      "From: =?UTF-8?B?6JGJ5pu477yM5bqX?= <a@b.example>\n"
+      "Subject: =?ISO-8859-1?Q?Gr=FC=DFe?= an {{name}}\n\nHi\n");
+  const auto message = render(source, FakeFields({{"name", "Jürgen"}}));
+  REQUIRE(message);
+  CHECK(Read(message->data).subject() == "Grüße an Jürgen");
+  CHECK(source.from().front().name.source() == "葉書，店");
 }
 
 TEST_CASE("--from stands in") {

@@ -82,7 +82,7 @@ TEST_CASE("rules that are wrong") {
       {"empty", "", "my.toml: no [[basis]] in it"},
       {"unknown table", "[x]\n", "my.toml:1: no such setting \"x\""},
       {"unknown field", "[[basis]]\nname='a'\nuse=true\n",
-       "my.toml:3: a basis has no such \"use\""},
+       "my.toml:3: \"use\" of a basis is not understood"},
       {"no name", "\n[[basis]]\ncampaign=true\n", "my.toml:2: a basis needs a name"},
   };
   for (const Case& c : cases) {
