@@ -87,8 +87,10 @@ void Engine::intend_more(Lane& lane) {
 
 void Engine::open_more(Lane& lane) {
   if (stopping_ || lane.paused(loop_.now())) return;
+  // A session is opened for somebody who could be sent at once, so that a server that refuses us
+  // has a recipient to say it of.
+  if (lane.cleared.empty() && lane.sending == 0) return;
   const auto work = lane.hands() + lane.queue.size();
-  if (work == 0) return;
   if (lane.lookup == Lane::Lookup::Needed) return look_up(lane);
   if (lane.lookup == Lane::Lookup::Asked) return;
   const auto allowed = static_cast<std::size_t>(lane.failures > 0 ? 1 : lane.limit);
