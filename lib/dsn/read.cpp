@@ -48,6 +48,14 @@ std::string one_line(std::string_view text) {
   return std::string(utf8_prefix(to_valid_utf8(squeeze(text)), limits::kDiagnostic));
 }
 
+/// "host name lookup failure" of "4.0.0 (host name lookup failure)".
+std::string comment_of(std::string_view field) {
+  const auto open = field.find('(');
+  const auto close = field.rfind(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return {};
+  return one_line(field.substr(open + 1, close - open - 1));
+}
+
 /// A host field's value: type and address comment taken off.
 std::string host_of(std::string_view field) {
   auto value = without_type(field);
@@ -153,6 +161,7 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
     r.status = std::string(leading_status(fields.get("status")));
     r.remote_mta = host_of(fields.get("remote-mta"));
     std::string words = one_line(without_type(fields.get("diagnostic-code")));
+    if (words.empty()) words = comment_of(fields.get("status"));
     learn_from(words, r);
     // What the server said may stand only in the notice.
     const bool told = !words.empty() && (r.code != 0 || words.size() > 20);

@@ -178,7 +178,12 @@ class Walker {
         reply = common_reply_;
         if (!reply.empty()) named_[current_].phase = common_phase_;
       }
-      if (!has_reply) add(current_, text.substr(0, text.size() - body.size()));
+      if (!has_reply) {
+        // What a local program said stands above the line that names the recipient.
+        if (transcript_) append(reply, section_);
+        add(current_, text.substr(0, text.size() - body.size()));
+      }
+      section_.clear();
       add(current_, rest);
       return;
     }
@@ -187,14 +192,19 @@ class Walker {
       named_[current_].original = std::move(origin);
       return;
     }
-    if (text.starts_with("-----") && current_ != npos) {  // a new section
-      current_ = npos;
-      return;
+    if (text.starts_with("-----")) {  // a new section
+      transcript_ = ascii_ifind(text, "transcript") != std::string_view::npos;
+      section_.clear();
+      if (current_ != npos) {
+        current_ = npos;
+        return;
+      }
     }
     if (current_ != npos) {
       add(current_, text);
     } else {
       append(common_, text);
+      append(section_, text);
     }
   }
 
@@ -267,6 +277,8 @@ class Walker {
   std::vector<Named> named_;
   std::vector<std::string> replies_;  // of the dialogue, by recipient
   std::string common_;                // before the first recipient
+  std::string section_;               // of these, since the last rule of dashes
+  bool transcript_ = false;           // inside Sendmail's transcript
   std::string common_reply_;          // replies that no recipient's RCPT got
   std::string common_phase_;
   std::string host_;
