@@ -25,13 +25,6 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
-/// The key of an address, or what comes nearest where it is none: an event names an address that
-/// was mailed, so it must be found again whatever it looks like.
-std::string recipient_key(std::string_view email) {
-  auto key = canonical_key(email);
-  return key.empty() ? ascii_lower(trim(email)) : key;
-}
-
 /// A Message-ID without its angle brackets (RFC 5322 §3.6.4).
 std::string_view bare_id(std::string_view id) {
   id = trim(id);
@@ -45,6 +38,11 @@ bool contains(const std::vector<std::string>& types, std::string_view type) {
 }
 
 }  // namespace
+
+std::string recipient_key(std::string_view email) {
+  auto key = canonical_key(email);
+  return key.empty() ? ascii_lower(trim(email)) : key;
+}
 
 /// Judges one recipient: its failures and deliveries, each in order of time.
 class StopRules::Judge {
@@ -187,7 +185,7 @@ std::uint64_t StopRules::hash_of(char kind, std::string_view text) const {
   return text.empty() ? 0 : hasher_(std::string(1, kind).append(text));
 }
 
-StopRules::Text StopRules::keep(std::string text) {
+StopRules::Text StopRules::keep(std::string_view text) {
   const Text out{texts_.size(), static_cast<std::uint32_t>(text.size())};
   texts_ += text;
   return out;
@@ -195,12 +193,21 @@ StopRules::Text StopRules::keep(std::string text) {
 
 void StopRules::add(const records::Event& event, const records::Line& line,
                     std::string_view where) {
+  if (take(event)) failures_.back().evidence = keep(records::evidence(line, where));
+}
+
+void StopRules::add(const records::Event& event, std::string_view evidence) {
+  if (take(event)) failures_.back().evidence = keep(evidence);
+}
+
+/// Notes the event; true when it became a failure that some rule may count.
+bool StopRules::take(const records::Event& event) {
   std::uint16_t rule = kNoRule;
   switch (event.what) {
     case What::Undecided:
     case What::Report:
     case What::Vacation:
-      return;
+      return false;
     case What::Delivered:
     case What::Confirmed:
       break;
@@ -211,7 +218,7 @@ void StopRules::add(const records::Event& event, const records::Line& line,
       }
       break;
     case What::Unsubscribe:
-      if (!policy_.unsubscribe.on) return;
+      if (!policy_.unsubscribe.on) return false;
       rule = kUnsubscribe;
       break;
     case What::Feedback:
@@ -220,7 +227,7 @@ void StopRules::add(const records::Event& event, const records::Line& line,
       } else if (policy_.complaint.on && contains(policy_.complaint.types, event.feedback_type)) {
         rule = kComplaint;
       } else {
-        return;
+        return false;
       }
       break;
   }
@@ -232,10 +239,10 @@ void StopRules::add(const records::Event& event, const records::Line& line,
   };
   if (event.what == What::Delivered || event.what == What::Confirmed) {
     deliveries_.push_back(what);
-    return;
+    return false;
   }
-  const Text text = rule == kNoRule ? Text{} : keep(records::evidence(line, where));
-  failures_.push_back({what, text, rule, event.what == What::Bounced});
+  failures_.push_back({what, {}, rule, event.what == What::Bounced});
+  return rule != kNoRule;
 }
 
 void StopRules::settle(Timestamp now) {

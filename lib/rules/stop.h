@@ -15,6 +15,10 @@
 
 namespace hagaki::rules {
 
+/// What a recipient of an event is found again by: the canonical key of `email`, or what comes
+/// nearest where it is no address, since it was mailed whatever it looks like.
+std::string recipient_key(std::string_view email);
+
 /// Decides from what came back who gets no further mail.
 ///
 /// Events may come in any order and more than once: they are put in order of time, and one message
@@ -41,6 +45,8 @@ class StopRules {
   /// Takes in one event. `line` is the record it was read from and `where` its "file:line", both
   /// kept only as evidence.
   void add(const records::Event& event, const records::Line& line, std::string_view where);
+  /// The same with evidence that was made before: one JSON object, or nothing for a delivery.
+  void add(const records::Event& event, std::string_view evidence);
 
   /// Judges all recipients as of `now` (which only holds depend on). Call once, after the last
   /// add().
@@ -81,8 +87,9 @@ class StopRules {
   };
   class Judge;
 
+  bool take(const records::Event& event);
   [[nodiscard]] std::uint64_t hash_of(char kind, std::string_view text) const;
-  Text keep(std::string text);
+  Text keep(std::string_view text);
 
   const Policy& policy_;
   KeyHasher hasher_;

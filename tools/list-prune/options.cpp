@@ -13,6 +13,8 @@ void add_options(cli::App& app, Options& options) {
   app.values("--suppress", "FILE", options.suppress,
              "Never keep the addresses, @domains and hashes in these files (repeats)");
   app.value("--policy", "FILE", options.policy, "Stop rules (TOML) that replace the built-in ones");
+  app.value("--history", "FILE", options.history,
+            "Remember all events in this file (SQLite), so that old logs can be put away");
   app.value("--pruned", "FILE", options.pruned, "Write who was pruned, by which rule and why");
   app.flag("--explain", options.explain,
            "Add cause and remedy, in words, to the records of --pruned");
@@ -40,6 +42,9 @@ Result<void> check(const Options& options) {
     return fail(ErrorCode::Unsupported, "--at needs a time like 2026-11-21T09:00:00Z");
   }
   if (options.pruned.empty()) return {};
+  if (options.pruned == options.history) {
+    return fail(ErrorCode::Unsupported, "--pruned would overwrite the history");
+  }
   for (const auto* inputs : {&options.files, &options.events, &options.suppress}) {
     for (const auto& path : *inputs) {
       std::error_code none;

@@ -13,6 +13,7 @@ struct Options {
   std::vector<std::string> events;    ///< logs of mail-send and bounce-parse
   std::vector<std::string> suppress;  ///< suppression lists
   std::string policy;                 ///< empty = the built-in one
+  std::string history;                ///< SQLite file that remembers events; empty = none
   std::string pruned;                 ///< where pruned records go; empty = nowhere
   bool explain = false;               ///< cause and remedy in pruned records
   std::string at;                     ///< RFC 3339; empty = now

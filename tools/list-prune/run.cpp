@@ -11,6 +11,7 @@
 #include "records/event.h"
 #include "records/reader.h"
 #include "rules/prune.h"
+#include "store/history.h"
 
 using namespace hagaki;
 using cli::Exit;
@@ -78,6 +79,34 @@ class Run {
   }
 
   std::optional<Exit> read_events(rules::StopRules& stop) {
+    if (options_.history.empty()) {
+      return read_logs([&](const auto& event, const auto& line, const auto& where) {
+        stop.add(event, line, where);
+        return Result<void>();
+      });
+    }
+    auto history = store::History::open(options_.history);
+    if (!history) return failed(history.error());
+    const auto end = read_logs([&](const auto& event, const auto& line, const auto& where) {
+      return history->add(event, line, where);
+    });
+    if (end) return end;
+    // On disk before anything is printed: what was judged by must be there the next time.
+    if (const auto ok = history->commit(); !ok) return failed(ok.error());
+    const auto ok =
+        history->replay([&](const auto& event, auto evidence) { stop.add(event, evidence); });
+    if (!ok) return failed(ok.error());
+    return std::nullopt;
+  }
+
+  Exit failed(const Error& error) {
+    log_.error(error.text());
+    return cli::exit_for(error.code);
+  }
+
+  /// Gives each event of the logs to `take`, which may fail.
+  template <class Take>
+  std::optional<Exit> read_logs(Take take) {
     for (const auto& path : options_.events) {
       const auto input = open(path);
       if (!input) return Exit::NoInput;
@@ -89,7 +118,7 @@ class Run {
         if (!event) {
           bad({event.error().code, event.error().message, where});
         } else if (*event) {
-          stop.add(**event, *line, where);
+          if (const auto ok = take(**event, *line, where); !ok) return failed(ok.error());
         }
       }
       if (reader.failed()) return broken(input->name);
