@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -61,6 +62,19 @@ bool Output::write(std::string_view text) {
 
 bool Output::write_line(std::string_view line) {
   return write(line) && write("\n");
+}
+
+void Output::end_cut_line() {
+  struct stat info{};
+  const int fd = fileno(file_);
+  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size == 0) return;
+  // The descriptor itself is for writing only.
+  const int again = ::open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_RDONLY | O_CLOEXEC);
+  if (again < 0) return;
+  char last = '\n';
+  const bool read = pread(again, &last, 1, info.st_size - 1) == 1;
+  ::close(again);
+  if (read && last != '\n') write("\n");
 }
 
 bool Output::flush() {

@@ -23,6 +23,9 @@ class Output {
   bool write_line(std::string_view line);
   /// Writes text as it is (tables).
   bool write(std::string_view text);
+  /// Ends the last line of the file that this appends to, where a process that was killed left it
+  /// cut short: what comes next must not run into it. Does nothing for anything but a regular file.
+  void end_cut_line();
   /// Hands everything to the kernel: after each batch in long-running tools, and before exit.
   bool flush();
 

@@ -56,6 +56,7 @@ class Run {
       }
       inputs.push_back(std::move(*input));
     }
+    out_.end_cut_line();
     Recipients recipients(std::move(inputs), std::move(*settings));
     MessageMaker maker(*message, maker_settings());
     return work(recipients, maker);
