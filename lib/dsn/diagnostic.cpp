@@ -1,5 +1,6 @@
 #include "dsn/diagnostic.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -181,7 +182,13 @@ std::string_view find_remote_host(std::string_view text) {
     const auto at = ascii_ifind(text, mark);
     if (at == std::string_view::npos || (at > 0 && is_word(text[at - 1]))) continue;
     auto host = text.substr(at + mark.size());
-    host = host.substr(0, host.find_first_of(" \t\r\n[(:,;"));
+    const auto end = std::min(host.find_first_of(" \t\r\n[(:,;"), host.size());
+    // "the mail system at host mx.example.jp" names the reporter; a remote has its address behind.
+    if (mark == "host " && !trim(host.substr(end, 2)).starts_with('[') &&
+        !trim(host.substr(end)).starts_with("said")) {
+      continue;
+    }
+    host = host.substr(0, end);
     while (!host.empty() && host.back() == '.') host.remove_suffix(1);
     if (host.find('.') != std::string_view::npos) return host;
   }

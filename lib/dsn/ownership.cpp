@@ -14,14 +14,6 @@ std::string first_address(std::string_view field) {
   return found.empty() ? std::string() : std::move(found.front());
 }
 
-std::string message_id_of(std::string_view field) {
-  const auto open = field.find('<');
-  if (open == std::string_view::npos) return to_valid_utf8(trim(field));
-  const auto close = field.find('>', open);
-  return to_valid_utf8(
-      field.substr(open + 1, close == std::string_view::npos ? close : close - open - 1));
-}
-
 std::optional<verp::Decoded> decode_verp(const std::string& address) {
   // SRS writes a sender in a form that looks like ours (srs0=hash=tt=domain=user).
   if (ascii_istarts_with(address, "srs0") || ascii_istarts_with(address, "srs1")) {
@@ -39,7 +31,9 @@ std::optional<verp::Decoded> find_verp(const mime::Headers& own, const mime::Hea
   for (const char* name : {"delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to"}) {
     const std::string address = first_address(own.get(name));
     if (auto decoded = decode_verp(address)) {
-      if (report.envelope_sender.empty()) report.envelope_sender = address;
+      if (report.envelope_sender.empty() && report.kind != Kind::Unsubscribe) {
+        report.envelope_sender = address;
+      }
       return decoded;
     }
   }
@@ -55,11 +49,22 @@ std::string only_address(std::string_view to) {
 
 }  // namespace
 
+std::string message_id_of(std::string_view field) {
+  const auto open = field.find('<');
+  if (open == std::string_view::npos) return to_valid_utf8(trim(field));
+  const auto close = field.find('>', open);
+  return to_valid_utf8(
+      field.substr(open + 1, close == std::string_view::npos ? close : close - open - 1));
+}
+
 void resolve_ownership(const mime::Message& message, const mime::Headers& returned,
                        Report& report) {
   const auto& own = message.headers();
   const auto verp = find_verp(own, returned, report);
   if (report.message_id.empty()) report.message_id = message_id_of(returned.get("message-id"));
+  if (report.message_id.empty() && report.kind != Kind::Unsubscribe) {
+    report.message_id = message_id_of(own.get("in-reply-to"));
+  }
   if (report.subject.empty()) report.subject = returned.text("subject");
   if (report.campaign.empty()) report.campaign = returned.text("x-hagaki-campaign");
   if (report.campaign.empty() && verp) report.campaign = verp->token;

@@ -16,4 +16,7 @@ namespace hagaki::dsn {
 /// 5. the address that the report names.
 void resolve_ownership(const mime::Message& message, const mime::Headers& returned, Report& report);
 
+/// The first Message-ID in a field, without angle brackets; UTF-8.
+std::string message_id_of(std::string_view field);
+
 }  // namespace hagaki::dsn

@@ -60,7 +60,12 @@ std::string comment_of(std::string_view field) {
 std::string host_of(std::string_view field) {
   auto value = without_type(field);
   value = value.substr(0, value.find_first_of(" \t\r\n("));
+  while (!value.empty() && value.back() == '.') value.remove_suffix(1);
   return to_valid_utf8(value);
+}
+
+bool is_success(const Recipient& r) {
+  return r.action == "delivered" || r.action == "relayed" || r.action == "expanded";
 }
 
 /// Takes codes, phase and host out of `words` where the recipient has none yet.
@@ -80,7 +85,7 @@ void learn_from(std::string_view words, Recipient& r) {
 
 void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& r,
            const std::string& words) {
-  if (r.action == "delivered" || r.action == "relayed" || r.action == "expanded") {
+  if (is_success(r)) {
     r.reason = "delivered";
     r.hard = false;
     return;
@@ -134,6 +139,7 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
                  const Dialect* dialect, const reason::Rules& rules, Report& report) {
   const auto status = parse_delivery_status(body);
   report.reporting_mta = host_of(status.message.get("reporting-mta"));
+  report.message_id = message_id_of(status.message.get("x-original-message-id"));
   const auto sender = mime::addresses_of(without_type(status.message.get("x-postfix-sender")));
   if (!sender.empty()) report.envelope_sender = sender.front();
   std::vector<Named> named;
@@ -161,10 +167,10 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
     r.status = std::string(leading_status(fields.get("status")));
     r.remote_mta = host_of(fields.get("remote-mta"));
     std::string words = one_line(without_type(fields.get("diagnostic-code")));
-    if (words.empty()) words = comment_of(fields.get("status"));
     learn_from(words, r);
     // What the server said may stand only in the notice.
-    const bool told = !words.empty() && (r.code != 0 || words.size() > 20);
+    const bool told = is_success(r) || (!words.empty() && (r.code != 0 || words.size() > 20));
+    if (words.empty()) words = comment_of(fields.get("status"));
     if (!told || r.phase.empty()) {
       const std::string more = words_of(r.final_recipient);
       if (r.phase.empty()) r.phase = std::string(find_phase(more));

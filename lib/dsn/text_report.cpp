@@ -162,6 +162,10 @@ class Walker {
       return;
     }
     if (const auto head = head_of(text)) {
+      if (current_ != npos && ascii_iequals(named_[current_].address, head->address)) {
+        add(current_, text);  // the reply itself names the recipient once more
+        return;
+      }
       current_ = index_of(head->address);
       auto rest = trim(head->rest);
       while (!rest.empty() && (rest.front() == ':' || rest.front() == '.' || rest.front() == ',')) {
