@@ -52,8 +52,8 @@ MailHosts judge_records(const Answer& answer) {
       std::unique(out.hosts.begin(), out.hosts.end(),
                   [](const MailHost& a, const MailHost& b) { return a.host == b.host; }),
       out.hosts.end());
-  std::stable_sort(out.hosts.begin(), out.hosts.end(), [](const MailHost& a, const MailHost& b) {
-    return a.preference < b.preference;
+  std::sort(out.hosts.begin(), out.hosts.end(), [](const MailHost& a, const MailHost& b) {
+    return a.preference != b.preference ? a.preference < b.preference : a.host < b.host;
   });
   out.status = MxStatus::Ok;
   return out;

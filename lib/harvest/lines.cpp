@@ -18,7 +18,7 @@ bool plain_ascii(std::string_view s) {
 
 }  // namespace
 
-LineReader::LineReader(std::string encoding)
+LineReader::LineReader(std::string_view encoding)
     : encoding_(encoding.empty() ? std::string() : mime::charset_name(encoding)) {}
 
 void LineReader::start(std::string_view bytes) {

@@ -25,7 +25,7 @@ struct TextLine {
 class LineReader {
  public:
   /// `encoding` is any name that mime::to_utf8 knows; empty = detect.
-  explicit LineReader(std::string encoding = {});
+  explicit LineReader(std::string_view encoding = {});
 
   /// Adds bytes as they come; detection sees as much as one call brings, so bring much.
   void feed(std::string_view bytes);
