@@ -24,8 +24,8 @@ struct SecretSources {
 /// Error::Io when it cannot be read.
 Result<std::optional<std::string>> read_secret(const SecretSources& sources);
 
-/// The bytes of a file that holds several secrets. Error::Denied when others than its owner may read
-/// it, Error::NotFound or Error::Io when it cannot be read.
+/// The bytes of a file that holds several secrets. Error::Denied when others than its owner may
+/// read it, Error::NotFound or Error::Io when it cannot be read.
 Result<std::string> read_private(const std::string& path);
 
 /// The entry of `host` (and `user` when not empty) in netrc (`path`, or $NETRC, or ~/.netrc).

@@ -14,12 +14,17 @@ namespace {
 
 constexpr std::size_t kKinds = kAllKinds.size();
 
+/// After so many targets in a row without a word from anywhere a resolver that was there is gone.
+constexpr std::size_t kSilentTargets = 8;
+
 /// A target on its way, and the listings it has so far.
 struct Job {
   Target target;
   std::vector<Listing> rows;
   std::size_t open = 0;  ///< rows that are not decided
   bool done = false;
+  bool asked = false;  ///< some list was asked about it
+  bool heard = false;  ///< and somebody answered
 };
 
 /// What is known about one zone's test points for one kind, and who waits to hear it.
@@ -28,6 +33,7 @@ struct Tested {
   bool known = false;
   Verdict verdict;  ///< of a failed test
   bool passed = false;
+  bool silent = false;  ///< nobody answered
   std::vector<std::function<void()>> waiting;
 };
 
@@ -44,6 +50,11 @@ std::string without_key(std::string text, const std::string& key) {
     at += 5;
   }
   return text;
+}
+
+/// True when somebody answered, whatever it was.
+bool is_word(const dns::Answer& answer) {
+  return answer.status != dns::Status::Timeout && answer.status != dns::Status::Local;
 }
 
 std::string words_of(const dns::Answer& answer) {
@@ -79,8 +90,8 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
   std::deque<std::shared_ptr<Job>> jobs;  ///< begun and not handed out, in order
   std::size_t next = 0;
   std::size_t in_flight = 0;
-  bool asked_anything = false;
   bool heard_anything = false;  ///< some server said something
+  std::size_t silent = 0;       ///< targets handed out in a row that nobody said anything about
   std::string last_failure;
   bool beginning = false;
   bool ended = false;
@@ -88,7 +99,6 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
   /// Asks, and calls `done` unless the check is gone or over by then.
   void ask(const std::string& name, dns::Type type, std::function<void(const dns::Answer&)> done) {
     ++in_flight;
-    asked_anything = true;
     resolver.query(name, type,
                    [weak = weak_from_this(), done = std::move(done)](const dns::Answer& answer) {
                      const auto self = weak.lock();
@@ -101,10 +111,10 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
   }
 
   void note(const dns::Answer& answer) {
-    if (answer.status == dns::Status::Timeout || answer.status == dns::Status::Local) {
-      last_failure = answer.detail;
-    } else {
+    if (is_word(answer)) {
       heard_anything = true;
+    } else {
+      last_failure = answer.detail;
     }
   }
 
@@ -125,7 +135,9 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
     while (!ended && !jobs.empty() && jobs.front()->done) {
       const auto job = std::move(jobs.front());
       jobs.pop_front();
-      if (asked_anything && !heard_anything) {
+      const bool quiet = job->asked && !job->heard;
+      silent = quiet ? silent + 1 : 0;
+      if (quiet && (!heard_anything || silent > kSilentTargets)) {
         end({true, last_failure});
         return;
       }
@@ -164,6 +176,8 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
     self_test(zone, job->target.kind, [this, job, row, zone] {
       const auto& test = self_tests[slot(zone, job->target.kind)];
       if (test.passed) return ask_listing(job, row, zone);
+      job->asked = true;
+      job->heard = job->heard || !test.silent;
       job->rows[row].verdict = test.verdict;
       decide(*job, row);
     });
@@ -176,8 +190,10 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
       decide(*job, row);
       return;
     }
+    job->asked = true;
     const auto started = options.now();
     ask(name, dns::Type::A, [this, job, row, zone, name, started](const dns::Answer& answer) {
+      job->heard = job->heard || is_word(answer);
       auto& listing = job->rows[row];
       listing.verdict = judge(zones[zone].zone, answer);
       listing.verdict.meaning = without_key(std::move(listing.verdict.meaning), zones[zone].key);
@@ -273,6 +289,7 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
       });
     };
     ask(name, dns::Type::A, [this, &test, zone, points, ask_unlisted](const dns::Answer& answer) {
+      test.silent = !is_word(answer);
       auto verdict = judge(zones[zone].zone, answer);
       if (verdict.outcome == Outcome::Listed) return ask_unlisted();
       if (verdict.outcome == Outcome::NotListed) {

@@ -24,8 +24,9 @@ struct CheckOptions {
 
 /// How a check ended.
 struct CheckEnd {
-  bool resolver_dead = false;  ///< the first target got no answer from anywhere; the rest was left
-  std::string detail;          ///< of the last failure, for people
+  /// Nobody answered about the first target, or about several in a row later on; the rest was left.
+  bool resolver_dead = false;
+  std::string detail;  ///< of the last failure, for people
 };
 
 /// Asks lists about targets, all lists at once.

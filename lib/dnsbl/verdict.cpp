@@ -139,13 +139,13 @@ Verdict judge_addresses(const Zone& zone, const std::vector<dns::Record>& record
   return verdict;
 }
 
-std::string rcode_meaning(const Zone& zone, std::string_view rcode, std::string otherwise) {
+std::string rcode_meaning(const Zone& zone, std::string_view rcode, const std::string& otherwise) {
   const auto same = [rcode](const Code& code) { return code.match == rcode; };
   const auto found = std::find_if(zone.error_codes.begin(), zone.error_codes.end(), same);
   return found == zone.error_codes.end() ? otherwise : found->meaning;
 }
 
-std::string with_detail(std::string what, const std::string& detail) {
+std::string with_detail(const std::string& what, const std::string& detail) {
   return detail.empty() ? what : what + ": " + detail;
 }
 

@@ -273,8 +273,13 @@ std::string Report::explanations() const {
 
 bool Report::finish() {
   if (style_.json) return out_.flush();
-  std::stable_sort(rows_.begin(), rows_.end(),
-                   [](const Row& a, const Row& b) { return a.rank < b.rank; });
+  std::vector<Row> ordered;
+  for (const int rank : {kListed, kRated, kUnjudged, kAllowed, kClean}) {
+    for (auto& row : rows_) {
+      if (row.rank == rank) ordered.push_back(std::move(row));
+    }
+  }
+  rows_ = std::move(ordered);
   std::string text = table();
   text += explainer_ != nullptr ? explanations() : pages();
   if (!text.empty()) text += '\n';

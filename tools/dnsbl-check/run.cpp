@@ -67,12 +67,13 @@ cli::Exit run(const Options& options, const dnsbl::Selection& selection, Targets
         });
     if (!ended) edges.wait();
   }
-  if (writable && end.resolver_dead) {
-    const auto what = end.detail.empty() ? "no answer from " + edges.resolver_name : end.detail;
-    log.error(what + ": nothing could be judged");
-    return cli::Exit::TempFail;
-  }
   writable = writable && (report.tally().targets == 0 || report.finish());
   if (!writable) return cli::Exit::Io;
+  if (end.resolver_dead) {
+    const auto what = end.detail.empty() ? "no answer from " + edges.resolver_name : end.detail;
+    const bool some = report.tally().targets > 0;
+    log.error(what + (some ? ": the rest was not asked" : ": nothing could be judged"));
+    return cli::Exit::TempFail;
+  }
   return judge_run(options, report.tally(), targets.bad, log);
 }

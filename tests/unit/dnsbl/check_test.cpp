@@ -197,6 +197,29 @@ TEST_CASE("a dead resolver ends the check with its first target") {
   }
 }
 
+TEST_CASE("a resolver that dies midway ends the check too") {
+  Run run({generic("a.example")});
+  run.options.max_in_flight = 1;
+  run.resolver.on("0.2.0.192.a.example", Type::A, fake::failed(dns::Status::NxDomain));
+  run.resolver.on("5.2.0.192.a.example", Type::A, fake::failed(dns::Status::ServFail));
+  run.resolver.otherwise = fake::failed(dns::Status::Timeout);
+  run.go({"192.0.2.0/24"});
+  CHECK(run.end.resolver_dead);
+  CHECK(run.ends == 1);
+  CHECK(run.listings.size() == 14);  // .0 to .5, and eight more without a word
+}
+
+TEST_CASE("a dead resolver is dead in a self-test too") {
+  for (const auto status : {dns::Status::Timeout, dns::Status::Local}) {
+    Run run({generic("a.example")});
+    run.options.self_test = true;
+    run.resolver.otherwise = fake::failed(status);
+    run.go({"192.0.2.7"});
+    CHECK(run.end.resolver_dead);
+    CHECK(run.listings.empty());
+  }
+}
+
 TEST_CASE("one silent zone is a row, not an end") {
   Run run({generic("a.example"), generic("b.example")});
   run.resolver.on("7.2.0.192.a.example", Type::A, fake::failed(dns::Status::Timeout));
