@@ -133,7 +133,9 @@ cli::Exit run(const Options& options, const rehearse::Scenario& scenario, cli::O
       ready.add("dns", server.dns().text()).add("smtp", server.smtp().text());
       out.write_line(ready.line());
     }
-    if (!out.flush() && !out.closed()) return stop({ErrorCode::Io, out.failure(), {}});
+    // Who does not read where we listen cannot end us either.
+    if (!out.flush())
+      return out.closed() ? cli::Exit::Ok : stop({ErrorCode::Io, out.failure(), {}});
 
     // The log is for people who look while it plays: hand it on a few times a second.
     net::Timer flusher(loop);
