@@ -60,6 +60,11 @@ std::string sender_of(const mime::Headers& headers) {
   return {};
 }
 
+bool is_mailer(std::string_view address) {
+  return begins_with_any(address, {"mailer-daemon@", "mailerdaemon@", "mailer_daemon@",
+                                   "postmaster@", "mail-daemon@", "mdaemon@", "root@"});
+}
+
 }  // namespace
 
 bool read_feedback(const mime::Message& message, Report& out) {
@@ -122,7 +127,8 @@ bool read_vacation(const mime::Message& message, Report& out) {
                                                 "abwesenheit"});
   if (!marked && !titled) return false;
   const auto from = sender_of(headers);
-  if (from.empty()) return false;
+  // A mailer answers automatically too, but nobody is away: a bounce that no dialect knows.
+  if (from.empty() || is_mailer(from)) return false;
   out.kind = Kind::Vacation;
   add_recipient(from, out);
   return true;
