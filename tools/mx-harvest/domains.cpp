@@ -28,7 +28,7 @@ std::shared_ptr<const Domain> Domains::find(const std::string& name) {
     domain->known = true;
     return domain;
   }
-  ++asked_;
+  if (!name.starts_with('[')) ++asked_;  // an address literal is its own answer
   dns::find_mail_hosts(*resolver_, name, [this, name, domain](const dns::MailHosts& found) {
     learn(name, found, *domain);
     on_known_();

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# mx-harvest against a real name server (NSD) and against none: every state of a domain, in the order of
+# the list, whatever the answers' order.
+. "$(dirname "$0")/lib/servers.bash"
+command -v nsd >/dev/null || skip "nsd is not installed (scripts/deps --test)"
+cd "$T"
+mkdir zones
+{
+  cat <<'Z'
+$ORIGIN test.
+$TTL 60
+@ SOA ns hostmaster 1 600 300 86400 60
+@ NS ns
+ns A 127.0.0.1
+shop MX 20 b.shop
+shop MX 10 mx.shop
+shop MX 20 a.shop
+null MX 0 .
+a-only A 192.0.2.1
+aaaa-only AAAA 2001:db8::1
+text-only TXT "nothing else"
+here MX 10 localhost.
+number MX 10 192.0.2.1.
+google MX 1 ASPMX.L.Google.COM.
+alias CNAME shop
+alias-a CNAME a-only
+alias-gone CNAME gone
+xn--r8jz45g MX 10 mx.shop
+Z
+  # More than fits into a datagram: the answer comes over TCP.
+  for i in $(seq 100); do echo "many MX $i host-number-$i-of-a-very-large-farm.many"; done
+} >zones/test
+echo 'broken SOA' >zones/broken.example
+port=$(free_port)
+silent_port=$(free_port)
+closed_port=$(free_port)
+start_nsd "$port" test broken.example
+
+harvest() { timeout 60 mx-harvest --resolver "127.0.0.1:$port" --timeout 20 "$@"; }
+
+cat >list.csv <<'Z'
+email,want
+a@shop.test,ok 10=mx.shop.test 20=a.shop.test 20=b.shop.test
+b@null.test,null-mx
+c@a-only.test,implicit 0=a-only.test
+d@aaaa-only.test,implicit 0=aaaa-only.test
+e@text-only.test,no-mail-host
+f@gone.test,no-domain
+g@gmial.test,no-domain
+h@here.test,no-mail-host
+i@number.test,no-mail-host
+j@google.test,ok 1=aspmx.l.google.com
+k@alias.test,ok 10=mx.shop.test 20=a.shop.test 20=b.shop.test
+l@alias-a.test,implicit 0=alias-a.test
+m@alias-gone.test,no-domain
+n@例え.test,ok 10=mx.shop.test
+o@SHOP.Test,ok 10=mx.shop.test 20=a.shop.test 20=b.shop.test
+p@broken.example,retry
+q@elsewhere.example,retry
+r@[192.0.2.9],implicit 0=[192.0.2.9]
+Z
+harvest list.csv >out 2>err || { cat out err >&2; fail "exit $?"; }
+expect "recipients" "$(wc -l <out)" "$(($(wc -l <list.csv) - 1))"
+jq -r '(.mx_status + ([.mx[]? | " \(.preference)=\(.host)"] | add // "")) as $got
+  | select($got != .want) | "\(.email): got \($got), want \(.want)"' out >differ
+[ ! -s differ ] || { cat differ >&2; fail "states of domains"; }
+echo "ok: states of domains"
+expect "the order" "$(jq -r .email out | cut -c1 | paste -sd' ')" "a b c d e f g h i j k l m n o p q r"
+expect "the provider by its MX" "$(jq -r 'select(.email == "j@google.test").provider' out)" google
+grep -q 'no answer about 2 of 17 domains' err || fail "what has no answer: $(cat err)"
+check_records out
+
+harvest x@many.test >out
+expect "an answer over TCP" "$(jq '.mx | length' out)" 100
+
+# --- many recipients of few domains, out of a pipe; memory and order hold
+awk 'BEGIN { for (i = 0; i < 50000; i++) printf "{\"email\":\"u%d@d%d.test\"}\n", i, i % 5000 }' |
+  harvest >out 2>err || { cat err >&2; fail "50,000 recipients: exit $?"; }
+expect "50,000 recipients in order" "$(jq -r .email out | sed 's/^u//; s/@.*//' | sort -nc 2>&1; wc -l <out)" 50000
+expect "their state" "$(jq -r .mx_status out | sort -u)" no-domain
+
+# --- the next resolver knows better
+mx-harvest --resolver "127.0.0.1:$closed_port" --resolver "127.0.0.1:$port" a@shop.test >out
+expect "a second resolver" "$(jq -r .mx_status out)" ok
+
+# --- nobody answers: soon, and as "retry"
+/usr/bin/python3 -c '
+import signal, socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", int(sys.argv[1])))
+open(sys.argv[2], "w").close()
+signal.pause()' "$silent_port" "$T/silent" &
+server_pids+=($!)
+wait_until 10 test -e "$T/silent" || fail "the silent server does not start"
+for dead in "$silent_port" "$closed_port"; do
+  status=0
+  timeout 30 mx-harvest --resolver "127.0.0.1:$dead" --timeout 1 list.csv >out 2>err || status=$?
+  expect "a dead resolver: exit" $status 75
+  expect "a dead resolver: states" "$(jq -r 'select(.domain | startswith("[") | not).mx_status' out | sort -u)" retry
+  grep -q "127\.0\.0\.1:$dead" err || fail "a dead resolver: $(cat err)"
+done
+
