@@ -34,7 +34,8 @@ struct Message {
 };
 
 /// Where recipients come from. Asked only as fast as delivery goes, so a list of any length needs
-/// bounded memory. Never asked again after it said nothing.
+/// bounded memory. Never asked again after it said nothing. next() may block (a pipe): open
+/// sessions wait meanwhile, and their deadlines with them.
 class RecipientSource {
  public:
   virtual ~RecipientSource() = default;

@@ -65,6 +65,7 @@ class Engine : public SessionOwner {
   void on_batch_done();
   void intend(Item& item);
   void withdraw(Item& item);
+  void forgive(milliseconds wait);
   bool first_sight(std::uint64_t id);
 
   // traffic.cpp: lanes and sessions

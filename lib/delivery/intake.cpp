@@ -7,8 +7,14 @@
 namespace hagaki::delivery {
 namespace {
 
+using std::chrono::milliseconds;
+
 /// Recipients taken from the source before the network gets its turn again.
 constexpr int kSlice = 256;
+/// And for how long: a source may be a pipe with a slow writer.
+constexpr milliseconds kSliceTime{20};
+/// A wait for the source that deadlines have to be told of.
+constexpr milliseconds kLongWait{200};
 
 }  // namespace
 
@@ -31,7 +37,12 @@ void Engine::fill() {
   if (filling_) return;
   filling_ = true;
   int taken = 0;
-  while (taken < kSlice && wants_more()) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto spent = [begun] {
+    return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
+  };
+  journal_.begin_lookups();
+  while (taken < kSlice && spent() < kSliceTime && wants_more()) {
     auto recipient = source_.next();
     if (!recipient) {
       source_done_ = true;
@@ -40,7 +51,9 @@ void Engine::fill() {
     ++taken;
     admit(std::move(*recipient));
   }
+  journal_.end_lookups();
   filling_ = false;
+  if (spent() > kLongWait) forgive(spent());
   if (taken == 0) return;
   serve_touched();
   ledger_.advance();
@@ -48,6 +61,13 @@ void Engine::fill() {
     fill();
     maybe_finish();
   });
+}
+
+/// While the source kept us waiting, replies may have come that nobody read: no server is to blame.
+void Engine::forgive(milliseconds wait) {
+  for (const auto& [key, lane] : routes_.lanes()) {
+    for (const auto& session : lane->sessions) session->forgive(wait);
+  }
 }
 
 bool Engine::first_sight(std::uint64_t id) {

@@ -52,7 +52,7 @@ struct Lane {
   /// How many intents may be open for it: enough to keep its sessions busy while a group commits,
   /// one while nobody knows whether it is alive.
   [[nodiscard]] std::size_t prefetch() const {
-    constexpr std::size_t kPerSession = 16;
+    constexpr std::size_t kPerSession = 32;
     return failures > 0 ? 1 : static_cast<std::size_t>(limit) * kPerSession;
   }
 };

@@ -146,6 +146,10 @@ void Session::check(milliseconds now) {
   abort({ErrorCode::Io, "no answer in time", {}});
 }
 
+void Session::forgive(milliseconds wait) {
+  if (deadline_ != milliseconds::max()) deadline_ += wait;
+}
+
 void Session::silence() {
   silent_ = true;
   connection_.reset();

@@ -53,6 +53,8 @@ class Session {
   void abort(const Error& cause);
   /// Ends it when a deadline has passed.
   void check(std::chrono::milliseconds now);
+  /// Moves its deadline on by a time in which the loop did not run.
+  void forgive(std::chrono::milliseconds wait);
   /// No byte leaves any more, not even what is queued.
   void silence();
 

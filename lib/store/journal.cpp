@@ -23,6 +23,7 @@ struct Journal::State {
   std::unique_ptr<Writer> writer;
   std::uint64_t last_recipient = 0;
   std::uint64_t last_outcome = 0;
+  bool looking_up = false;
 
   /// Recipients whose first intent is not known to be committed, so that `reader` may not see them.
   struct Fresh {
@@ -71,7 +72,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const st
   if (!reader) return tl::unexpected<Error>(reader.error());
 
   auto state = std::unique_ptr<State>(new State{
-      std::move(*marks), std::move(*opened), std::move(*reader), {}, nullptr, 0, 0, {}, {}});
+      std::move(*marks), std::move(*opened), std::move(*reader), {}, nullptr, 0, 0, false, {}, {}});
   auto by_key = Statement::prepare(
       state->reader, "SELECT id, standing, attempt, event FROM recipient WHERE key=?1");
   if (!by_key) return tl::unexpected<Error>(by_key.error());
@@ -119,8 +120,19 @@ Result<std::vector<Unreported>> Journal::unreported(std::uint64_t after, std::si
   }
 }
 
-Result<std::optional<Known>> Journal::find(std::string_view key) const {
+void Journal::begin_lookups() {
+  // What is forgotten now is in the state of the file that will be seen; what is committed later is
+  // not, and stays among the fresh until the end.
   state_->forget_committed();
+  state_->looking_up = state_->reader.run("BEGIN").has_value();
+}
+
+void Journal::end_lookups() {
+  if (std::exchange(state_->looking_up, false)) (void)state_->reader.run("COMMIT");
+}
+
+Result<std::optional<Known>> Journal::find(std::string_view key) const {
+  if (!state_->looking_up) state_->forget_committed();
   if (!state_->fresh_by_key.empty()) {
     const auto it = state_->fresh_by_key.find(std::string(key));
     if (it != state_->fresh_by_key.end()) return it->second;

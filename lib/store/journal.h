@@ -118,6 +118,9 @@ class Journal {
 
   /// What is known of `key`; nothing where it is new. Sees writes that are not committed yet.
   [[nodiscard]] Result<std::optional<Known>> find(std::string_view key) const;
+  /// Between these two, find() asks one state of the file: many lookups cost little more than one.
+  void begin_lookups();
+  void end_lookups();
   /// An id for a recipient that find() did not know.
   std::uint64_t new_id();
 

@@ -1,0 +1,453 @@
+#include "delivery/campaign.h"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "scripted_server.h"
+
+namespace {
+
+using namespace hagaki;
+using namespace std::chrono_literals;
+using delivery::Campaign;
+using delivery::Options;
+using delivery::Summary;
+using Answer = ScriptedServer::Answer;
+
+class Source : public delivery::RecipientSource {
+ public:
+  explicit Source(std::vector<std::string> emails) : emails_(std::move(emails)) {}
+  std::optional<delivery::Recipient> next() override {
+    if (at_ == emails_.size()) return std::nullopt;
+    return delivery::Recipient{*Address::parse(emails_[at_++]), "{}"};
+  }
+
+ private:
+  std::vector<std::string> emails_;
+  std::size_t at_ = 0;
+};
+
+class Renderer : public delivery::Renderer {
+ public:
+  Result<delivery::Message> render(const delivery::Recipient& recipient) override {
+    const std::string& email = recipient.address.text();
+    if (email == fails_for) return fail(ErrorCode::Syntax, "no field \"name\"");
+    delivery::Message m;
+    m.message_id = email + ".id";
+    m.envelope_sender = "b@sender.example";
+    m.data = "To: " + email + "\r\n\r\n.hello\r\n";
+    return m;
+  }
+  std::string fails_for;
+};
+
+class Sink : public delivery::EventSink {
+ public:
+  bool event(const records::DeliveryEvent& event, std::string_view record) override {
+    if (static_cast<int>(events.size()) == refuse_after) return false;
+    events.push_back(event);
+    lines.emplace_back(record);
+    if (on_event) on_event();
+    return true;
+  }
+  bool flush() override { return !broken; }
+
+  /// "delivered 250, deferred 451" of one recipient, in order.
+  std::string story(const std::string& email) const {
+    std::string out;
+    for (const auto& e : events) {
+      if (e.email != email) continue;
+      if (!out.empty()) out += ", ";
+      out += records::kind_name(e.kind);
+      if (e.code > 0) out += fmt::format(" {}", e.code);
+    }
+    return out;
+  }
+
+  std::vector<records::DeliveryEvent> events;
+  std::vector<std::string> lines;
+  int refuse_after = -1;
+  bool broken = false;
+  std::function<void()> on_event;
+};
+
+/// DNS in which every domain's MX is the loopback, save those that a test sets.
+class FakeDns : public dns::Resolver {
+ public:
+  explicit FakeDns(net::Loop& loop) : loop_(loop) {}
+  void query(const std::string& name, dns::Type type, Done done) override {
+    dns::Answer answer;
+    const auto it = answers.find({name, type});
+    if (it != answers.end()) {
+      answer = it->second;
+    } else if (type == dns::Type::Mx) {
+      answer = {dns::Status::Ok, {{"mx." + name, 10, 60}}, false, {}};
+    } else if (type == dns::Type::A) {
+      answer = {dns::Status::Ok, {{"127.0.0.1", 0, 60}}, false, {}};
+    } else {
+      answer.status = dns::Status::NoData;
+    }
+    loop_.post([answer, done = std::move(done)] { done(answer); });
+  }
+  std::map<std::pair<std::string, dns::Type>, dns::Answer> answers;
+
+ private:
+  net::Loop& loop_;
+};
+
+/// A campaign's surroundings: a folder, a journal, a loop.
+struct Bench {
+  Bench() {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::string path = (std::filesystem::temp_directory_path() / "hagaki-test-XXXXXX").string();
+    folder = mkdtemp(path.data());
+    options.campaign = "spring";
+    options.helo = "sender.example";
+    options.connections = 4;
+    options.tls = delivery::Tls::None;
+    options.retry_after = {20ms, 20ms};
+    options.host_pause = 10ms;
+  }
+  ~Bench() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+  }
+
+  void relay_to(const ScriptedServer& server) {
+    delivery::Relay relay;
+    relay.host = "127.0.0.1";
+    relay.port = static_cast<std::uint16_t>(server.port());
+    options.relays.push_back(relay);
+  }
+
+  Summary run(std::vector<std::string> emails, bool resume = false) {
+    store::Journal::Options how;
+    how.resume = resume;
+    auto journal = store::Journal::open(folder + "/j", "spring", how);
+    if (!journal) FAIL(journal.error().text());
+    net::Loop loop;
+    FakeDns resolver(loop);
+    resolver.answers = dns_answers;
+    Campaign campaign(loop, resolver, **journal, options);
+    running = &campaign;
+    Source source(std::move(emails));
+    const auto summary = campaign.run(source, renderer, sink);
+    running = nullptr;
+    return summary;
+  }
+
+  std::string folder;
+  Options options;
+  std::map<std::pair<std::string, dns::Type>, dns::Answer> dns_answers;
+  Renderer renderer;
+  Sink sink;
+  Campaign* running = nullptr;
+};
+
+std::vector<std::string> people(int n) {
+  std::vector<std::string> out;
+  for (int i = 0; i < n; ++i) out.push_back(fmt::format("u{}@example.com", i));
+  return out;
+}
+
+Answer usual(std::string_view, std::string_view) {
+  return {};
+}
+
+TEST_CASE("everybody gets one copy, and the event says how") {
+  ScriptedServer server(usual);
+  for (const auto pipelining :
+       {delivery::Pipelining::Off, delivery::Pipelining::Grouped, delivery::Pipelining::Deep}) {
+    CAPTURE(static_cast<int>(pipelining));
+    Bench bench;
+    bench.options.pipelining = pipelining;
+    bench.relay_to(server);
+    const auto before = server.accepted();
+    const auto summary = bench.run(people(300));
+    CHECK(summary.delivered == 300);
+    CHECK(!summary.unfinished());
+    for (const auto& [email, copies] : server.accepted()) {
+      const auto it = before.find(email);
+      CHECK(copies - (it == before.end() ? 0 : it->second) == 1);
+    }
+    REQUIRE(bench.sink.events.size() == 300);
+    const auto& e = bench.sink.events[0];
+    CHECK(e.relay == "127.0.0.1");
+    CHECK(e.remote_ip == "127.0.0.1");
+    CHECK(e.tls == "none");
+    CHECK(e.phase == "body");
+    CHECK(e.code == 250);
+    CHECK(e.status == "2.0.0");
+    CHECK(e.said_by == "remote");
+    CHECK(e.attempt == 1);
+    CHECK(bench.sink.lines[0] == records::to_record(e));
+  }
+}
+
+TEST_CASE("the stories of single recipients") {
+  std::mutex mutex;
+  std::map<std::string, int> tries;
+  const auto nth = [&](std::string_view email) {
+    const std::lock_guard lock(mutex);
+    return ++tries[std::string(email)];
+  };
+  ScriptedServer server([&](std::string_view event, std::string_view who) -> Answer {
+    if (event == "RCPT" && who == "unknown@example.com")
+      return Answer::say("550 5.1.1 no such user");
+    if (event == "RCPT" && who == "grey@example.com" && nth(who) == 1) {
+      return Answer::say("451 4.7.1 greylisted");
+    }
+    if (event == "RCPT" && who == "never@example.com") return Answer::say("450 4.2.1 not now");
+    if (event == "body" && who == "spam@example.com") return Answer::say("554 5.7.1 spam");
+    if (event == "body" && who == "lost@example.com") return Answer::drop();
+    if (event == "RCPT" && who == "shaky@example.com" && nth(who) == 1) return Answer::drop();
+    return {};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  bench.renderer.fails_for = "blank@example.com";
+  const auto summary = bench.run({"good@example.com", "unknown@example.com", "grey@example.com",
+                                  "never@example.com", "spam@example.com", "lost@example.com",
+                                  "shaky@example.com", "blank@example.com", "Good@Example.COM"});
+  struct Case {
+    const char* email;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"good@example.com", "delivered 250"},
+      {"unknown@example.com", "failed 550"},
+      {"grey@example.com", "deferred 451, delivered 250"},
+      {"never@example.com", "deferred 450, deferred 450, deferred 450"},
+      {"spam@example.com", "failed 554"},
+      {"lost@example.com", "uncertain"},
+      {"shaky@example.com", "delivered 250"},
+      {"blank@example.com", "held"},
+      {"Good@Example.COM", "skipped"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.email);
+    CHECK(bench.sink.story(c.email) == c.want);
+  }
+  CHECK(summary.recipients == 9);
+  CHECK(summary.delivered == 3);
+  CHECK(summary.failed == 2);
+  CHECK(summary.deferred == 1);
+  CHECK(summary.uncertain == 1);
+  CHECK(summary.held == 1);
+  CHECK(summary.skipped == 1);
+  CHECK(summary.unfinished());
+  for (const auto& e : bench.sink.events) {
+    if (e.email == "unknown@example.com") {
+      CHECK(e.reason == "userunknown");
+      CHECK(e.hard == true);
+      CHECK(e.phase == "rcpt");
+      CHECK(e.status == "5.1.1");
+      CHECK(e.diagnostic == "no such user");
+    }
+    if (e.email == "grey@example.com" && e.kind == records::DeliveryEvent::Kind::Deferred) {
+      CHECK(e.retry_at.has_value());
+      CHECK(e.hard == false);
+    }
+    if (e.email == "lost@example.com") CHECK(e.said_by == "local");
+  }
+  CHECK(server.accepted()["good@example.com"] == 1);
+
+  // The next run takes up who was deferred or held, and nobody else.
+  bench.sink = Sink{};
+  bench.renderer.fails_for.clear();
+  const auto second = bench.run({"good@example.com", "never@example.com", "lost@example.com",
+                                 "blank@example.com", "unknown@example.com"},
+                                true);
+  CHECK(second.already_done == 3);
+  CHECK(bench.sink.story("blank@example.com") == "delivered 250");
+  CHECK(bench.sink.story("never@example.com") == "deferred 450, deferred 450, deferred 450");
+  CHECK(bench.sink.events[0].attempt >= 1);
+  CHECK(server.accepted()["lost@example.com"] == 1);
+
+  // Unless asked, the uncertain one is not sent again.
+  bench.sink = Sink{};
+  bench.options.resend_uncertain = true;
+  bench.run({"lost@example.com"}, true);
+  CHECK(server.accepted()["lost@example.com"] == 2);
+}
+
+TEST_CASE("421 slows a host down and costs no recipient anything") {
+  std::atomic<int> count{0};
+  ScriptedServer server([&](std::string_view event, std::string_view) -> Answer {
+    if (event == "MAIL" && ++count % 10 == 5 && count < 60)
+      return Answer::say("421 4.7.0 slow down");
+    return {};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  const auto summary = bench.run(people(100));
+  CHECK(summary.delivered == 100);
+  for (const auto& e : bench.sink.events) CHECK(e.attempt == 1);
+  CHECK(bench.sink.events.size() == 100);
+}
+
+TEST_CASE("a server that takes few sessions gets few") {
+  std::atomic<int> open{0};
+  ScriptedServer server([&](std::string_view event, std::string_view) -> Answer {
+    if (event == "greeting" && ++open > 2) return Answer::say("421 4.7.0 too many connections");
+    return {};
+  });
+  Bench bench;
+  bench.options.connections = 8;
+  bench.relay_to(server);
+  const auto summary = bench.run(people(200));
+  CHECK(summary.delivered == 200);
+  CHECK(bench.sink.events.size() == 200);
+}
+
+TEST_CASE("a relay that is not there ends the run, and nobody is lost") {
+  Bench bench;
+  {
+    ScriptedServer gone(usual);
+    bench.relay_to(gone);
+  }
+  const auto summary = bench.run(people(3));
+  CHECK(summary.stopped);
+  CHECK(summary.unfinished());
+  CHECK(summary.delivered == 0);
+  for (const auto& e : bench.sink.events) {
+    CHECK(e.kind == records::DeliveryEvent::Kind::Deferred);
+    CHECK(e.phase == "connect");
+    CHECK(e.said_by == "local");
+    CHECK(e.code == 0);
+  }
+  ScriptedServer back(usual);
+  bench.options.relays[0].port = static_cast<std::uint16_t>(back.port());
+  const auto second = bench.run(people(3), true);
+  CHECK(second.delivered == 3);
+  CHECK(!second.unfinished());
+}
+
+TEST_CASE("a greeting that refuses us is kept in the server's words") {
+  ScriptedServer server([&](std::string_view event, std::string_view) -> Answer {
+    if (event == "greeting") return Answer::say("554-5.7.1 blocked,\r\n554 5.7.1 go away");
+    return {};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  const auto summary = bench.run(people(3));
+  CHECK(summary.stopped);
+  REQUIRE(!bench.sink.events.empty());
+  const auto& e = bench.sink.events[0];
+  CHECK(e.phase == "greeting");
+  CHECK(e.code == 554);
+  CHECK(e.status == "5.7.1");
+  CHECK(e.diagnostic == "blocked,\ngo away");
+  CHECK(e.said_by == "remote");
+  CHECK(e.kind == records::DeliveryEvent::Kind::Deferred);
+}
+
+TEST_CASE("mail goes through another relay when one is down") {
+  ScriptedServer good(usual);
+  Bench bench;
+  {
+    ScriptedServer gone(usual);
+    bench.relay_to(gone);
+  }
+  bench.relay_to(good);
+  const auto summary = bench.run(people(100));
+  CHECK(summary.delivered == 100);
+  CHECK(!summary.stopped);
+}
+
+TEST_CASE("direct mail: MX by preference, DNS speaks for itself") {
+  ScriptedServer server(usual);
+  Bench bench;
+  bench.options.direct_port = static_cast<std::uint16_t>(server.port());
+  const auto mx = [](std::vector<dns::Record> records) {
+    return dns::Answer{dns::Status::Ok, std::move(records), false, {}};
+  };
+  using dns::Type;
+  bench.dns_answers[{"null.example", Type::Mx}] = mx({{"", 0, 60}});
+  bench.dns_answers[{"gone.example", Type::Mx}] = {dns::Status::NxDomain, {}, false, {}};
+  bench.dns_answers[{"mute.example", Type::Mx}] = {dns::Status::Timeout, {}, false, {}};
+  bench.dns_answers[{"backup.example", Type::Mx}] =
+      mx({{"first.backup.example", 10, 60}, {"second.backup.example", 20, 60}});
+  // Nobody listens on 127.0.0.9: the second MX must get it.
+  bench.dns_answers[{"first.backup.example", Type::A}] = {
+      dns::Status::Ok, {{"127.0.0.9", 0, 60}}, false, {}};
+  const auto summary = bench.run({"a@plain.example", "b@null.example", "c@gone.example",
+                                  "d@mute.example", "e@backup.example"});
+  CHECK(bench.sink.story("a@plain.example") == "delivered 250");
+  CHECK(bench.sink.story("b@null.example") == "failed");
+  CHECK(bench.sink.story("c@gone.example") == "failed");
+  CHECK(bench.sink.story("d@mute.example") == "deferred, deferred, deferred");
+  CHECK(bench.sink.story("e@backup.example") == "delivered 250");
+  CHECK(summary.delivered == 2);
+  for (const auto& e : bench.sink.events) {
+    if (e.email == "e@backup.example") CHECK(e.mx == "second.backup.example");
+    if (e.email == "c@gone.example") {
+      CHECK(e.said_by == "dns");
+      CHECK(e.reason == "hostunknown");
+      CHECK(e.hard == true);
+    }
+    if (e.email == "b@null.example") CHECK(e.status == "5.1.10");
+  }
+}
+
+TEST_CASE("a sink that takes no more stops the run; the rest is reported on resume") {
+  ScriptedServer server(usual);
+  Bench bench;
+  bench.relay_to(server);
+  bench.sink.refuse_after = 10;
+  const auto first = bench.run(people(500));
+  CHECK(first.sink_failed);
+  CHECK(first.stopped);
+  std::set<std::string> reported;
+  for (const auto& e : bench.sink.events) reported.insert(e.email);
+  bench.sink = Sink{};
+  const auto second = bench.run(people(500), true);
+  CHECK(second.repeated > 0);
+  for (const auto& e : bench.sink.events) reported.insert(e.email);
+  CHECK(reported.size() == 500);
+  const auto accepted = server.accepted();
+  CHECK(accepted.size() == 500);
+  for (const auto& [email, copies] : accepted) CHECK(copies == 1);
+}
+
+TEST_CASE("a stopped run can be resumed and repeats nothing") {
+  ScriptedServer server(usual);
+  Bench bench;
+  bench.relay_to(server);
+  bench.sink.on_event = [&bench] {
+    if (bench.sink.events.size() == 20 && bench.running) bench.running->stop("enough");
+  };
+  const auto first = bench.run(people(2000));
+  CHECK(first.stopped);
+  CHECK(first.stop_reason == "enough");
+  CHECK(first.uncertain == 0);
+  CHECK(first.delivered < 2000);
+  bench.sink.on_event = nullptr;
+  const auto second = bench.run(people(2000), true);
+  CHECK(second.delivered + second.already_done == 2000);
+  CHECK(second.repeated == 0);
+  CHECK(bench.sink.events.size() == 2000);
+  for (const auto& [email, copies] : server.accepted()) CHECK(copies == 1);
+}
+
+TEST_CASE("unfinished people who are not in the input any more are counted") {
+  ScriptedServer server([&](std::string_view event, std::string_view who) -> Answer {
+    if (event == "RCPT" && who == "u1@example.com") return Answer::say("450 4.2.1 not now");
+    return {};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  CHECK(bench.run(people(3)).deferred == 1);
+  const auto second = bench.run({"u0@example.com"}, true);
+  CHECK(second.absent == 1);
+  CHECK(second.unfinished());
+}
+
+}  // namespace
