@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace hagaki::mime {
@@ -12,9 +11,15 @@ namespace hagaki::mime {
 struct FieldTree {
   enum class Kind { Text, True, False, List, Object };
   Kind kind = Kind::Text;
-  std::string text;                                        ///< of Text: strings and numbers
-  std::vector<FieldTree> items;                            ///< of List
-  std::vector<std::pair<std::string, FieldTree>> members;  ///< of Object
+  struct Member;
+  std::string text;              ///< of Text: strings and numbers
+  std::vector<FieldTree> items;  ///< of List
+  std::vector<Member> members;   ///< of Object
+};
+
+struct FieldTree::Member {
+  std::string name;
+  FieldTree value;
 };
 
 /// Where a template's merge fields come from: one recipient.

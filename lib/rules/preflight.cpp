@@ -39,19 +39,17 @@ class Checks {
       unsubscribe();
       way_out();
     }
-    std::stable_sort(found_.begin(), found_.end(), [](const Finding& a, const Finding& b) {
-      return a.severity == Finding::Severity::Error && b.severity != Finding::Severity::Error;
-    });
-    return std::move(found_);
+    errors_.insert(errors_.end(), warnings_.begin(), warnings_.end());
+    return std::move(errors_);
   }
 
  private:
   void error(std::string id, std::string message, std::string remedy) {
-    found_.push_back(
+    errors_.push_back(
         {Finding::Severity::Error, std::move(id), std::move(message), std::move(remedy)});
   }
   void warning(std::string id, std::string message, std::string remedy) {
-    found_.push_back(
+    warnings_.push_back(
         {Finding::Severity::Warning, std::move(id), std::move(message), std::move(remedy)});
   }
 
@@ -156,7 +154,8 @@ class Checks {
   }
 
   const PreflightInput& in_;
-  std::vector<Finding> found_;
+  std::vector<Finding> errors_;
+  std::vector<Finding> warnings_;
 };
 
 }  // namespace

@@ -34,7 +34,7 @@ FieldTree to_tree(std::string_view raw) {
       records::scan_object(
           raw, [&tree](std::size_t, std::string_view key, std::string_view value, std::size_t) {
             if (value == "null") return;
-            tree.members.emplace_back(unescape('"' + std::string(key) + '"'), to_tree(value));
+            tree.members.push_back({unescape('"' + std::string(key) + '"'), to_tree(value)});
           });
       break;
     case '[': {

@@ -19,9 +19,9 @@ FieldTree item(const std::string& name, const std::string& price) {
   FieldTree made = tree(FieldTree::Kind::Object);
   FieldTree text;
   text.text = name;
-  made.members.emplace_back("what", text);
+  made.members.push_back({"what", text});
   text.text = price;
-  made.members.emplace_back("price", text);
+  made.members.push_back({"price", text});
   return made;
 }
 
