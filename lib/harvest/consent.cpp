@@ -1,7 +1,8 @@
 #include "harvest/consent.h"
 
+#include <fmt/format.h>
+
 #include <array>
-#include <cstdio>
 #include <vector>
 
 #include "base/text.h"
@@ -103,10 +104,8 @@ std::optional<Timestamp> parse_loose_time(std::string_view text) {
   auto n = numbers(text);
   if (!n || n->size() < 3 || (*n)[0] < 1900) return std::nullopt;
   n->resize(6);
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02dT%02d:%02d:%02dZ", (*n)[0], (*n)[1], (*n)[2],
-                (*n)[3], (*n)[4], (*n)[5]);
-  return parse_rfc3339(buffer);
+  return parse_rfc3339(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", (*n)[0], (*n)[1],
+                                   (*n)[2], (*n)[3], (*n)[4], (*n)[5]));
 }
 
 }  // namespace hagaki::harvest

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "dns/resolver.h"
+#include "net/dns_servers.h"
 
 namespace hagaki::net {
 
@@ -50,10 +51,5 @@ class CaresResolver : public dns::Resolver {
   explicit CaresResolver(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
-
-/// Reads HOST[:PORT] of a resolver: an IP address (an IPv6 address with a port stands in brackets)
-/// or "localhost"; port 53 where none is named. Result is "192.0.2.53:53" or "[2001:db8::53]:53".
-/// Error::Config says what is wrong.
-Result<std::string> parse_server(const std::string& text);
 
 }  // namespace hagaki::net
