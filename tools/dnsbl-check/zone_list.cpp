@@ -1,5 +1,6 @@
 #include "zone_list.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -40,23 +41,28 @@ bool print_zones(const dnsbl::ZoneTable& table, const dnsbl::Selection& selectio
     }
     return out.flush();
   }
-  cli::Table text({{"ZONE", cli::Table::Align::Left, 29},
-                   {"ASKED"},
-                   {"LIST", cli::Table::Align::Left, 5},
-                   {"TAKES", cli::Table::Align::Left, 7},
-                   {"ACCESS", cli::Table::Align::Left, 6},
-                   {"NAME", cli::Table::Align::Left, 12}});
+  cli::Table alive({{"ZONE", cli::Table::Align::Left, 29},
+                    {"ASKED"},
+                    {"LIST", cli::Table::Align::Left, 10},
+                    {"TAKES"},
+                    {"ACCESS"}});
   for (const auto& zone : rows) {
-    text.row({zone.zone, asked.contains(zone.zone) ? "yes" : "-",
-              std::string(dnsbl::list_name(zone.list)), joined(zone.lists), zone.access, zone.name},
-             asked.contains(zone.zone) ? "" : "2");
+    const bool yes = asked.contains(zone.zone);
+    alive.row({zone.zone, yes ? "yes" : "-", std::string(dnsbl::list_name(zone.list)),
+               joined(zone.lists), zone.access},
+              yes ? "" : "2");
   }
-  for (const auto& dead : table.dead()) {
-    const auto row = [&](const std::string& zone) {
-      text.row({zone, "never", "dead", "", "", dead.name + ": " + dead.why}, "2");
-    };
-    for (const auto& zone : dead.zones) row(zone);
-    for (const auto& suffix : dead.suffixes) row("*." + suffix);
+  cli::Table dead({{"DEAD", cli::Table::Align::Left, 29}, {"SINCE"}, {"WHY"}});
+  for (const auto& row : table.dead()) {
+    for (const auto& suffix : row.suffixes) dead.row({"*." + suffix, row.since, row.why});
+    for (const auto& zone : row.zones) {
+      const auto covered = [&zone](const std::string& s) { return zone.ends_with('.' + s); };
+      if (std::none_of(row.suffixes.begin(), row.suffixes.end(), covered)) {
+        dead.row({zone, row.since, row.why});
+      }
+    }
   }
-  return out.write(text.text(columns, color)) && out.flush();
+  std::string text = alive.text(columns, color);
+  if (!dead.empty()) text += '\n' + dead.text(columns, color);
+  return out.write(text) && out.flush();
 }
