@@ -37,6 +37,21 @@ bool is_ascii(std::string_view s) {
                      [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 
+/// `s` without blanks at its ends, those of other scripts too: cells often end in an ideographic
+/// space, a no-break space or a mark that nobody sees.
+std::string_view trim_cell(std::string_view s) {
+  constexpr std::string_view kBlanks[] = {"\u3000", "\u00a0", "\u200b", "\ufeff"};
+  for (;;) {
+    s = trim(s);
+    const auto before = s.size();
+    for (const auto blank : kBlanks) {
+      if (s.starts_with(blank)) s.remove_prefix(blank.size());
+      if (s.ends_with(blank)) s.remove_suffix(blank.size());
+    }
+    if (s.size() == before) return s;
+  }
+}
+
 /// 山田 太郎, but Taro Yamada.
 std::string joined_name(const std::string& family, const std::string& given) {
   if (family.empty() || given.empty()) return {};
@@ -62,21 +77,22 @@ RowMapper::RowMapper(ColumnPlan plan, Consent consent)
 
 Result<Recipient> RowMapper::map(CsvRecord& record) const {
   auto& cells = record.fields;
-  while (cells.size() > roles_.size() && trim(cells.back()).empty()) cells.pop_back();
+  while (cells.size() > roles_.size() && trim_cell(cells.back()).empty()) cells.pop_back();
   if (cells.size() > roles_.size()) {
     return fail(ErrorCode::Syntax, std::to_string(cells.size()) + " fields where the header has " +
                                        std::to_string(roles_.size()));
   }
-  if (cells.size() <= plan_.email || trim(cells[plan_.email]).empty()) {
+  if (cells.size() <= plan_.email || trim_cell(cells[plan_.email]).empty()) {
     return fail(ErrorCode::Syntax, "no address");
   }
   Recipient out;
-  if (auto ok = set_address(trim(cells[plan_.email]), out); !ok) return tl::unexpected(ok.error());
+  if (auto ok = set_address(trim_cell(cells[plan_.email]), out); !ok)
+    return tl::unexpected(ok.error());
   Consent own;
   const std::string* family = nullptr;
   const std::string* given = nullptr;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const auto text = trim(cells[i]);
+    const auto text = trim_cell(cells[i]);
     if (text.empty()) continue;
     const auto time = [&](std::optional<Timestamp>& target) {
       if (const auto read = parse_loose_time(text)) {
@@ -133,7 +149,7 @@ Result<Recipient> RowMapper::map(CsvRecord& record) const {
 
 Result<Recipient> bare_recipient(std::string_view address, const Consent& consent) {
   Recipient out;
-  if (auto ok = set_address(trim(address), out); !ok) return tl::unexpected(ok.error());
+  if (auto ok = set_address(trim_cell(address), out); !ok) return tl::unexpected(ok.error());
   out.consent = consent;
   return out;
 }

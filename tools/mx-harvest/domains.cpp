@@ -11,9 +11,9 @@ Domains::Domains(dns::Resolver* resolver, const harvest::Providers& providers,
                  std::function<void()> on_known)
     : resolver_(resolver), providers_(providers), on_known_(std::move(on_known)) {}
 
-std::shared_ptr<const Domain> Domains::find(const std::string& name) {
+std::shared_ptr<const DomainFacts> Domains::find(const std::string& name) {
   if (const auto at = domains_.find(name); at != domains_.end()) return at->second;
-  auto domain = std::make_shared<Domain>();
+  auto domain = std::make_shared<DomainFacts>();
   domains_.emplace(name, domain);
   order_.push_back(name);
   if (order_.size() > kMost) {
@@ -36,7 +36,7 @@ std::shared_ptr<const Domain> Domains::find(const std::string& name) {
   return domain;
 }
 
-void Domains::learn(const std::string& name, const dns::MailHosts& found, Domain& domain) {
+void Domains::learn(const std::string& name, const dns::MailHosts& found, DomainFacts& domain) {
   domain.status = dns::mx_status_name(found.status);
   domain.provider = providers_.find(found.hosts, name);
   records::Object object;

@@ -12,7 +12,7 @@
 #include "harvest/providers.h"
 
 /// What is known about one domain.
-struct Domain {
+struct DomainFacts {
   bool known = false;
   std::string status;    ///< mx_status; empty where DNS was not asked
   std::string first_mx;  ///< for people
@@ -32,7 +32,7 @@ class Domains {
           std::function<void()> on_known);
 
   /// The domain, now or later known.
-  std::shared_ptr<const Domain> find(const std::string& name);
+  std::shared_ptr<const DomainFacts> find(const std::string& name);
 
   [[nodiscard]] std::uint64_t asked() const { return asked_; }      ///< domains looked up
   [[nodiscard]] std::uint64_t unknown() const { return unknown_; }  ///< of these, without an answer
@@ -40,11 +40,11 @@ class Domains {
   [[nodiscard]] const std::string& why_unknown() const { return why_unknown_; }
 
  private:
-  void learn(const std::string& name, const hagaki::dns::MailHosts& found, Domain& domain);
+  void learn(const std::string& name, const hagaki::dns::MailHosts& found, DomainFacts& domain);
   hagaki::dns::Resolver* resolver_;
   const hagaki::harvest::Providers& providers_;
   std::function<void()> on_known_;
-  std::unordered_map<std::string, std::shared_ptr<Domain>> domains_;
+  std::unordered_map<std::string, std::shared_ptr<DomainFacts>> domains_;
   std::deque<std::string> order_;
   std::uint64_t asked_ = 0;
   std::uint64_t unknown_ = 0;

@@ -139,6 +139,9 @@ class CsvSource : public LineSource {
         continue;
       }
       if (!mapper_) {
+        // Excel's note to itself about the delimiter, "sep=;", is no header.
+        if (record_.line == 1 && record_.fields.size() == 2 && record_.fields[0] == "sep=")
+          continue;
         const bool data = harvest::is_data_row(record_.fields);
         auto plan = data ? harvest::plan_without_header(record_.fields, settings_.map)
                          : harvest::plan_columns(record_.fields, settings_.names, settings_.map);

@@ -43,7 +43,7 @@ class Harvest {
  private:
   struct Waiting {
     Row row;
-    std::shared_ptr<const Domain> domain;
+    std::shared_ptr<const DomainFacts> domain;
   };
 
   static cli::Table columns() {
@@ -117,7 +117,7 @@ class Harvest {
 
   bool write(const Waiting& waiting) {
     const Row& row = waiting.row;
-    const Domain& domain = *waiting.domain;
+    const DomainFacts& domain = *waiting.domain;
     if (edges_.table) {
       const bool dead = domain.status == "no-domain" || domain.status == "null-mx" ||
                         domain.status == "no-mail-host";
