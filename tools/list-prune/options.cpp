@@ -34,10 +34,6 @@ Result<void> check(const Options& options) {
   if (options.pruned == "-") {
     return fail(ErrorCode::Unsupported, "--pruned needs a file: standard output is for the kept");
   }
-  if (options.explain && options.pruned.empty()) {
-    return fail(ErrorCode::Unsupported,
-                "--explain adds to the records of --pruned, which is not given");
-  }
   if (!options.at.empty() && !parse_rfc3339(options.at)) {
     return fail(ErrorCode::Unsupported, "--at needs a time like 2026-11-21T09:00:00Z");
   }
