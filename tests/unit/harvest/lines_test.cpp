@@ -79,6 +79,9 @@ TEST_CASE("chunks do not matter once the encoding is known") {
   for (std::size_t chunk = 1; chunk <= text.size(); ++chunk) {
     CAPTURE(chunk);
     CHECK(lines_of(text, chunk, "cp932") == "1:a|2:山田|3:b");
+    CHECK(lines_of("\xef\xbb\xbf"
+                   "a\n名\n",
+                   chunk) == "1:a|2:名");
   }
 }
 
