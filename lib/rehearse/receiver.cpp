@@ -196,19 +196,20 @@ bool Receiver::store(std::size_t host, std::string_view sender, std::string_view
 }
 
 BodyOutcome Receiver::message(std::size_t host, std::string_view sender,
-                              const std::vector<Accepted>& recipients, std::string&& message,
+                              const std::vector<Accepted>& recipients, std::string&& body,
                               std::string_view ip, Timestamp now) {
   BodyOutcome outcome;
+  const auto message = std::make_shared<const std::string>(std::move(body));
   const auto refuse = [&](std::string reply) {
     const bool temporary = reply_class(reply) == 4;
     for (const Accepted& accepted : recipients) {
       ++(temporary ? counts_.deferred : counts_.refused);
       tell(temporary ? "deferred" : "refused", accepted.recipient, sender,
-           this->host(accepted.host).name, message, reply, now);
+           this->host(accepted.host).name, *message, reply, now);
     }
     outcome.reply = std::move(reply);
   };
-  const std::string_view headers = header_section(message);
+  const std::string_view headers = header_section(*message);
   for (const Accepted& accepted : recipients) {
     if (accepted.host == kRelay) continue;
     Personality& personality = personalities_[accepted.host];
@@ -225,32 +226,30 @@ BodyOutcome Receiver::message(std::size_t host, std::string_view sender,
   if (speaker != kRelay && personalities_[speaker].drop_body()) {
     ++counts_.dropped;
     for (const Accepted& accepted : recipients)
-      tell("dropped", accepted.recipient, sender, this->host(accepted.host).name, message, {}, now);
+      tell("dropped", accepted.recipient, sender, this->host(accepted.host).name, *message, {},
+           now);
     outcome.drop = true;
     return outcome;
   }
 
-  ++counts_.messages;
-  std::shared_ptr<const std::string> shared;
-  bool stored = false;
+  bool taken = false;
   for (const Accepted& accepted : recipients) {
-    if (accepted.host != kRelay && accepted.verdict.action == Verdict::Action::Deliver) {
-      const std::string_view whole = shared ? std::string_view(*shared) : std::string_view(message);
-      if (!store(accepted.host, sender, accepted.recipient, accepted.recipient, whole, now)) {
-        // Recipients that were stored before stay stored: after this reply the client sends again,
-        // and only the first recipient can fail without a second copy.
-        if (!stored) {
-          refuse("451 4.3.0 Error: queue file write error");
-          return outcome;
-        }
+    if (accepted.host == kRelay || accepted.verdict.action != Verdict::Action::Deliver) {
+      settle(accepted, sender, message, now);
+    } else if (!store(accepted.host, sender, accepted.recipient, accepted.recipient, *message,
+                      now)) {
+      if (!taken) {
+        refuse("451 4.3.0 Error: queue file write error");
+        return outcome;
       }
-      stored = true;
-      continue;
+      // Others have their copy already: the client must not send again, so we try ourselves.
+      enqueue({message, std::string(sender), accepted.recipient, accepted.recipient, accepted.host,
+               now + scenario_.queue_lifetime},
+              now + scenario_.queue_retry);
     }
-    if (!shared) shared = std::make_shared<const std::string>(std::move(message));
-    settle(accepted, sender, shared, now);
-    stored = true;
+    taken = true;
   }
+  ++counts_.messages;
   return outcome;
 }
 

@@ -57,9 +57,9 @@ class Receiver {
   std::optional<std::string> recipient(std::size_t host, std::string_view sender,
                                        std::string_view recipient, std::string_view ip,
                                        std::uint32_t nth, Timestamp now, Accepted& accepted);
-  /// A whole message with its recipients (at least one).
+  /// A whole message, `body`, with its recipients (at least one).
   BodyOutcome message(std::size_t host, std::string_view sender,
-                      const std::vector<Accepted>& recipients, std::string&& message,
+                      const std::vector<Accepted>& recipients, std::string&& body,
                       std::string_view ip, Timestamp now);
 
   /// Tries what is due in the queue.

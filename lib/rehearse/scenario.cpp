@@ -84,9 +84,13 @@ void Scenario::index() {
   for (std::size_t i = 0; i < domains.size(); ++i) {
     domain_index_.emplace(domains[i].name, i);
     domains[i].index();
-    std::stable_sort(
-        domains[i].mx.begin(), domains[i].mx.end(),
-        [](const MxTarget& a, const MxTarget& b) { return a.preference < b.preference; });
+    // Equal preferences keep the order of the file.
+    auto& mx = domains[i].mx;
+    const auto less = [](const MxTarget& a, const MxTarget& b) {
+      return a.preference < b.preference;
+    };
+    for (auto it = mx.begin(); it != mx.end(); ++it)
+      std::rotate(std::upper_bound(mx.begin(), it, *it, less), it, it + 1);
   }
 }
 

@@ -258,6 +258,27 @@ TEST_CASE("a bounce with nowhere to go ends, and makes no other") {
   CHECK(world.edge.events.back() == "bounced news@shop.example");
 }
 
+TEST_CASE("who could not be stored behind others is tried again, not lost") {
+  World world;
+  const std::size_t host = world.host("mx.docomo.example");
+  const Timestamp now{seconds{1000}};
+  Accepted good;
+  good.recipient = "taro@docomo.example";
+  good.host = host;
+  Accepted forwarded = good;
+  forwarded.verdict = {Verdict::Action::BounceLater, "550 5.1.1 later", {}};
+  world.edge.full = true;
+  CHECK(world.receiver->message(host, "s@b.example", {good}, "x\r\n", "127.0.0.1", now).reply ==
+        "451 4.3.0 Error: queue file write error");
+  CHECK(world.receiver->message(host, "s@b.example", {forwarded, good}, "x\r\n", "127.0.0.1", now)
+            .reply.empty());
+  CHECK(world.edge.bounces.size() == 1);
+  world.edge.full = false;
+  world.receiver->run_queue(now + seconds{1});
+  REQUIRE(world.edge.mails.size() == 1);
+  CHECK(world.edge.mails[0].recipient == "taro@docomo.example");
+}
+
 TEST_CASE("the plain style is one text") {
   World world;
   world.scenario.hosts[world.host("mx.alumni.example")].bounce_style = BounceStyle::Plain;
