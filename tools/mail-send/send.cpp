@@ -1,9 +1,13 @@
 #include "send.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
+
+#include <unistd.h>
 
 #include "cli/progress.h"
 #include "net/cares_resolver.h"
@@ -57,6 +61,9 @@ Result<delivery::Options> engine_options(const Options& options) {
   if (!tls) return tl::unexpected<Error>(tls.error());
   auto helo = helo_name(options);
   if (!helo) return tl::unexpected<Error>(helo.error());
+  if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
+    return fail(ErrorCode::Config, std::strerror(errno), "--ca-file " + options.ca_file);
+  }
   engine.campaign = options.campaign;
   engine.relays = std::move(*relays);
   engine.direct_port = static_cast<std::uint16_t>(options.port);
@@ -82,7 +89,10 @@ Result<std::unique_ptr<store::Journal>> open_journal(const Options& options) {
   const auto folder = std::filesystem::path(options.journal).parent_path();
   if (!folder.empty()) {
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
+    if (std::filesystem::create_directories(folder, error)) {
+      // Who was mailed what is nobody else's business.
+      std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    }
     if (error) return fail(ErrorCode::Io, error.message(), folder.string());
   }
   store::Journal::Options how;
