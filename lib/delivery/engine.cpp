@@ -82,7 +82,7 @@ bool Engine::take_up_earlier_run() {
     said.phase = "body";
     said.message = "an earlier run ended before the reply to the message was seen";
     kept.begun = loop_.now();
-    conclude(kept, std::move(said), {});
+    conclude(kept, said, {});
   }
   journal_.sync();
   ledger_.advance();

@@ -58,7 +58,7 @@ class Engine : public SessionOwner {
   void drop(Item& item);
 
   // outcomes.cpp: what becomes of a try
-  void conclude(Item& item, Said said, const Where& where);
+  void conclude(Item& item, const Said& said, const Where& where);
   void give_back(Item& item, const Said& said, const Where& where);
   void on_cleared(Item& item);
   void on_settled(Item& item, const records::DeliveryEvent& event);

@@ -171,7 +171,7 @@ bool Engine::render(Item& item) {
     said.kind = Kind::Held;
     said.by = "local";
     said.message = message.error().text();
-    conclude(item, std::move(said), {});
+    conclude(item, said, {});
     return false;
   }
   item.message = std::move(*message);

@@ -24,7 +24,7 @@ void Engine::withdraw(Item& item) {
   ledger_.withdraw(item);
 }
 
-void Engine::conclude(Item& item, Said said, const Where& where) {
+void Engine::conclude(Item& item, const Said& said, const Where& where) {
   assert(item.stage != Item::Stage::Settling);
   if (!item.intended) intend(item);
   item.stage = Item::Stage::Settling;

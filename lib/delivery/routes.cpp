@@ -56,11 +56,12 @@ Route Routes::by_weight() {
   for (const auto& [key, lane] : lanes_) {
     lane->current_weight += static_cast<int>(lane->server.weight);
     sum += static_cast<int>(lane->server.weight);
-    route.lanes.push_back(lane);
+    const auto place = std::upper_bound(route.lanes.begin(), route.lanes.end(), lane,
+                                        [](const auto& one, const auto& other) {
+                                          return one->current_weight > other->current_weight;
+                                        });
+    route.lanes.insert(place, lane);
   }
-  std::stable_sort(route.lanes.begin(), route.lanes.end(), [](const auto& a, const auto& b) {
-    return a->current_weight > b->current_weight;
-  });
   route.lanes.front()->current_weight -= sum;
   return route;
 }

@@ -242,7 +242,7 @@ void Engine::session_event(Session& session, const smtp::Event& event) {
   --lane.sending;
   if (halted_) return;
   const Where where = where_of(lane, &session);
-  Said said = said_by(event);
+  const Said said = said_by(event);
   if (event.distrust_deep) lane.distrust_deep = true;
   const bool slow = said.reply && said.reply->code == 421;
   if (event.kind == smtp::Event::Kind::Returned || slow) return give_back(item, said, where);
@@ -258,7 +258,7 @@ void Engine::session_event(Session& session, const smtp::Event& event) {
       ++lane.limit;
     }
   }
-  conclude(item, std::move(said), where);
+  conclude(item, said, where);
 }
 
 void Engine::session_over(Session& session, const smtp::Event& last) {

@@ -15,12 +15,13 @@ constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 struct LineCut {
   std::string_view line;
   std::string_view rest;
-  bool ended;
 };
 
 LineCut cut_line(std::string_view text) {
-  const std::size_t end = text.find_first_of("\r\n");
-  if (end == std::string_view::npos) return {text, {}, false};
+  // find_first_of() calls memchr() for every octet.
+  std::size_t end = 0;
+  while (end < text.size() && text[end] != '\r' && text[end] != '\n') ++end;
+  if (end == text.size()) return {text, {}, false};
   const std::size_t skip = text.substr(end, 2) == "\r\n" ? 2 : 1;
   return {text.substr(0, end), text.substr(end + skip), true};
 }
