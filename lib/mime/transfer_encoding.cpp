@@ -21,9 +21,9 @@ LineCut cut_line(std::string_view text) {
   // find_first_of() calls memchr() for every octet.
   std::size_t end = 0;
   while (end < text.size() && text[end] != '\r' && text[end] != '\n') ++end;
-  if (end == text.size()) return {text, {}, false};
+  if (end == text.size()) return {text, {}};
   const std::size_t skip = text.substr(end, 2) == "\r\n" ? 2 : 1;
-  return {text.substr(0, end), text.substr(end + skip), true};
+  return {text.substr(0, end), text.substr(end + skip)};
 }
 
 bool qp_literal(unsigned char c) {
