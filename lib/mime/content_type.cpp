@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "base/text.h"
 #include "mime/charset.h"
@@ -18,6 +19,7 @@ struct RawParameter {
   unsigned section;  // of "name*1"
   bool extended;     // name ends in "*": charset'language'%XX
   std::string value;
+  std::size_t place = 0;  // among all, as written
 };
 
 class Cursor {
@@ -74,7 +76,7 @@ class Cursor {
 };
 
 RawParameter raw_parameter(std::string_view name, std::string value) {
-  RawParameter p{ascii_lower(name), 0, false, std::move(value)};
+  RawParameter p{ascii_lower(name), 0, false, std::move(value), 0};
   if (p.name.ends_with('*')) {
     p.extended = true;
     p.name.pop_back();
@@ -141,10 +143,12 @@ ContentType parse(std::string_view value) {
     if (!cursor.take('=')) continue;
     cursor.skip_blank();
     std::string text = cursor.take('"') ? cursor.quoted() : std::string(cursor.until("; \t\r\n("));
-    if (!name.empty()) raw.push_back(raw_parameter(name, std::move(text)));
+    if (name.empty()) continue;
+    raw.push_back(raw_parameter(name, std::move(text)));
+    raw.back().place = raw.size();
   }
-  std::stable_sort(raw.begin(), raw.end(), [](const RawParameter& a, const RawParameter& b) {
-    return a.name != b.name ? a.name < b.name : a.section < b.section;
+  std::sort(raw.begin(), raw.end(), [](const RawParameter& a, const RawParameter& b) {
+    return std::tie(a.name, a.section, a.place) < std::tie(b.name, b.section, b.place);
   });
   for (auto it = raw.begin(); it != raw.end();) {
     const auto end = std::find_if(it, raw.end(), [&](const auto& p) { return p.name != it->name; });
