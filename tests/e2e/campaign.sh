@@ -37,4 +37,6 @@ expect 1 'reached' "o'hara+news@gmail.example"
 expect 1 'not mailed: hygiene.no-domain' yamada.taro@gmial.example
 expect 1 'not mailed: hygiene.null-mx' sales@nomail.example
 expect 1 'put off: networkerror' soumu@broken.example
+# Every record of the whole campaign is what hagaki-records(5) says.
+cat ./*.jsonl rehearse.out | "$HAGAKI_BIN/check-records" || failed=1
 exit $failed
