@@ -61,7 +61,7 @@ struct SmtpConnection::State {
   void on_done(CURLcode code);
   void on_ready(int events, int error);
   void receive();
-  void lose(Error error);
+  void lose(const Error& error);
 
   /// Which of "none", "unverified", "verified" it came to.
   [[nodiscard]] std::string tls_worth() const {
@@ -226,7 +226,7 @@ void SmtpConnection::State::receive() {
   }
 }
 
-void SmtpConnection::State::lose(Error error) {
+void SmtpConnection::State::lose(const Error& error) {
   open = false;
   if (poll) poll->stop();
   if (callbacks.lost) callbacks.lost(error);
