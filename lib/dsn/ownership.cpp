@@ -66,7 +66,6 @@ void resolve_ownership(const mime::Message& message, const mime::Headers& return
     report.message_id = message_id_of(own.get("in-reply-to"));
   }
   if (report.subject.empty()) report.subject = returned.text("subject");
-  if (report.campaign.empty()) report.campaign = returned.text("x-hagaki-campaign");
   if (report.campaign.empty() && verp) report.campaign = verp->token;
   if (report.envelope_sender.empty()) {
     report.envelope_sender = first_address(returned.get("return-path"));
@@ -75,7 +74,6 @@ void resolve_ownership(const mime::Message& message, const mime::Headers& return
     report.envelope_sender = first_address(own.get("to"));
   }
   const bool one = report.recipients.size() <= 1;
-  const std::string named = one ? only_address(returned.get("x-hagaki-recipient")) : std::string();
   const std::string to = one ? only_address(returned.get("to")) : std::string();
   if (report.recipients.empty() && report.kind == Kind::Feedback && (verp || !to.empty())) {
     report.recipients.emplace_back();
@@ -83,8 +81,6 @@ void resolve_ownership(const mime::Message& message, const mime::Headers& return
   for (auto& r : report.recipients) {
     if (verp && one) {
       r.email = verp->recipient;
-    } else if (!named.empty()) {
-      r.email = named;
     } else if (!canonical_key(r.original_recipient).empty()) {
       r.email = r.original_recipient;
     } else if (!to.empty() && report.kind == Kind::Bounce) {

@@ -9,11 +9,10 @@ namespace hagaki::dsn {
 /// recipient's `email`, the address that was mailed. Asked in this order:
 ///
 /// 1. the return path that came back (VERP, address/verp.h), which names one recipient for sure;
-/// 2. X-Hagaki-Recipient of the returned mail;
-/// 3. Original-Recipient;
-/// 4. the only address in the returned mail's To, when the report is about one recipient: it is
+/// 2. Original-Recipient;
+/// 3. the only address in the returned mail's To, when the report is about one recipient: it is
 ///    the one on the list also when a forward behind it has failed;
-/// 5. the address that the report names.
+/// 4. the address that the report names.
 void resolve_ownership(const mime::Message& message, const mime::Headers& returned, Report& report);
 
 /// The first Message-ID in a field, without angle brackets; UTF-8.
