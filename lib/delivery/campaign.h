@@ -170,10 +170,20 @@ struct Summary {
 /// Within a live run the same rule holds for a lost connection: before the last byte of the body
 /// was handed to the system the try may be repeated, afterwards it is uncertain.
 ///
+/// At most 32 recipients per session have an open intent, so that is how many can become uncertain
+/// when the machine itself goes down; after a kill it is only those whose body was on its way.
+///
 /// The same address (by Address::key()) twice in the input gets one copy and one `skipped` event.
 ///
-/// **Resuming** is running the same command line with the journal opened for resume. See
-/// store::Journal::open for what is refused.
+/// **Trouble with a server is not trouble with a recipient.** A 421, a lost connection before the
+/// body's end, a refused connection: the recipient's try goes on elsewhere or later, the host gets
+/// fewer sessions and a pause. Only a try that came back three times is deferred. When no relay
+/// takes our mail (all of them refuse us, never answered, or have been silent for as long as
+/// Options::retry_after lasts) the run stops; who was not tried has no event and is sent on resume.
+///
+/// **Resuming** is running the same command line with the journal opened for resume. Recipients
+/// that were deferred, held or never tried are sent, the others counted as Summary::already_done.
+/// See store::Journal::open for what is refused.
 class Campaign {
  public:
   /// All references must outlive the campaign. `resolver` is asked only when `options.relays` is

@@ -20,7 +20,7 @@ printf 'From: Shop <news@sender.example>\nSubject: Number {{n}}\n\nYour number i
 
 mail-rehearse scenario.toml --maildir mail >rehearse.out 2>rehearse.err &
 rehearse=$!
-server_pids+=($rehearse)
+server_pids+=("$rehearse")
 wait_until 20 grep -q '"ready"' rehearse.out || { cat rehearse.err; fail "mail-rehearse does not start"; }
 relay=smtp://$(jq -r 'select(.event == "ready").smtp' rehearse.out)
 
