@@ -112,6 +112,8 @@ expect "one of three refuses" "$(results)" "bl.test listed,tset.test listed,refu
 answers 0 --zone bl.test --zone tset.test --zone refusing.test 192.0.2.8
 answers 75 --quorum 90 --zone bl.test --zone tset.test --zone refusing.test 192.0.2.8
 grep -q 'only 2 of 3 questions could be judged' err || fail "quorum: $(cat err)"
+answers 1 --quorum 90 --zone bl.test --zone tset.test --zone refusing.test 192.0.2.7
+grep -q 'only 2 of 3 questions could be judged' err || fail "listed without quorum: $(cat err)"
 
 # --- self-test: an empty list is no clean bill
 answers 0 --zone empty.test 192.0.2.99

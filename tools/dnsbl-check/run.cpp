@@ -25,14 +25,17 @@ cli::Exit judge_run(const Options& options, const Tally& tally, std::size_t bad,
     log.error("every question was refused: the resolver may not serve this machine");
     return cli::Exit::TempFail;
   }
-  if (tally.judged() * 100 < static_cast<std::size_t>(options.quorum) * tally.asked) {
+  const bool quorum =
+      tally.judged() * 100 >= static_cast<std::size_t>(options.quorum) * tally.asked;
+  if (!quorum) {
     log.error("only " + std::to_string(tally.judged()) + " of " + std::to_string(tally.asked) +
               " questions could be judged, " + std::to_string(options.quorum) +
               " % are wanted (--quorum)");
-    return cli::Exit::TempFail;
   }
-  if (bad > 0) return cli::Exit::Data;
-  return tally.listed > 0 ? cli::Exit::No : cli::Exit::Ok;
+  // One list that has an entry is an answer, whatever the others would have said.
+  if (tally.listed > 0) return cli::Exit::No;
+  if (!quorum) return cli::Exit::TempFail;
+  return bad > 0 ? cli::Exit::Data : cli::Exit::Ok;
 }
 
 }  // namespace
