@@ -43,7 +43,7 @@ Summary Engine::run() {
   loop_.hold();
   if (take_up_earlier_run()) {
     tick_.start_repeating(kTick, [this] { tick(); });
-    loop_.post([this] {
+    later([this] {
       fill();
       maybe_finish();
     });
@@ -87,6 +87,13 @@ bool Engine::take_up_earlier_run() {
   journal_.sync();
   ledger_.advance();
   return !halted_;
+}
+
+/// Calls `task` from the loop, unless this engine is gone by then.
+void Engine::later(net::Loop::Task task) {
+  loop_.post([alive = std::weak_ptr<bool>(alive_), task = std::move(task)] {
+    if (!alive.expired()) task();
+  });
 }
 
 void Engine::tick() {
@@ -144,7 +151,7 @@ void Engine::stop(std::string why) {
         break;
     }
   }
-  loop_.post([this] { maybe_finish(); });
+  later([this] { maybe_finish(); });
 }
 
 /// The journal is lost: nothing may be sent any more, and nothing that happens can be recorded.

@@ -38,6 +38,7 @@ class Engine : public SessionOwner {
   // engine.cpp: the run as a whole
   bool take_up_earlier_run();
   void tick();
+  void later(net::Loop::Task task);
   void halt(const Error& error);
   void maybe_finish();
   void end_run();
@@ -119,6 +120,7 @@ class Engine : public SessionOwner {
   bool ever_opened_ = false;
   bool filling_ = false;
   milliseconds ending_since_{};
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // last: first to go
 };
 
 }  // namespace hagaki::delivery

@@ -57,7 +57,7 @@ void Engine::fill() {
   if (taken == 0) return;
   serve_touched();
   ledger_.advance();
-  loop_.post([this] {
+  later([this] {
     fill();
     maybe_finish();
   });

@@ -124,30 +124,32 @@ void Engine::open_session(Lane& lane) {
 /// Finds the addresses of an MX host.
 void Engine::look_up(Lane& lane) {
   lane.lookup = Lane::Lookup::Asked;
-  dns::find_addresses(resolver_, lane.server.host, [this, &lane](const dns::HostAddresses& found) {
-    if (halted_ || ending_) return;
-    lane.addresses.clear();
-    for (const auto& address : found.addresses) {
-      if (lane.addresses.size() < kMostAddresses) lane.addresses.push_back(address.text());
-    }
-    lane.address = 0;
-    if (!lane.addresses.empty()) {
-      lane.lookup = Lane::Lookup::Done;
-      touch(lane);
-      return serve_touched();
-    }
-    lane.lookup = Lane::Lookup::Needed;
-    Said said;
-    said.by = "dns";
-    said.phase = "connect";
-    said.status = "4.4.3";
-    said.reason = "networkerror";
-    said.message =
-        fmt::format("no address of {}: {}", lane.server.host,
-                    found.detail.empty() ? dns::status_name(found.status) : found.detail);
-    lane_failed(lane, said, where_of(lane, nullptr));
-    serve_touched();
-  });
+  dns::find_addresses(
+      resolver_, lane.server.host,
+      [this, &lane, alive = std::weak_ptr<bool>(alive_)](const dns::HostAddresses& found) {
+        if (alive.expired() || halted_ || ending_) return;
+        lane.addresses.clear();
+        for (const auto& address : found.addresses) {
+          if (lane.addresses.size() < kMostAddresses) lane.addresses.push_back(address.text());
+        }
+        lane.address = 0;
+        if (!lane.addresses.empty()) {
+          lane.lookup = Lane::Lookup::Done;
+          touch(lane);
+          return serve_touched();
+        }
+        lane.lookup = Lane::Lookup::Needed;
+        Said said;
+        said.by = "dns";
+        said.phase = "connect";
+        said.status = "4.4.3";
+        said.reason = "networkerror";
+        said.message =
+            fmt::format("no address of {}: {}", lane.server.host,
+                        found.detail.empty() ? dns::status_name(found.status) : found.detail);
+        lane_failed(lane, said, where_of(lane, nullptr));
+        serve_touched();
+      });
 }
 
 void Engine::hand_out(Session& session) {
@@ -268,7 +270,7 @@ void Engine::session_over(Session& session, const smtp::Event& last) {
   if (last.reply && last.reply->code == 421) slow_down(lane);
   touch(lane);
   // The session is still on the stack.
-  loop_.post([this] {
+  later([this] {
     serve_touched();
     maybe_finish();
   });
@@ -350,7 +352,7 @@ void Engine::retire(Session& session) {
   session.silence();
   --sessions_;
   if (retired_.empty()) {
-    loop_.post([this] { retired_.clear(); });
+    later([this] { retired_.clear(); });
   }
   retired_.push_back(std::move(*it));
   lane.sessions.erase(it);
