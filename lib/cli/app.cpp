@@ -62,6 +62,28 @@ Result<void> assign_number(T& target, const std::string& text, T min, T max) {
   return {};
 }
 
+/// Takes the last value given.
+template <class T>
+Assign take_last(T& target) {
+  return [&target](const std::vector<std::string>& values) {
+    target = values.back();
+    return Result<void>();
+  };
+}
+
+/// Takes all values given.
+Assign take_all(std::vector<std::string>& target) {
+  return [&target](const std::vector<std::string>& values) {
+    target = values;
+    return Result<void>();
+  };
+}
+
+OptionRow row_of(OptionRow::Kind kind, std::string names, std::string metavar, std::string help,
+                 std::vector<std::string> choices = {}) {
+  return {std::move(names), std::move(metavar), std::move(help), kind, std::move(choices), false};
+}
+
 }  // namespace
 
 struct App::State {
@@ -179,37 +201,31 @@ App::App(std::string name, std::string summary, std::string usage)
 
 App::~App() = default;
 
+using Kind = OptionRow::Kind;
+
 App& App::flag(std::string names, bool& target, std::string help) {
-  state_->add({std::move(names), "", std::move(help), OptionRow::Kind::Flag, {}, false},
+  state_->add(row_of(Kind::Flag, std::move(names), "", std::move(help)),
               [&target](const auto& v) { return assign_flag(target, v.back()); });
   return *this;
 }
 
 App& App::value(std::string names, std::string metavar, std::string& target, std::string help) {
-  state_->add(
-      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
-      [&target](const auto& v) {
-        target = v.back();
-        return Result<void>();
-      });
+  state_->add(row_of(Kind::Value, std::move(names), std::move(metavar), std::move(help)),
+              take_last(target));
   return *this;
 }
 
 App& App::value(std::string names, std::string metavar, std::optional<std::string>& target,
                 std::string help) {
-  state_->add(
-      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
-      [&target](const auto& v) {
-        target = v.back();
-        return Result<void>();
-      });
+  state_->add(row_of(Kind::Value, std::move(names), std::move(metavar), std::move(help)),
+              take_last(target));
   return *this;
 }
 
 App& App::value(std::string names, std::string metavar, std::int64_t& target, std::string help,
                 std::int64_t min, std::int64_t max) {
   state_->add(
-      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
+      row_of(Kind::Value, std::move(names), std::move(metavar), std::move(help)),
       [&target, min, max](const auto& v) { return assign_number(target, v.back(), min, max); });
   return *this;
 }
@@ -217,7 +233,7 @@ App& App::value(std::string names, std::string metavar, std::int64_t& target, st
 App& App::value(std::string names, std::string metavar, double& target, std::string help,
                 double min, double max) {
   state_->add(
-      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value, {}, false},
+      row_of(Kind::Value, std::move(names), std::move(metavar), std::move(help)),
       [&target, min, max](const auto& v) { return assign_number(target, v.back(), min, max); });
   return *this;
 }
@@ -232,40 +248,28 @@ App& App::choice(std::string names, std::string metavar, std::string& target, st
     target = v.back();
     return {};
   };
-  state_->add({std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Value,
-               std::move(choices), false},
+  state_->add(row_of(Kind::Value, std::move(names), std::move(metavar), std::move(help),
+                     std::move(choices)),
               std::move(assign));
   return *this;
 }
 
 App& App::values(std::string names, std::string metavar, std::vector<std::string>& target,
                  std::string help) {
-  state_->add(
-      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::Values, {}, false},
-      [&target](const auto& v) {
-        target = v;
-        return Result<void>();
-      });
+  state_->add(row_of(Kind::Values, std::move(names), std::move(metavar), std::move(help)),
+              take_all(target));
   return *this;
 }
 
 App& App::list(std::string names, std::string metavar, std::vector<std::string>& target,
                std::string help) {
-  state_->add(
-      {std::move(names), std::move(metavar), std::move(help), OptionRow::Kind::List, {}, false},
-      [&target](const auto& v) {
-        target = v;
-        return Result<void>();
-      });
+  state_->add(row_of(Kind::List, std::move(names), std::move(metavar), std::move(help)),
+              take_all(target));
   return *this;
 }
 
 App& App::operands(std::string metavar, std::vector<std::string>& target, std::string help) {
-  state_->add({metavar, std::move(metavar), std::move(help), OptionRow::Kind::Operand, {}, false},
-              [&target](const auto& v) {
-                target = v;
-                return Result<void>();
-              });
+  state_->add(row_of(Kind::Operand, "", std::move(metavar), std::move(help)), take_all(target));
   return *this;
 }
 

@@ -189,31 +189,11 @@ for dead in "$silent_port" "$closed_port"; do
 done
 
 # --- for a person: fits 80 columns, listings first, the outcome last
-at_terminal() {
-  /usr/bin/python3 - "$@" <<'PY'
-import fcntl, os, pty, struct, sys, termios
-pid, fd = pty.fork()
-if pid == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    os.execvp(sys.argv[1], sys.argv[1:])
-out = b""
-while True:
-    try:
-        chunk = os.read(fd, 65536)
-    except OSError:
-        break
-    if not chunk:
-        break
-    out += chunk
-os.waitpid(pid, 0)
-sys.stdout.buffer.write(out.replace(b"\r\n", b"\n"))
-PY
-}
-at_terminal dnsbl-check --resolver "127.0.0.1:$port" --timeout 3 --color never --zone empty.test \
+at_terminal 80 dnsbl-check --resolver "127.0.0.1:$port" --timeout 3 --color never --zone empty.test \
   --zone refusing.test --zone bl.test --zone tset.test 192.0.2.7 >out
 expect "the listing first" "$(sed -n 2p out | awk '{print $1, $2}')" "listed bl.test"
 expect "the outcome last" "$(tail -1 out)" \
   "192.0.2.7 is listed by 2 of 4 lists: 1 clean, 1 not judged (1 refused)."
 awk 'length($0) > 80 { bad = 1; print } END { exit bad }' out || fail "wider than 80 columns"
-at_terminal dnsbl-check --resolver "127.0.0.1:$port" --timeout 3 --zone bl.test 192.0.2.7 \
+at_terminal 80 dnsbl-check --resolver "127.0.0.1:$port" --timeout 3 --zone bl.test 192.0.2.7 \
   | grep -q $'\x1b\\[31m' || fail "no colour at a terminal"

@@ -104,10 +104,23 @@ class Run {
     return cli::exit_for(error.code);
   }
 
+  /// True for a shell pattern that matched nothing, as `log/*.jsonl` before the first mailing: the
+  /// shell hands it on as it stands, and there is no log to be read. A file that is named and
+  /// missing is another matter.
+  static bool unmatched(const std::string& path) {
+    if (path.find_first_of("*?[") == std::string::npos) return false;
+    const auto input = cli::open_input(path);
+    return !input && input.error().code == ErrorCode::NotFound;
+  }
+
   /// Gives each event of the logs to `take`, which may fail.
   template <class Take>
   std::optional<Exit> read_logs(Take take) {
     for (const auto& path : options_.events) {
+      if (unmatched(path)) {
+        log_.note(path + ": no such file yet");
+        continue;
+      }
       const auto input = open(path);
       if (!input) return Exit::NoInput;
       const auto bad = on_bad();

@@ -176,6 +176,29 @@ start_nsd() {
   wait_until 20 port_open "$port" || { cat "$T/nsd/out" "$T/nsd/log" >&2; fail "nsd does not listen on $port"; }
 }
 
+# at_terminal COLUMNS COMMAND…: runs it with a terminal of that width on stdin, stdout and stderr, and prints
+# what that shows.
+at_terminal() {
+  /usr/bin/python3 - "$@" <<'PY'
+import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
+    os.execvp(sys.argv[2], sys.argv[2:])
+out = b""
+while True:
+    try:
+        chunk = os.read(fd, 65536)
+    except OSError:
+        break
+    if not chunk:
+        break
+    out += chunk
+os.waitpid(pid, 0)
+sys.stdout.buffer.write(out.replace(b"\r\n", b"\n"))
+PY
+}
+
 # check_records FILE…: every record validates against the schema of its type.
 check_records() {
   check-records "$@" || fail "records break the schema"
