@@ -162,10 +162,13 @@ answers 77 --zones zones.json --keys keys --zone keyed.test 192.0.2.7
 # --- standard input, bad lines
 status=0
 printf '# ours\n192.0.2.7\n\nnot an address\n192.0.2.8\n' | check --zone bl.test >out 2>err || status=$?
-expect "bad input: exit" $status 65
+expect "bad input, one listed: exit" $status 1
 expect "bad input: the rest" "$(jq -r '.query + " " + .result' out | paste -sd,)" \
   "192.0.2.7 listed,192.0.2.8 not-listed"
 grep -q 'stdin:4: ' err || fail "bad input: $(cat err)"
+status=0
+printf 'not an address\n192.0.2.8\n' | check --zone bl.test >out 2>err || status=$?
+expect "bad input, none listed: exit" $status 65
 
 # --- dead resolvers: a clear error, and soon
 /usr/bin/python3 -c '

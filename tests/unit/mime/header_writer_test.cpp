@@ -14,9 +14,14 @@ namespace {
 /// GMime's opinion of a written header.
 class Oracle {
  public:
-  Oracle() { g_mime_init(); }
+  /// GMime must be told to start, also where one test runs alone.
+  static void start() {
+    static const bool started = (g_mime_init(), true);
+    (void)started;
+  }
 
   static std::string text(const std::string& value) {
+    start();
     char* decoded = g_mime_utils_header_decode_text(nullptr, value.c_str());
     std::string result = decoded;
     g_free(decoded);
@@ -24,6 +29,7 @@ class Oracle {
   }
 
   static std::vector<Mailbox> addresses(const std::string& value) {
+    start();
     InternetAddressList* list = internet_address_list_parse(nullptr, value.c_str());
     std::vector<Mailbox> result;
     for (int i = 0; list != nullptr && i < internet_address_list_length(list); ++i) {
@@ -77,7 +83,6 @@ const char* const kLongSubject =
     "ご用意いたしました（送料無料は三月末日まで）";
 
 TEST_CASE("free text round trips through GMime") {
-  Oracle oracle;
   const std::string cases[] = {
       "Hello",
       "Two words",
@@ -111,7 +116,6 @@ TEST_CASE("free text round trips through GMime") {
 }
 
 TEST_CASE("random text round trips through GMime") {
-  Oracle oracle;
   std::mt19937 random(20261121);
   const std::string pieces[] = {"a",    "word",         " ",        " ",       "é",  "ü", "日",
                                 "本語", "\U0001F600",   "=?",       "?=",      "_",  "=", "\"",
@@ -144,7 +148,6 @@ TEST_CASE("characters that a reader sees as one stay together") {
 }
 
 TEST_CASE("mailboxes") {
-  Oracle oracle;
   struct Case {
     const char* name;
     std::vector<Mailbox> input;
