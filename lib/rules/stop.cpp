@@ -19,6 +19,7 @@ using What = records::Event::What;
 constexpr std::int64_t kClockSkew = 3'600'000;  // ms
 constexpr std::int64_t kDay = 86'400'000;       // ms
 constexpr std::int64_t kUnknownTime = std::numeric_limits<std::int64_t>::min() / 2;
+constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t kEvidenceKept = 20;
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) {
@@ -98,7 +99,7 @@ class StopRules::Judge {
     }
     for (const auto& f : failures_) {
       if (f.rule == kComplaint || f.rule == kUnsubscribe) continue;
-      const std::int64_t latest = f.what.time + (f.bounce ? kClockSkew : 0);
+      const std::int64_t latest = latest_taken_back(f);
       bool named = false;
       for (const std::uint64_t name : {f.what.message, f.what.campaign}) {
         const auto [begin, end] = by_name.equal_range(name);
@@ -106,7 +107,9 @@ class StopRules::Judge {
           const Delivery& d = deliveries_[it->second];
           if (!same_message(f.what, d)) continue;
           named = true;
-          if (d.time <= latest) take(it->second, f, taken);
+          // A bounce that names the message came after it, whatever the clocks say.
+          const bool sure = f.bounce && f.what.message && f.what.message == d.message;
+          if (sure || d.time <= latest) take(it->second, f, taken);
         }
       }
       if (!named) take_unnamed(f, latest, taken);
@@ -114,6 +117,12 @@ class StopRules::Judge {
     for (std::size_t i = 0; i < deliveries_.size(); ++i) {
       if (!taken[i]) proven_ = std::max(proven_, deliveries_[i].time);
     }
+  }
+
+  /// Deliveries after this time are not taken back by `f`, as far as clocks decide.
+  static std::int64_t latest_taken_back(const Failure& f) {
+    if (!f.bounce) return f.what.time;
+    return f.what.time == kUnknownTime ? kLatest : f.what.time + kClockSkew;
   }
 
   /// A failure that no name leads from: the last delivery before it, unless both name messages that
