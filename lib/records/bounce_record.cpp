@@ -1,9 +1,33 @@
 #include "records/bounce_record.h"
 
+#include <algorithm>
+
+#include "base/limits.h"
 #include "base/text.h"
 
 namespace hagaki::records {
 namespace {
+
+constexpr std::size_t kTextKept = 998;  // bytes: a whole line of a mail (RFC 5322 §2.1.1)
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+/// Words of a mail as one bounded line of UTF-8: white space made blanks, control characters left
+/// out.
+std::string text(std::string_view s, std::size_t most = kTextKept) {
+  // Cut first: a long text may stand in the records of many recipients.
+  std::string out = squeeze(utf8_prefix(s, 8 * most));
+  out.erase(std::remove_if(out.begin(), out.end(), is_control), out.end());
+  return std::string(utf8_prefix(to_valid_utf8(trim(out)), most));
+}
+
+/// An address of a mail; empty where it cannot be one. A part of it would be another address.
+std::string_view address(std::string_view s) {
+  const bool none = s.size() > kTextKept || std::any_of(s.begin(), s.end(), is_control);
+  return none ? std::string_view() : s;
+}
 
 /// The taxonomy's name for what this record tells; empty where it has none.
 std::string_view reason_of(const dsn::Report& report, const dsn::Recipient& recipient) {
@@ -22,38 +46,40 @@ std::string_view reason_of(const dsn::Report& report, const dsn::Recipient& reci
 }
 
 void add_bounce(const dsn::Recipient& r, const dsn::Report& report, Object& out) {
-  if (!ascii_iequals(r.final_recipient, r.email)) out.add("final_recipient", r.final_recipient);
+  if (!ascii_iequals(r.final_recipient, r.email)) {
+    out.add("final_recipient", address(r.final_recipient));
+  }
   out.add("action", r.action).add("status", r.status);
   if (r.code != 0) out.add("code", r.code);
-  out.add("diagnostic", r.diagnostic)
+  out.add("diagnostic", text(r.diagnostic, limits::kDiagnostic))
       .add("reason", r.reason)
       .add("hard", r.hard)
-      .add("reporting_mta", report.reporting_mta)
-      .add("remote_mta", r.remote_mta);
+      .add("reporting_mta", text(report.reporting_mta))
+      .add("remote_mta", text(r.remote_mta));
 }
 
 Object record(const dsn::Report& report, const dsn::Recipient& recipient, std::string_view file,
               const reason::Advisor* advisor) {
   const auto reason = reason_of(report, recipient);
   Object out;
-  out.add("type", kind_name(report.kind)).add("v", 1).add("email", recipient.email);
+  out.add("type", kind_name(report.kind)).add("v", 1).add("email", address(recipient.email));
   if (report.kind == dsn::Kind::Bounce) {
     add_bounce(recipient, report, out);
   } else {
     out.add("reason", reason);
   }
   if (report.kind == dsn::Kind::Feedback) {
-    out.add("feedback_type", report.feedback_type)
-        .add("source_ip", report.source_ip)
-        .add("reporting_mta", report.reporting_mta);
+    out.add("feedback_type", text(report.feedback_type))
+        .add("source_ip", text(report.source_ip))
+        .add("reporting_mta", text(report.reporting_mta));
   }
-  if (report.kind == dsn::Kind::Other) out.add("from", report.from);
-  out.add("origin", report.origin)
+  if (report.kind == dsn::Kind::Other) out.add("from", text(report.from));
+  out.add("origin", text(report.origin))
       .add("time", report.time)
-      .add("campaign", report.campaign)
-      .add("message_id", report.message_id)
-      .add("envelope_sender", report.envelope_sender)
-      .add("subject", report.subject)
+      .add("campaign", text(report.campaign))
+      .add("message_id", text(report.message_id))
+      .add("envelope_sender", address(report.envelope_sender))
+      .add("subject", text(report.subject))
       .add("file", file);
   if (advisor != nullptr) {
     const bool unsubscribe = report.kind == dsn::Kind::Unsubscribe;
