@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kChunk = 64u << 10;
 constexpr std::size_t kNone = std::string_view::npos;
+constexpr std::size_t kLongestSeparator = 1000;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -39,7 +41,7 @@ std::string_view line_at(std::string_view s, std::size_t at) {
 }  // namespace
 
 bool is_mbox_separator(std::string_view line) {
-  return line.starts_with("From ") && line.size() < 1000 && has_time_of_day(line) &&
+  return line.starts_with("From ") && line.size() < kLongestSeparator && has_time_of_day(line) &&
          has_year(trim(line));
 }
 
@@ -93,11 +95,24 @@ std::size_t MboxReader::end_by_length() {
   return line_begin && is_mbox_separator(line_at(buffer_, next)) ? next : kNone;
 }
 
+/// Judges by the first line what this is. What stands before a From_ line is no mail.
+void MboxReader::begin() {
+  fill();
+  std::size_t at = buffer_.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  for (;;) {
+    while (at < buffer_.size() && (buffer_[at] == '\r' || buffer_[at] == '\n')) ++at;
+    // The whole line must be here before it can be judged.
+    const bool whole = buffer_.size() - at >= kLongestSeparator;
+    if (whole || buffer_.size() > limits::kMailBytes || !fill()) break;
+  }
+  mbox_ = is_mbox_separator(line_at(buffer_, at));
+  if (mbox_) begin_ = at;
+}
+
 Result<std::optional<std::string_view>> MboxReader::next() {
   if (!started_) {
     started_ = true;
-    fill();
-    mbox_ = is_mbox_separator(line_at(buffer_, 0));
+    begin();
   }
   if (begin_ >= buffer_.size() && !fill()) {
     if (in_.bad()) return fail(ErrorCode::Io, "reading failed");

@@ -14,7 +14,8 @@ namespace hagaki::mime {
 /// forms of RFC 4155, mboxo, mboxrd, mboxcl and Mozilla's "From - ").
 bool is_mbox_separator(std::string_view line);
 
-/// Splits a stream of mails. A stream that does not begin with a From_ line is one mail. A mail
+/// Splits a stream of mails. A stream that does not begin with a From_ line (blank lines and a byte
+/// order mark may stand before it) is one mail. A mail
 /// ends before the next From_ line behind a blank line; where its Content-Length leads exactly to a
 /// From_ line or the end (mboxcl2), text that looks like one inside the mail is left alone. Quoting
 /// (">From ") is left as it is.
@@ -30,6 +31,7 @@ class MboxReader {
 
  private:
   bool fill();
+  void begin();
   std::size_t find_end(std::size_t from, std::size_t& checked);
   std::size_t end_by_length();
 

@@ -62,6 +62,16 @@ TEST_CASE("an mbox is split at its From_ lines") {
        from + "Content-Length: 3\n\none\n\n" + from + "A: 2\n\n",
        {"Content-Length: 3\n\none\n\n", "A: 2\n\n"}},
       {"Mozilla", "From - Sat Nov 21 12:00:00 2026\nA: 1\n\n", {"A: 1\n\n"}},
+      {"blank lines before the first From_ line",
+       "\n\r\n" + from + "A: 1\n\none\n\n" + from + "A: 2\n\n",
+       {"A: 1\n\none\n\n", "A: 2\n\n"}},
+      {"byte order mark", "\xEF\xBB\xBF" + from + "A: 1\n\n", {"A: 1\n\n"}},
+      {"byte order mark and blank lines", "\xEF\xBB\xBF\n" + from + "A: 1\n\n", {"A: 1\n\n"}},
+      {"blank lines longer than a chunk",
+       std::string(65530, '\n') + from + "A: 1\n\n",
+       {"A: 1\n\n"}},
+      {"blank lines before one mail are its own", "\nA: 1\n\n", {"\nA: 1\n\n"}},
+      {"only blank lines", "\n\n", {"\n\n"}},
       {"no last line end", from + "A: 1\n\none", {"A: 1\n\none"}},
   };
   for (const auto& c : cases) {
