@@ -65,6 +65,7 @@ ReportWriter::ReportWriter(cli::Output& out, const reason::Advisor& advisor, Sty
 
 bool ReportWriter::add(const dsn::Report& report, std::string_view file) {
   ++mails_;
+  if (report.kind != Kind::Other) ++reports_;
   if (report.kind == Kind::Other && !style_.all) {
     ++rest_;
     return true;

@@ -30,6 +30,12 @@ class ReportWriter {
   /// Writes what a person gets, and hands everything to the kernel. Same return.
   bool finish();
 
+  [[nodiscard]] std::size_t mails() const { return mails_; }
+  /// Mails that report something.
+  [[nodiscard]] std::size_t reports() const { return reports_; }
+  /// Whether a person reads a table, which ends in a summary.
+  [[nodiscard]] bool has_summary() const { return !style_.json; }
+
  private:
   void add_row(const hagaki::dsn::Report& report, const hagaki::dsn::Recipient& recipient,
                std::string_view file);
@@ -42,6 +48,7 @@ class ReportWriter {
   hagaki::cli::Table table_;
   std::set<std::string> reasons_;  ///< met so far, for the explanations
   std::size_t mails_ = 0;
+  std::size_t reports_ = 0;
   std::size_t hard_ = 0;
   std::size_t soft_ = 0;
   std::size_t rest_ = 0;

@@ -22,7 +22,8 @@ struct Tables {
 /// The exit code is one that a mail system may be told. Standard input, where a mail system hands
 /// over a bounce, ends in 0 or in 75 (try again), never in a code that would make it bounce the
 /// bounce: a mail that cannot be understood is no failure, an output that cannot be written may
-/// work later. Files end in 66 when one could not be opened, 65 when a mail was too large, 74 when
+/// work later. Files end in 66 when one could not be opened, 65 when a mail was
+/// too large or read in part, 74 when
 /// the output failed.
 hagaki::cli::Exit run(const Options& options, const Tables& tables, ReportWriter& writer,
                       hagaki::cli::Output& out, hagaki::cli::Log& log);
