@@ -37,7 +37,8 @@ Row row_of(const harvest::Recipient& recipient, std::string_view ref, const Sett
   object.add("provenance", provenance(ref, settings));
   if (!recipient.consent.empty()) object.add("consent", consent_object(recipient.consent));
   object.add("domain", recipient.domain);
-  return {opened(object.line()), recipient.domain, recipient.email, recipient.name, true};
+  return {opened(object.line()), recipient.domain, recipient.email, recipient.name, true,
+          std::string(ref)};
 }
 
 Result<Row> row_of(const records::Line& line, std::string_view ref, const Settings& settings) {
@@ -60,6 +61,7 @@ Result<Row> row_of(const records::Line& line, std::string_view ref, const Settin
   row.domain = address->domain().ascii();
   row.email = line.email();
   row.name = line.string("name").value_or("");
+  row.ref = ref;
   row.wants_provider = settings.dns || !line.find("provider");
   return row;
 }
@@ -67,5 +69,5 @@ Result<Row> row_of(const records::Line& line, std::string_view ref, const Settin
 Row row_of_domain(std::string_view domain) {
   records::Object object;
   object.add("type", "domain").add("v", 1).add("domain", domain);
-  return {opened(object.line()), std::string(domain), {}, {}, true};
+  return {opened(object.line()), std::string(domain), {}, {}, true, std::string(domain)};
 }

@@ -30,6 +30,7 @@ struct Row {
   std::string email;      ///< empty for a bare domain
   std::string name;
   bool wants_provider = true;  ///< false where the record has one that we know no better
+  std::string ref;             ///< where it was found, "customers.csv:12"
 };
 
 /// Rows as they were read, and what was wrong with others.

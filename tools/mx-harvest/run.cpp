@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/limits.h"
 #include "domains.h"
 
 using namespace hagaki;
@@ -136,6 +137,12 @@ class Harvest {
       line_ += domain.fragment;
     }
     line_ += '}';
+    if (line_.size() > limits::kRecordLine) {
+      const Error error{ErrorCode::Limit, "the record would be longer than 1 MiB", row.ref};
+      say([&] { edges_.log.error(error.text()); });
+      ++bad_;
+      return true;
+    }
     return edges_.out.write_line(line_);
   }
 
