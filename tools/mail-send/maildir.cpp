@@ -33,6 +33,20 @@ Result<void> write_file(const std::string& path, std::string_view data) {
   return {};
 }
 
+/// Adds the names in `folder` to `names`. A reader that has seen a message adds flags behind a
+/// colon (name:2,RS), which are not part of the name.
+Result<void> read_names(const std::filesystem::path& folder,
+                        std::unordered_set<std::string>& names) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    names.insert(name.substr(0, name.find(':')));
+  }
+  if (error) return fail(ErrorCode::Io, error.message(), folder.string());
+  return {};
+}
+
 }  // namespace
 
 Result<Maildir> Maildir::open(const std::string& path) {
@@ -42,15 +56,18 @@ Result<Maildir> Maildir::open(const std::string& path) {
     std::filesystem::create_directories(full, error);
     if (error) return fail(ErrorCode::Io, error.message(), full.string());
   }
-  return Maildir(path);
+  Maildir maildir(path);
+  for (const char* folder : {"new", "cur"}) {
+    const auto full = std::filesystem::path(path) / folder;
+    if (auto done = read_names(full, maildir.names_); !done) {
+      return tl::unexpected<Error>(done.error());
+    }
+  }
+  return maildir;
 }
 
-Result<Maildir::Put> Maildir::put(const std::string& name, std::string_view message) const {
-  // A reader that has seen a message moves it to cur and adds flags behind a colon.
-  if (::access((path_ + "/cur/" + name + ":2,").c_str(), F_OK) == 0 ||
-      ::access((path_ + "/cur/" + name + ":2,S").c_str(), F_OK) == 0) {
-    return Put::Exists;
-  }
+Result<Maildir::Put> Maildir::put(const std::string& name, std::string_view message) {
+  if (names_.contains(name)) return Put::Exists;
   const std::string tmp = path_ + "/tmp/" + name;
   const std::string end = path_ + "/new/" + name;
   if (auto written = write_file(tmp, message); !written) {
@@ -60,8 +77,10 @@ Result<Maildir::Put> Maildir::put(const std::string& name, std::string_view mess
   const int linked = ::link(tmp.c_str(), end.c_str());
   const int why = errno;
   ::unlink(tmp.c_str());
-  if (linked == 0) return Put::Written;
-  if (why == EEXIST) return Put::Exists;
+  if (linked == 0 || why == EEXIST) {
+    names_.insert(name);
+    return linked == 0 ? Put::Written : Put::Exists;
+  }
   errno = why;
   return io(end);
 }
