@@ -61,6 +61,8 @@ Result<void> create_private(const std::string& path) {
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const std::string& campaign,
                                                Options options) {
+  // Before anything is made beside it.
+  if (auto ok = check_journal_file(path); !ok) return tl::unexpected<Error>(ok.error());
   auto marks = Marks::open(path + "-sent");
   if (!marks) return tl::unexpected<Error>(marks.error());
   if (auto ok = create_private(path); !ok) return tl::unexpected<Error>(ok.error());

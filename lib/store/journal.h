@@ -91,7 +91,8 @@ class Journal {
   /// - Error::Retry: another process has it (exit 75).
   /// - Error::Denied: it holds unfinished work (a run that died, was stopped, or left recipients
   ///   deferred) and `resume` is false. Nothing was changed; the remedy is --resume (exit 65).
-  /// - Error::Config: it belongs to another campaign, or is no journal (exit 78).
+  /// - Error::Config: it belongs to another campaign, or it or the file of marks beside it
+  ///   (`path`-sent) is something else, which is left as it is (exit 78).
   /// - Error::Io: it cannot be opened or written.
   /// A journal that does not exist yet is created, with and without `resume`. One whose campaign
   /// ended is opened in both cases: who is in it is not mailed again.

@@ -1,6 +1,15 @@
 #include "store/journal_schema.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <set>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "base/digest.h"
@@ -32,6 +41,8 @@ CREATE TABLE outcome (
 );
 )";
 static_assert(kApplication == 1751608170 && kFormat == 1);
+
+constexpr const char* kForeign = "not a campaign journal that this version reads";
 
 Result<std::int64_t> number(const Database& db, std::string_view sql) {
   auto query = Statement::prepare(db, sql);
@@ -115,8 +126,6 @@ Result<std::vector<Interrupted>> read_interrupted(const Database& db) {
 Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, const Marks& marks) {
   const std::string boot = boot_id();
   Opened out;
-  const auto application = number(db, "PRAGMA application_id");
-  if (!application) return tl::unexpected<Error>(application.error());
   const auto tables = number(db, "SELECT count(*) FROM sqlite_master");
   if (!tables) return tl::unexpected<Error>(tables.error());
   if (*tables == 0) {
@@ -130,10 +139,6 @@ Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, c
       if (auto ok = set_meta(db, name, value); !ok) return tl::unexpected<Error>(ok.error());
     }
     return out;
-  }
-  const auto format = number(db, "PRAGMA user_version");
-  if (*application != kApplication || !format || *format != kFormat) {
-    return fail(ErrorCode::Config, "not a campaign journal that this version reads");
   }
   const auto owner = meta(db, "campaign");
   const auto nonce = meta(db, "nonce");
@@ -168,10 +173,68 @@ Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, c
   return out;
 }
 
+/// Whether the database is a journal, or has nothing in it.
+Result<void> check_owner(const Database& db) {
+  const auto application = number(db, "PRAGMA application_id");
+  if (!application) return tl::unexpected<Error>(application.error());
+  const auto format = number(db, "PRAGMA user_version");
+  if (!format) return tl::unexpected<Error>(format.error());
+  const auto tables = number(db, "SELECT count(*) FROM sqlite_master");
+  if (!tables) return tl::unexpected<Error>(tables.error());
+  const bool empty = *tables == 0 && *application == 0 && *format == 0;
+  const bool journal = *application == kApplication && *format == kFormat;
+  if (!empty && !journal) return fail(ErrorCode::Config, kForeign);
+  return {};
+}
+
+/// A number of an SQLite header, most significant byte first.
+std::int64_t big_endian(std::span<const unsigned char> bytes) {
+  std::int64_t value = 0;
+  for (const unsigned char byte : bytes) value = value << 8 | byte;
+  return value;
+}
+
 }  // namespace
+
+Result<void> check_journal_file(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0) {
+    if (errno == ENOENT) return {};
+    return fail(ErrorCode::Io, std::strerror(errno), path);
+  }
+  if (!S_ISREG(info.st_mode)) return fail(ErrorCode::Config, kForeign, path);
+  if (info.st_size == 0) return {};
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fail(ErrorCode::Io, std::strerror(errno), path);
+  // SQLite's header of 100 bytes, then that of the table of tables.
+  std::array<unsigned char, 108> header{};
+  const ssize_t size = ::pread(fd, header.data(), header.size(), 0);
+  const int why = errno;
+  ::close(fd);
+  if (size < 0) return fail(ErrorCode::Io, std::strerror(why), path);
+  constexpr char kMagic[] = "SQLite format 3";  // with its NUL
+  const bool database = size == static_cast<ssize_t>(header.size()) &&
+                        std::memcmp(header.data(), kMagic, sizeof kMagic) == 0;
+  if (!database) return fail(ErrorCode::Config, kForeign, path);
+  const std::span<const unsigned char> bytes(header);
+  const auto format = big_endian(bytes.subspan(60, 4));
+  const auto application = big_endian(bytes.subspan(68, 4));
+  // The tables of a run that was killed may still be in the write-ahead log alone.
+  constexpr unsigned char kLeaf = 0x0d;
+  const bool empty = application == 0 && format == 0 && bytes[100] == kLeaf &&
+                     big_endian(bytes.subspan(103, 2)) == 0;
+  if (!empty && (application != kApplication || format != kFormat)) {
+    return fail(ErrorCode::Config, kForeign, path);
+  }
+  return {};
+}
 
 Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool resume,
                                Marks& marks) {
+  if (auto ok = check_owner(db); !ok) {
+    db.keep_log();
+    return tl::unexpected<Error>(ok.error());
+  }
   if (auto ok =
           db.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32768; "
                  "PRAGMA wal_autocheckpoint=4000; BEGIN IMMEDIATE");

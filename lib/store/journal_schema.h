@@ -19,6 +19,10 @@ struct Opened {
   std::uint64_t last_outcome = 0;
 };
 
+/// Looks at the file itself, without SQLite, which could change it: Error::Config when `path` is
+/// neither missing, empty, an empty database nor a journal, Error::Io when it cannot be read.
+Result<void> check_journal_file(const std::string& path);
+
 /// Makes or checks the tables, and sorts what an earlier run left in flight into Planned and
 /// Interrupted, all in one transaction. Errors as Journal::open has them.
 Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool resume,

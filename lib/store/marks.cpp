@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -16,6 +17,7 @@ namespace hagaki::store {
 namespace {
 
 constexpr std::size_t kHeader = 64;
+constexpr off_t kLargest = 1 << 20;
 constexpr std::uint32_t kMagic = 0x68676b31;
 
 /// One slot as it lies in the file. Read only on the machine that wrote it, so in its byte order.
@@ -31,14 +33,29 @@ std::uint32_t check_of(const Slot& slot) {
   return static_cast<std::uint32_t>(mixed) ^ kMagic;
 }
 
+constexpr std::string_view kName = "hagaki-sent 1 ";
+
 std::string header_of(const std::string& nonce) {
-  std::string header = "hagaki-sent 1 " + nonce;
+  std::string header = std::string(kName) + nonce;
   header.resize(kHeader, '\n');
   return header;
 }
 
 Error system_error(const std::string& path) {
   return {ErrorCode::Io, std::strerror(errno), path};
+}
+
+/// Whether what is open as `fd` may be written over: marks, or a file in which nothing is, as
+/// clear() leaves one when it is cut short.
+Result<bool> is_ours(int fd, const std::string& path) {
+  struct stat info{};
+  if (fstat(fd, &info) != 0) return tl::unexpected<Error>(system_error(path));
+  if (!S_ISREG(info.st_mode) || info.st_size > kLargest) return false;
+  std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
+  if (pread(fd, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    return tl::unexpected<Error>(system_error(path));
+  }
+  return bytes.starts_with(kName) || bytes.find_first_not_of('\0') == std::string::npos;
 }
 
 }  // namespace
@@ -50,6 +67,12 @@ Result<Marks> Marks::open(const std::string& path) {
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return tl::unexpected<Error>(system_error(path));
     return fail(ErrorCode::Retry, "another process is running this campaign", path);
+  }
+  // The lock comes first: its holder may be writing.
+  const auto ours = is_ours(fd, path);
+  if (!ours) return tl::unexpected<Error>(ours.error());
+  if (!*ours) {
+    return fail(ErrorCode::Config, "this file is in the way: it belongs to no journal", path);
   }
   return marks;
 }
@@ -64,7 +87,6 @@ Marks::Marks(Marks&& other) noexcept
 Result<std::vector<Marks::Mark>> Marks::read(const std::string& nonce) const {
   struct stat info{};
   if (fstat(fd_, &info) != 0) return tl::unexpected<Error>(system_error(path_));
-  constexpr off_t kLargest = 1 << 20;
   if (info.st_size < static_cast<off_t>(kHeader) || info.st_size > kLargest) {
     return fail(ErrorCode::NotFound, "no marks", path_);
   }

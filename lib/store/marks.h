@@ -20,7 +20,8 @@ class Marks {
     friend bool operator==(const Mark&, const Mark&) = default;
   };
 
-  /// Opens or creates `path` and locks it. Error::Retry when another process holds it, Error::Io.
+  /// Opens or creates `path` and locks it. Error::Retry when another process holds it,
+  /// Error::Config when the file holds something else than marks, Error::Io.
   static Result<Marks> open(const std::string& path);
   ~Marks();
   Marks(Marks&& other) noexcept;

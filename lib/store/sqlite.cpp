@@ -39,6 +39,10 @@ Result<void> Database::run(const char* sql) {
   return {};
 }
 
+void Database::keep_log() {
+  sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 Result<Statement> Statement::prepare(const Database& db, std::string_view sql) {
   sqlite3_stmt* raw = nullptr;
   const int rc = sqlite3_prepare_v3(db.get(), sql.data(), static_cast<int>(sql.size()),

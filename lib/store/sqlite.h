@@ -20,6 +20,8 @@ class Database {
   static Result<Database> open(const std::string& path, Mode mode);
 
   Result<void> run(const char* sql);
+  /// Leaves a write-ahead log beside the file as it is when the connection is closed.
+  void keep_log();
   [[nodiscard]] Error error() const;
   [[nodiscard]] sqlite3* get() const { return db_.get(); }
 

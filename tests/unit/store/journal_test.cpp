@@ -8,6 +8,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <string>
 
 #include "temp_folder.h"
 
@@ -16,7 +18,6 @@ namespace {
 using hagaki::ErrorCode;
 using hagaki::store::Intent;
 using hagaki::store::Journal;
-using hagaki::store::Outcome;
 using hagaki::store::Standing;
 
 std::unique_ptr<Journal> open(const std::string& path, bool resume = false) {
@@ -49,6 +50,12 @@ std::uint64_t settle(Journal& journal, std::uint64_t id, Standing standing,
   std::uint64_t number = 0;
   journal.settle({id, attempt, standing, event, "{\"event\":\"" + event + "\"}"}, number);
   return number;
+}
+
+/// The file's bytes; none where there is no file.
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 /// Lets the last run look as if the machine had been rebooted since.
@@ -235,24 +242,100 @@ TEST_CASE("a refused opening changes nothing") {
   CHECK(open(path, true)->interrupted().size() == 1);
 }
 
-TEST_CASE("files that are no journal") {
+TEST_CASE("a file that is no journal stays as it is") {
+  constexpr const char* kTable = "CREATE TABLE t (x); INSERT INTO t VALUES (1)";
+  struct Case {
+    const char* name;
+    std::string content;  // of a file that is no database
+    std::string sql;      // what makes it
+    bool in_log = false;  // copied while all of it is in the write-ahead log
+  };
+  const Case cases[] = {
+      {"text", std::string(5000, 'x'), ""},
+      {"short text", "x", ""},
+      {"a database cut short", std::string("SQLite format 3\0", 16), ""},
+      {"a database", "", kTable},
+      {"of another program", "", "PRAGMA application_id=7; PRAGMA user_version=1"},
+      {"of another program, with the tables", "",
+       "PRAGMA application_id=7; CREATE TABLE recipient (id, key)"},
+      {"of another version", "", "PRAGMA application_id=1751608170; PRAGMA user_version=2"},
+      {"with a write-ahead log", "", std::string("PRAGMA journal_mode=WAL;") + kTable},
+      {"all in the log", "", std::string("PRAGMA journal_mode=WAL;") + kTable, true},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const TempFolder folder;
+    const auto path = folder.file("other");
+    if (c.sql.empty()) {
+      std::ofstream(path) << c.content;
+    } else {
+      const auto made = c.in_log ? folder.file("made") : path;
+      sqlite3* db = nullptr;
+      REQUIRE(sqlite3_open(made.c_str(), &db) == SQLITE_OK);
+      CHECK(sqlite3_exec(db, c.sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+      for (const char* part : {"", "-wal"}) {
+        if (c.in_log) std::filesystem::copy_file(made + part, path + part);
+      }
+      sqlite3_close(db);
+    }
+    const auto before = content(path);
+    const auto log = content(path + "-wal");
+    const auto journal = Journal::open(path, "spring");
+    REQUIRE(!journal);
+    CHECK(journal.error().code == ErrorCode::Config);
+    CHECK(content(path) == before);
+    CHECK(content(path + "-wal") == log);
+    // All in the log: only reading the log tells whose file it is.
+    if (!c.in_log) CHECK(!std::filesystem::exists(path + "-sent"));
+  }
+}
+
+TEST_CASE("where no journal can be") {
   const TempFolder folder;
-  std::ofstream(folder.file("text")) << std::string(5000, 'x');
-  const auto text = Journal::open(folder.file("text"), "spring");
-  REQUIRE(!text);
-  CHECK(text.error().code == ErrorCode::Config);
-
-  sqlite3* db = nullptr;
-  REQUIRE(sqlite3_open(folder.file("other").c_str(), &db) == SQLITE_OK);
-  sqlite3_exec(db, "CREATE TABLE t (x)", nullptr, nullptr, nullptr);
-  sqlite3_close(db);
-  const auto other = Journal::open(folder.file("other"), "spring");
-  REQUIRE(!other);
-  CHECK(other.error().code == ErrorCode::Config);
-
   const auto nowhere = Journal::open(folder.file("no/such/folder"), "spring");
   REQUIRE(!nowhere);
   CHECK(nowhere.error().code == ErrorCode::Io);
+  const auto device = Journal::open("/dev/null", "spring");
+  REQUIRE(!device);
+  CHECK(device.error().code == ErrorCode::Config);
+}
+
+TEST_CASE("somebody else's file in the place of the marks") {
+  const TempFolder folder;
+  const auto path = folder.file("j");
+  std::ofstream(path + "-sent") << "letters sent in 2025\n";
+  const auto journal = Journal::open(path, "spring");
+  REQUIRE(!journal);
+  CHECK(journal.error().code == ErrorCode::Config);
+  CHECK(journal.error().context == path + "-sent");
+  CHECK(content(path + "-sent") == "letters sent in 2025\n");
+  CHECK(!std::filesystem::exists(path));
+}
+
+TEST_CASE("an empty file becomes a journal, and so does an empty database") {
+  for (const char* sql : {"", "VACUUM"}) {
+    CAPTURE(sql);
+    const TempFolder folder;
+    std::ofstream(folder.file("j")).flush();
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open(folder.file("j").c_str(), &db) == SQLITE_OK);
+    CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(db);
+    plan(*open(folder.file("j")), "a@x");
+    CHECK(open(folder.file("j"), true)->had_work());
+  }
+}
+
+TEST_CASE("a journal whose first tables are in its log alone is one") {
+  const TempFolder folder;
+  auto journal = open(folder.file("j"));
+  plan(*journal, "a@x");
+  journal->sync();
+  // As a killed run leaves them.
+  for (const char* part : {"", "-wal", "-sent"}) {
+    std::filesystem::copy_file(folder.file("j") + part, folder.file("k") + part);
+  }
+  CHECK(open(folder.file("k"), true)->had_work());
 }
 
 TEST_CASE("addresses are for their owner's eyes") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <iterator>
 
 #include "temp_folder.h"
 
@@ -36,7 +37,7 @@ TEST_CASE("nothing is concluded from marks that are not ours or not whole") {
     const char* name;
     const char* content;  // nullptr: good marks, asked for under another journal's nonce
   };
-  const Case cases[] = {{"another journal", nullptr}, {"empty file", ""}, {"rubbish", "rubbish\n"}};
+  const Case cases[] = {{"another journal", nullptr}, {"empty file", ""}};
   for (const auto& c : cases) {
     CAPTURE(c.name);
     const TempFolder folder;
@@ -47,6 +48,33 @@ TEST_CASE("nothing is concluded from marks that are not ours or not whole") {
     const auto found = marks->read(std::string(32, 'b'));
     REQUIRE(!found);
     CHECK(found.error().code == ErrorCode::NotFound);
+  }
+}
+
+TEST_CASE("somebody else's file is not written over") {
+  struct Case {
+    const char* name;
+    std::string content;
+    bool taken;
+  };
+  const Case cases[] = {
+      {"text", "rubbish\n", false},
+      {"long text", std::string(5000, 'x'), false},
+      {"zeros, then text", std::string(64, '\0') + "text", false},
+      {"too large", std::string((1 << 20) + 1, '\0'), false},
+      {"nothing", "", true},
+      {"header not written yet", std::string(192, '\0'), true},
+      {"marks", "hagaki-sent 1 " + kNonce + std::string(18, '\n'), true},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const TempFolder folder;
+    std::ofstream(folder.file("m")) << c.content;
+    const auto marks = Marks::open(folder.file("m"));
+    CHECK(marks.has_value() == c.taken);
+    if (!marks) CHECK(marks.error().code == ErrorCode::Config);
+    std::ifstream in(folder.file("m"));
+    CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == c.content);
   }
 }
 
