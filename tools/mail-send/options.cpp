@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
+#include <vector>
 
 #include <fmt/core.h>
 
 #include "address/address.h"
 #include "base/text.h"
+#include "cli/secret.h"
 #include "delivery/campaign.h"
+#include "dns/ip.h"
 
 using namespace hagaki;
 
@@ -48,6 +52,22 @@ Result<std::string> default_journal(const std::string& campaign) {
   return (folder / "hagaki" / (file + ".journal")).string();
 }
 
+/// One password is for one host: it must not be shown to another.
+Result<void> check_password_hosts(const Options& options,
+                                  const std::vector<delivery::Relay>& relays) {
+  std::set<std::string> hosts;
+  for (const delivery::Relay& relay : relays) {
+    if (!relay.user.empty() || options.user) hosts.insert(ascii_lower(relay.host));
+  }
+  if (hosts.size() < 2) return {};
+  const auto secret = cli::read_secret({"", kPasswordVariable, kPasswordCredential});
+  if (options.password_file.empty() && (!secret || !*secret)) return {};
+  return wrong(
+      fmt::format("one password for {} relays would be shown to each of them: put their "
+                  "passwords into ~/.netrc, and give neither --password-file nor {}",
+                  hosts.size(), kPasswordVariable));
+}
+
 Result<void> check_destination(const Options& options) {
   const int destinations = (options.relays.empty() ? 0 : 1) + (options.direct ? 1 : 0) +
                            (options.to_maildir.empty() ? 0 : 1) + (options.preview > 0 ? 1 : 0);
@@ -57,17 +77,36 @@ Result<void> check_destination(const Options& options) {
   if (destinations > 1) {
     return wrong("--relay, --direct, --to-maildir and --preview exclude each other");
   }
+  std::vector<delivery::Relay> relays;
   for (const std::string& url : options.relays) {
     // The URL itself is not repeated: it may hold a password.
-    if (const auto relay = delivery::parse_relay(url); !relay) {
-      return wrong("--relay: " + relay.error().message);
-    }
+    auto relay = delivery::parse_relay(url);
+    if (!relay) return wrong("--relay: " + relay.error().message);
+    relays.push_back(std::move(*relay));
   }
   if (options.relays.empty() && (options.user || !options.password_file.empty())) {
     return wrong("--user and --password-file are for a --relay");
   }
   if (!options.direct && options.port != 25) {
     return wrong("--port is for --direct; a relay's port stands in its URL");
+  }
+  return check_password_hosts(options, relays);
+}
+
+/// --helo and --source-ip, in the forms that the wire has.
+Result<void> check_own_names(Options& options) {
+  if (!options.helo.empty()) {
+    const auto name = Domain::parse(options.helo);
+    if (!name) {
+      return wrong("--helo needs a host name or an address literal such as [192.0.2.1]: " +
+                   name.error().message);
+    }
+    options.helo = name->ascii();
+  }
+  if (!options.source_ip.empty()) {
+    const auto ip = dns::parse_ip(options.source_ip);
+    if (!ip) return wrong("--source-ip needs an IP address, 192.0.2.1 or 2001:db8::1");
+    options.source_ip = ip->text();
   }
   return {};
 }
@@ -141,6 +180,7 @@ Result<void> check(Options& options) {
   if (std::count(options.files.begin(), options.files.end(), "-") > 1) {
     return wrong("standard input cannot be read for two things");
   }
+  if (auto checked = check_own_names(options); !checked) return checked;
   if (options.campaign.empty()) options.campaign = name_of(options.template_path);
   if (options.campaign.size() > kCampaignName || !is_utf8(options.campaign) ||
       printable(options.campaign) != options.campaign || trim(options.campaign).empty()) {

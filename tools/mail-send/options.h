@@ -8,6 +8,11 @@
 #include "base/result.h"
 #include "cli/app.h"
 
+/// Where a relay's password comes from when it is in no file: a variable, a name under
+/// $CREDENTIALS_DIRECTORY.
+inline constexpr const char* kPasswordVariable = "HAGAKI_RELAY_PASSWORD";
+inline constexpr const char* kPasswordCredential = "relay-password";
+
 /// What mail-send was asked to do.
 struct Options {
   std::string template_path;
@@ -52,6 +57,7 @@ struct Options {
 /// Makes the option table; `options` must outlive parsing.
 void add_options(hagaki::cli::App& app, Options& options);
 
-/// Checks what the table cannot, and fills what follows from the rest (campaign, journal).
+/// Checks what the table cannot, fills what follows from the rest (campaign, journal), and puts
+/// helo and source_ip into the form that the wire has.
 /// The message of an Error names the conflict.
 hagaki::Result<void> check(Options& options);

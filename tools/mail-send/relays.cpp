@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cli/secret.h"
+#include "dns/ip.h"
 
 using namespace hagaki;
 using delivery::Relay;
@@ -15,16 +16,17 @@ using delivery::Tls;
 namespace {
 
 bool is_this_machine(const std::string& host) {
-  return ascii_iequals(host, "localhost") || host.starts_with("127.") || host == "::1" ||
-         host == "[::1]";
+  if (ascii_iequals(host, "localhost")) return true;
+  // A name may begin with "127." too.
+  const auto ip = dns::parse_ip(host);
+  return ip && (ip->v6 ? ip == dns::parse_ip("::1") : ip->bytes[0] == 127);
 }
 
 /// Fills in the password of a relay that has a user, or both from netrc.
 Result<void> add_credentials(Relay& relay, const Options& options) {
   if (relay.user.empty() && options.user) relay.user = *options.user;
   if (!relay.user.empty()) {
-    auto secret =
-        cli::read_secret({options.password_file, "HAGAKI_RELAY_PASSWORD", "relay-password"});
+    auto secret = cli::read_secret({options.password_file, kPasswordVariable, kPasswordCredential});
     if (!secret) return tl::unexpected<Error>(secret.error());
     if (*secret) {
       relay.password = std::move(**secret);
