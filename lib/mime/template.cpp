@@ -193,7 +193,8 @@ Result<Template> Template::parse(const TemplateFiles& files,
 }
 
 Result<void> Template::write(const Header& header, const Fields& fields, Missing missing,
-                             std::string& out) {
+                             RenderedMessage& message) {
+  std::string& out = message.data;
   if (!header.fixed.empty()) {
     out += header.fixed;
     return {};
@@ -203,6 +204,7 @@ Result<void> Template::write(const Header& header, const Fields& fields, Missing
     for (const MailboxPlan& plan : header.mailboxes) {
       auto rendered = render_mailbox(plan, fields, missing);
       if (!rendered) return fail(rendered.error().code, rendered.error().text(), header.name);
+      message.needs_smtputf8 = message.needs_smtputf8 || rendered->address.needs_smtputf8();
       mailboxes.push_back(std::move(rendered->mailbox));
     }
     return append_address_header(out, header.name, mailboxes);
@@ -218,9 +220,11 @@ Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& e
   if (from_.empty()) return fail(ErrorCode::Config, "the template has no From");
   std::vector<Mailbox> from;
   std::optional<Address> sender;
+  bool needs_smtputf8 = false;
   for (const MailboxPlan& plan : from_) {
     auto rendered = render_mailbox(plan, fields, missing);
     if (!rendered) return fail(rendered.error().code, rendered.error().text(), "From");
+    needs_smtputf8 = needs_smtputf8 || rendered->address.needs_smtputf8();
     if (!sender) sender = std::move(rendered->address);
     from.push_back(std::move(rendered->mailbox));
   }
@@ -236,7 +240,8 @@ Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& e
   RenderedMessage message{
       message_id(envelope.campaign, envelope.recipient.key(), sender->domain().ascii()),
       {},
-      std::move(*sender)};
+      std::move(*sender),
+      needs_smtputf8};
   std::string& out = message.data;
   out.reserve(4096);
   if (auto done = append_address_header(out, "From", from); !done) {
@@ -246,7 +251,7 @@ Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& e
     return tl::unexpected<Error>(done.error());
   }
   for (const Header& header : headers_) {
-    if (auto done = write(header, fields, missing, out); !done) {
+    if (auto done = write(header, fields, missing, message); !done) {
       return tl::unexpected<Error>(done.error());
     }
   }

@@ -36,6 +36,8 @@ struct RenderedMessage {
   std::string message_id;  ///< without angle brackets
   std::string data;        ///< header and body, lines end with CRLF
   Address from;            ///< the first mailbox of From
+  /// True when an address in From, Reply-To or Sender needs SMTPUTF8 (RFC 6531).
+  bool needs_smtputf8 = false;
 };
 
 /// A message template, parsed once; see mail-send(1), TEMPLATES, for its forms. Not thread-safe.
@@ -72,7 +74,7 @@ class Template {
   Result<void> take_header(const std::string& file, std::size_t line, std::string_view name,
                            std::string_view value);
   static Result<void> write(const Header& header, const Fields& fields, Missing missing,
-                            std::string& out);
+                            RenderedMessage& message);
 
   std::vector<Header> headers_;  // without From and To
   std::vector<MailboxPlan> from_;

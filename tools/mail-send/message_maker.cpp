@@ -40,7 +40,7 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
   message.envelope_sender =
       envelope_sender(settings_.bounces ? *settings_.bounces : rendered->from, recipient.address);
   message.data = std::move(rendered->data);
-  message.needs_smtputf8 = recipient.address.needs_smtputf8() || rendered->from.needs_smtputf8();
+  message.needs_smtputf8 = recipient.address.needs_smtputf8() || rendered->needs_smtputf8;
   return message;
 }
 

@@ -327,5 +327,28 @@ TEST_CASE("the campaign's token in a return path") {
   }
 }
 
+TEST_CASE("an address of the header that needs SMTPUTF8") {
+  struct Case {
+    const char* name;
+    const char* headers;
+    bool want;
+  };
+  const Case cases[] = {
+      {"none", "From: 店 <a@店.example>\nReply-To: b@x.example\n", false},
+      {"From", "From: 店@x.example\n", true},
+      {"second From", "From: a@x.example, 店@x.example\nSender: a@x.example\n", true},
+      {"Reply-To", "From: a@x.example\nReply-To: b@x.example, 店@x.example\n", true},
+      {"Sender", "From: a@x.example\nSender: 店@x.example\n", true},
+      {"from a field", "From: a@x.example\nReply-To: {{name}}@x.example\n", true},
+  };
+  const FakeFields fields({{"name", "花子"}});
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto message = render(parsed(std::string(c.headers) + "\nx\n"), fields);
+    REQUIRE_MESSAGE(message, (message ? "" : message.error().text()));
+    CHECK(message->needs_smtputf8 == c.want);
+  }
+}
+
 }  // namespace
 }  // namespace hagaki::mime
