@@ -198,10 +198,24 @@ class Run {
     add(summary.absent, "of an earlier run not in this input");
     add(recipients.bad(), recipients.bad() == 1 ? "bad line" : "bad lines");
     log_.note(text);
+    warn_of_same_name(summary);
     if (summary.stopped) log_.warning("stopped: " + summary.stop_reason);
     if (summary.unfinished()) {
       log_.note("run the same command with --resume to go on; its state is in " + options_.journal);
     }
+  }
+
+  /// A mailing that is named as an earlier one, as each month's of the same template is, goes to
+  /// nobody who was in that one.
+  void warn_of_same_name(const delivery::Summary& summary) {
+    const bool nobody_new = summary.already_done + summary.skipped == summary.recipients;
+    if (summary.already_done == 0 || (options_.resume && !nobody_new)) return;
+    log_.warning(fmt::format(
+        "{} already mailed in an earlier run of campaign \"{}\" and not again now; a new "
+        "mailing needs a new name: give --campaign NAME",
+        summary.already_done == 1 ? "1 recipient was"
+                                  : fmt::format("{} recipients were", summary.already_done),
+        options_.campaign));
   }
 
   Exit exit_code(const Recipients& recipients, const MessageMaker& maker,
