@@ -67,6 +67,10 @@ bool is_ascii(std::string_view s) {
 
 Result<Domain> Domain::parse(std::string_view name) {
   Domain out;
+  // The libraries behind this take C strings: what follows a NUL would pass unseen.
+  if (name.find('\0') != std::string_view::npos) {
+    return fail(ErrorCode::Syntax, "domain has a control character");
+  }
   if (!name.empty() && name.front() == '[') {
     auto literal = parse_literal(name);
     if (!literal) return tl::unexpected(literal.error());

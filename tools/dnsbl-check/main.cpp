@@ -1,6 +1,5 @@
 #include <chrono>
 #include <cstdio>
-#include <iostream>
 #include <memory>
 #include <optional>
 
@@ -85,7 +84,8 @@ int main(int argc, char** argv) {
     if (!made) return give_up(log, made.error());
     explainer = std::move(*made);
   }
-  auto targets = read_targets(options, std::cin, log);
+  auto targets = read_targets(options, log);
+  if (!targets) return give_up(log, targets.error());
 
   net::Loop loop;
   net::CaresResolver::Options dns_options;
@@ -104,5 +104,5 @@ int main(int argc, char** argv) {
   Report report(out, explainer ? &*explainer : nullptr, {json, color, common.verbose, columns});
   const Edges edges{**resolver, names_of(**resolver), clock, [&loop] { loop.run(); },
                     [&loop] { loop.stop(); }};
-  return written(log, out, run(options, *selection, std::move(targets), edges, report, log));
+  return written(log, out, run(options, *selection, std::move(*targets), edges, report, log));
 }

@@ -39,9 +39,10 @@ class Collector {
     }
   }
 
-  void add_lines(std::istream& in) {
-    std::string line;
-    for (std::size_t number = 1; std::getline(in, line); ++number) {
+  void add_lines(std::string_view text) {
+    std::size_t number = 0;
+    for (const auto line : split(text, '\n')) {
+      ++number;
       const auto spec = trim(line);
       if (spec.empty() || spec.front() == '#') continue;
       add(spec, "stdin:" + std::to_string(number));
@@ -74,16 +75,21 @@ Result<dnsbl::Keys> load_keys(const Options& options) {
   return dnsbl::parse_keys(*text, options.keys_file);
 }
 
-Targets read_targets(const Options& options, std::istream& in, cli::Log& log) {
+Result<Targets> read_targets(const Options& options, cli::Log& log) {
   Targets out;
   Collector collector(out, log);
-  if (options.targets.empty()) collector.add_lines(in);
-  for (const auto& spec : options.targets) {
-    if (spec == "-") {
-      collector.add_lines(in);
-    } else {
+  auto specs = options.targets;
+  if (specs.empty()) specs.emplace_back("-");
+  for (const auto& spec : specs) {
+    if (spec != "-") {
       collector.add(spec, {});
+      continue;
     }
+    const auto text = cli::read_whole("-", limits::kDataFile);
+    if (!text) return tl::unexpected(text.error());
+    collector.add_lines(*text);
   }
+  // An empty answer would read as "nothing is listed".
+  if (out.good.empty() && out.bad == 0) return fail(ErrorCode::NotFound, "no target was given");
   return out;
 }

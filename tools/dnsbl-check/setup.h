@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <istream>
 #include <vector>
 
 #include "base/result.h"
@@ -23,7 +22,8 @@ struct Targets {
   std::size_t bad = 0;
 };
 
-/// Reads the operands ("-" being `in`), or `in` where there are none: one target a line, blank
-/// lines and lines that begin with '#' passed over. What is no target is reported to `log` and
-/// skipped.
-Targets read_targets(const Options& options, std::istream& in, hagaki::cli::Log& log);
+/// Reads the operands ("-" being standard input), or standard input where there are none: one
+/// target a line, blank lines and lines that begin with '#' passed over. What is no target is
+/// reported to `log` and skipped. Error::NotFound when nothing at all was named, Error::Io when
+/// reading failed.
+hagaki::Result<Targets> read_targets(const Options& options, hagaki::cli::Log& log);
