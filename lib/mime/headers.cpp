@@ -7,6 +7,8 @@
 namespace hagaki::mime {
 namespace {
 
+constexpr std::size_t kDecodedField = 64u << 10;  // of an unstructured field, bytes
+
 /// Where the colon of a field line is; npos when the line is no field (RFC 5322 §3.6.8).
 std::size_t field_colon(std::string_view line) {
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -148,7 +150,7 @@ std::string_view Headers::get(std::string_view name) const {
 }
 
 std::string Headers::text(std::string_view name) const {
-  return decode_words(get(name));
+  return decode_words(utf8_prefix(get(name), kDecodedField));
 }
 
 std::vector<std::string> addresses_of(std::string_view field) {

@@ -33,7 +33,8 @@ class Delimiters {
          at = body_.find(mark_, at + 1)) {
       std::size_t line = at;  // blanks before a delimiter are an old gateway's doing
       while (line > 0 && body_[line - 1] == ' ') --line;
-      if (line > 0 && body_[line - 1] != '\n' && body_[line - 1] != line_end_) continue;
+      // Only the end that is searched for below: marks within one line must not each search on.
+      if (line > 0 && body_[line - 1] != line_end_) continue;
       std::size_t end = body_.find(line_end_, at);
       if (end == std::string_view::npos) end = body_.size();
       auto tail = body_.substr(at + mark_.size(), end - at - mark_.size());

@@ -9,6 +9,9 @@
 namespace hagaki::mime {
 namespace {
 
+/// RFC 2047 allows 75 bytes; what writes whole subjects into one word is still far below this.
+constexpr std::size_t kMaxWord = 2048;
+
 struct Word {
   std::string_view charset;
   char encoding;  // 'q' or 'b'
@@ -16,16 +19,19 @@ struct Word {
   std::size_t size;  // of the whole word
 };
 
-/// The encoded word that `s` begins with: =?charset?q?text?=
-std::optional<Word> word_at(std::string_view s) {
+/// The encoded word that begins at `at`: =?charset?q?text?=. `close` is where a "?=" was found
+/// last, so that no stretch of `value` is searched twice for one.
+std::optional<Word> word_at(std::string_view value, std::size_t at, std::size_t& close) {
+  const auto s = value.substr(at, kMaxWord);
   if (!s.starts_with("=?")) return std::nullopt;
   const auto charset_end = s.find('?', 2);
   if (charset_end == std::string_view::npos || charset_end + 2 >= s.size()) return std::nullopt;
   const char encoding = static_cast<char>(s[charset_end + 1] | 0x20);
   if ((encoding != 'q' && encoding != 'b') || s[charset_end + 2] != '?') return std::nullopt;
   const auto text_at = charset_end + 3;
-  const auto end = s.find("?=", text_at);
-  if (end == std::string_view::npos) return std::nullopt;
+  if (close < at + text_at) close = value.find("?=", at + text_at);
+  if (close == std::string_view::npos || close - at + 2 > s.size()) return std::nullopt;
+  const auto end = close - at;
   const auto text = s.substr(text_at, end - text_at);
   // Blanks in the text are against the standard; some senders of Q write them all the same.
   if (text.find_first_of("\r\n") != std::string_view::npos) return std::nullopt;
@@ -52,30 +58,35 @@ std::string decode_words(std::string_view value) {
     if (!bytes.empty()) out += to_utf8_lossy(bytes, charset);
     bytes.clear();
   };
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   bool after_word = false;
-  while (!value.empty()) {
-    std::size_t blanks = value.find_first_not_of(" \t\r\n");
-    if (blanks == std::string_view::npos) break;
-    const auto word = word_at(value.substr(blanks));
+  std::size_t close = 0;
+  for (std::size_t at = 0; at < value.size();) {
+    const std::size_t before = at;
+    at = value.find_first_not_of(" \t\r\n", at);
+    if (at == std::string_view::npos) break;
+    const bool blanks = at > before;
+    const auto word = word_at(value, at, close);
     if (word) {
       if (!after_word) {
-        if (blanks > 0) out.push_back(' ');
+        if (blanks) out.push_back(' ');
       }
       if (!after_word || !ascii_iequals(charset, word->charset)) flush();
       charset = word->charset;
       bytes += word_bytes(*word);
-      value.remove_prefix(blanks + word->size);
+      at += word->size;
       after_word = true;
       continue;
     }
     flush();
-    if (blanks > 0) out.push_back(' ');
+    if (blanks) out.push_back(' ');
     after_word = false;
-    value.remove_prefix(blanks);
-    const auto next = value.find("=?", 1);
-    const auto stop = std::min(value.find_first_of(" \t\r\n", 1), next);
-    out += to_valid_utf8(value.substr(0, stop));
-    value.remove_prefix(std::min(stop, value.size()));
+    std::size_t stop = at + 1;
+    while (stop < value.size() && !is_blank(value[stop]) && !value.substr(stop).starts_with("=?")) {
+      ++stop;
+    }
+    out += to_valid_utf8(value.substr(at, stop - at));
+    at = stop;
   }
   flush();
   return squeeze(out);

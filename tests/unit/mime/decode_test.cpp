@@ -62,6 +62,25 @@ TEST_CASE("encoded words") {
   }
 }
 
+TEST_CASE("encoded words that never end cost no search each") {
+  std::string open;
+  for (int i = 0; i < 300'000; ++i) open += "=?a?q?x ";
+  CHECK(mime::decode_words(open) == open.substr(0, open.size() - 1));
+  const std::string marks(2'000'000, '?');
+  CHECK(mime::decode_words("=?" + marks) == "=?" + marks);
+  std::string blanks = "=?";
+  for (int i = 0; i < 1'000'000; ++i) blanks += " x";
+  CHECK(mime::decode_words(blanks) == blanks);
+}
+
+TEST_CASE("an encoded word that is far too long stays as it is") {
+  const std::string text(1900, 'x');
+  CHECK(mime::decode_words("=?utf-8?q?" + text + "?=") == text);
+  const std::string word = "=?utf-8?q?" + std::string(3000, 'x') + "?=";
+  CHECK(mime::decode_words(word) == word);
+  CHECK(mime::decode_words(word + " =?utf-8?q?=41?=") == word + " A");
+}
+
 TEST_CASE("parse_content_type") {
   struct Case {
     const char* name;

@@ -179,3 +179,15 @@ TEST_CASE("addresses_of") {
     CHECK(mime::addresses_of(c.field) == c.want);
   }
 }
+
+TEST_CASE("marks that are no delimiters cost no search each") {
+  // CR line ends in the header; behind it a mark on each of a million lines that LF ends.
+  std::string mail = "MIME-Version: 1.0\rContent-Type: multipart/mixed; boundary=b\r\r";
+  mail += std::string(5000, 'x');
+  for (int i = 0; i < 1'000'000; ++i) mail += "\n--bx";
+  mail += "\r--b\rContent-Type: text/html\r\rhello\r--b--\r";
+  const auto message = Message::parse(mail);
+  REQUIRE(message.parts().size() == 2);
+  CHECK(message.parts()[1].type.type == "text/html");
+  CHECK(message.parts()[1].body == "hello");
+}
