@@ -8,7 +8,9 @@
 namespace hagaki::dsn {
 namespace {
 
-constexpr std::size_t kMaxNotice = 256u << 10;
+constexpr std::size_t kMaxNotice = 256u << 10;  // of all parts together, bytes
+constexpr std::size_t kMaxTag = 4096;           // from '<' to '>'
+constexpr std::size_t kMaxTagName = 320;        // an address between brackets is seen as one
 
 bool is_returned_mail(std::string_view type) {
   return type == "message/rfc822" || type == "message/global" || type == "text/rfc822-headers" ||
@@ -57,13 +59,14 @@ std::size_t split_returned(std::string_view text, const Dialects& dialects,
 }
 
 void append_part(const mime::Part& part, bool html, std::string& out) {
+  if (out.size() >= kMaxNotice) return;
   std::string buffer;
   const auto text = part.text(buffer);
   if (!out.empty()) out.push_back('\n');
   if (html) {
     out += html_to_text(text.substr(0, kMaxNotice));
   } else {
-    out += utf8_prefix(text, kMaxNotice);
+    out += utf8_prefix(text, kMaxNotice - std::min(out.size(), kMaxNotice));
   }
 }
 
@@ -87,7 +90,7 @@ struct Tag {
 };
 
 Tag tag_of(std::string_view inside) {
-  Tag tag{inside, false};
+  Tag tag{inside.substr(0, kMaxTagName), false};
   if (tag.name.starts_with('/')) {
     tag.closing = true;
     tag.name.remove_prefix(1);
@@ -133,18 +136,18 @@ std::string html_to_text(std::string_view html) {
     }
     const bool opens = c == '<' && i + 1 < html.size() &&
                        (html[i + 1] == '/' || html[i + 1] == '!' || (html[i + 1] | 0x20) >= 'a');
-    // "<user@example.jp>" written without escaping is no tag.
-    const auto end = opens ? html.find('>', i) : std::string_view::npos;
+    // "<user@example.jp>" written without escaping is no tag, nor is '<' with its '>' far away.
+    const auto length = opens ? html.substr(i, kMaxTag).find('>') : std::string_view::npos;
     const auto inside =
-        end == std::string_view::npos ? std::string_view() : html.substr(i + 1, end - i - 1);
-    if (inside.empty() || tag_of(inside).name.find('@') != std::string_view::npos) {
+        length == std::string_view::npos ? std::string_view() : html.substr(i + 1, length - 1);
+    const Tag tag = tag_of(inside);
+    if (inside.empty() || tag.name.find('@') != std::string_view::npos) {
       const bool blank = c == '\r' || c == '\n' || c == '\t';
       out.push_back(blank ? ' ' : c);
       ++i;
       continue;
     }
-    i = end + 1;
-    const Tag tag = tag_of(inside);
+    i += length + 1;
     if (is_block(tag.name)) out.push_back('\n');
     for (const std::string_view hidden : {"style", "script", "title"}) {
       if (tag.closing || !ascii_iequals(tag.name, hidden)) continue;

@@ -1,6 +1,8 @@
 #include "dsn/read.h"
 
 #include <algorithm>
+#include <optional>
+#include <unordered_map>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -117,10 +119,24 @@ bool is_warning(std::string_view text, std::string_view subject) {
          ascii_ifind(subject, "warning: could not send") != std::string_view::npos;
 }
 
-const Named* find_named(const std::vector<Named>& named, std::string_view address) {
-  const auto it = std::find_if(named.begin(), named.end(),
-                               [&](const Named& n) { return ascii_iequals(n.address, address); });
-  return it == named.end() ? nullptr : &*it;
+/// What a notice names, by address in lower case.
+class NamedIndex {
+ public:
+  explicit NamedIndex(const std::vector<Named>& named) {
+    for (const auto& n : named) by_address_.emplace(ascii_lower(n.address), &n);
+  }
+  [[nodiscard]] const Named* find(std::string_view address) const {
+    const auto it = by_address_.find(ascii_lower(address));
+    return it == by_address_.end() ? nullptr : it->second;
+  }
+
+ private:
+  std::unordered_map<std::string, const Named*> by_address_;
+};
+
+/// The notice's words where no recipient has words of its own.
+std::string words_for_all(const Notice& notice) {
+  return one_line(utf8_prefix(notice.text, 4 * limits::kDiagnostic));
 }
 
 std::vector<std::string> own_addresses(const mime::Message& message, const Notice& notice) {
@@ -143,16 +159,21 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
   const auto sender = mime::addresses_of(without_type(status.message.get("x-postfix-sender")));
   if (!sender.empty()) report.envelope_sender = sender.front();
   std::vector<Named> named;
-  bool read_words = false;
+  std::optional<NamedIndex> index;
   const auto words_of = [&](const std::string& address) -> std::string {
-    if (!read_words) {
+    if (!index) {
       named = read_text_report(notice.text, dialect, own_addresses(message, notice));
-      read_words = true;
+      index.emplace(named);
     }
-    if (const auto* found = find_named(named, address); found && !found->words.empty()) {
+    if (const auto* found = index->find(address); found && !found->words.empty()) {
       return found->words;
     }
-    return status.recipients.size() == 1 ? one_line(notice.text) : std::string();
+    return status.recipients.size() == 1 ? words_for_all(notice) : std::string();
+  };
+  std::optional<bool> warning;
+  const auto warns = [&] {
+    if (!warning) warning = is_warning(notice.text, {});
+    return *warning;
   };
   for (const auto& fields : status.recipients) {
     Recipient r;
@@ -183,7 +204,7 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
         learn_from(words, r);
       }
     }
-    settle_action(r, r.status.starts_with("4.") && is_warning(notice.text, {}));
+    settle_action(r, r.status.starts_with("4.") && warns());
     judge(rules, dialect, r, words);
     r.diagnostic = one_line(words);
     report.recipients.push_back(std::move(r));
@@ -194,32 +215,43 @@ void read_words(const mime::Message& message, const Notice& notice, const Dialec
                 const reason::Rules& rules, Report& report) {
   auto named = read_text_report(notice.text, &dialect, own_addresses(message, notice));
   const auto failed = mime::addresses_of(message.headers().get("x-failed-recipients"));
+  const std::string whole = words_for_all(notice);
   if (!failed.empty()) {
+    const NamedIndex index(named);
     std::vector<Named> listed;
     for (const auto& address : failed) {
-      const auto* found = find_named(named, address);
-      const std::string words = one_line(notice.text);
-      listed.push_back(found ? *found : Named{address, {}, words, {}, {}});
+      if (listed.size() >= kMaxRecipients) break;
+      const auto* found = index.find(address);
+      listed.push_back(found ? *found : Named{address, {}, whole, {}, {}});
     }
     named = std::move(listed);
   }
   if (named.empty() || dialect.sole) {
     const auto to = mime::addresses_of(notice.returned.get("to"));
-    if (to.size() == 1) named = {Named{to.front(), {}, one_line(notice.text), {}, {}}};
+    if (to.size() == 1) named = {Named{to.front(), {}, whole, {}, {}}};
   }
   const bool warning = is_warning(notice.text, message.headers().text("subject"));
+  std::optional<Recipient> judged;  // by the words for all, which thousands may share
   for (auto& n : named) {
+    std::string words = std::move(n.words);
+    if (words.empty()) words = whole;
+    const bool shares = n.phase.empty() && n.host.empty() && words == whole;
+    if (shares && judged) {
+      judged->final_recipient = std::move(n.address);
+      judged->original_recipient = std::move(n.original);
+      report.recipients.push_back(*judged);
+      continue;
+    }
     Recipient r;
     r.final_recipient = std::move(n.address);
     r.original_recipient = std::move(n.original);
     r.phase = std::move(n.phase);
     r.remote_mta = std::move(n.host);
-    std::string words = std::move(n.words);
-    if (words.empty()) words = one_line(notice.text);
     learn_from(words, r);
     settle_action(r, warning);
     judge(rules, &dialect, r, words);
     r.diagnostic = one_line(words);
+    if (shares) judged = r;
     report.recipients.push_back(std::move(r));
   }
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -234,16 +236,16 @@ class Walker {
   static void append(std::string& words, std::string_view more) {
     if (more.empty() || words.size() > limits::kDiagnostic * 2) return;
     if (!words.empty()) words.push_back('\n');
-    words.append(more);
+    words.append(utf8_prefix(more, limits::kDiagnostic * 2));
   }
 
   void add(std::size_t index, std::string_view words) { append(named_[index].words, words); }
 
   std::size_t index_of(const std::string& address) {
-    for (std::size_t i = 0; i < named_.size(); ++i) {
-      if (ascii_iequals(named_[i].address, address)) return i;
-    }
+    std::string key = ascii_lower(address);
+    if (const auto it = index_.find(key); it != index_.end()) return it->second;
     if (named_.size() >= kMaxRecipients) return named_.size() - 1;
+    index_.emplace(std::move(key), named_.size());
     named_.push_back({address, {}, {}, {}, {}});
     replies_.emplace_back();
     return named_.size() - 1;
@@ -279,11 +281,12 @@ class Walker {
 
   bool preamble_;
   std::vector<Named> named_;
-  std::vector<std::string> replies_;  // of the dialogue, by recipient
-  std::string common_;                // before the first recipient
-  std::string section_;               // of these, since the last rule of dashes
-  bool transcript_ = false;           // inside Sendmail's transcript
-  std::string common_reply_;          // replies that no recipient's RCPT got
+  std::unordered_map<std::string, std::size_t> index_;  // into it, by address in lower case
+  std::vector<std::string> replies_;                    // of the dialogue, by recipient
+  std::string common_;                                  // before the first recipient
+  std::string section_;                                 // of these, since the last rule of dashes
+  bool transcript_ = false;                             // inside Sendmail's transcript
+  std::string common_reply_;                            // replies that no recipient's RCPT got
   std::string common_phase_;
   std::string host_;
   std::string phase_;
@@ -304,6 +307,8 @@ std::string_view behind(std::string_view notice, const std::vector<std::string>&
 
 /// Addresses inside sentences: such as stand behind RCPT TO or "to" first, then any.
 std::vector<Named> read_sentences(std::string_view notice, const std::vector<std::string>& ours) {
+  std::unordered_set<std::string> own;
+  for (const auto& address : ours) own.insert(ascii_lower(address));
   std::optional<std::string> best;
   int best_trust = 0;
   for (std::size_t at = notice.find('@'); at != std::string_view::npos;
@@ -313,9 +318,7 @@ std::vector<Named> read_sentences(std::string_view notice, const std::vector<std
     const auto length = address_length(notice.substr(begin));
     if (length == 0) continue;
     const auto address = notice.substr(begin, length);
-    if (std::any_of(ours.begin(), ours.end(),
-                    [&](const auto& o) { return ascii_iequals(o, address); }) ||
-        ascii_istarts_with(address, "postmaster@") ||
+    if (own.contains(ascii_lower(address)) || ascii_istarts_with(address, "postmaster@") ||
         ascii_istarts_with(address, "mailer-daemon@") || ascii_istarts_with(address, "support@") ||
         ascii_istarts_with(address, "abuse@")) {
       continue;

@@ -1,0 +1,88 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "dsn/delivery_status.h"
+#include "dsn/notice.h"
+#include "dsn/read.h"
+
+using namespace hagaki;
+
+// Mail that makes a reader stall which looks through the rest for each thing found: these tests
+// see results, and take minutes where the work grows with the square of the size.
+
+namespace {
+
+const std::string kHeader =
+    "From: MAILER-DAEMON@x.example\n"
+    "To: b@y.example\n"
+    "Subject: Undelivered Mail Returned to Sender\n"
+    "Auto-Submitted: auto-replied\n";
+
+std::string address(std::size_t i) {
+  return "user" + std::to_string(i) + "@h.example";
+}
+
+dsn::Report read(const std::string& bytes) {
+  return dsn::read_report(mime::Message::parse(bytes));
+}
+
+}  // namespace
+
+TEST_CASE("HTML of tags that are none") {
+  std::string html;
+  for (int i = 0; i < 500'000; ++i) html += "<a@";
+  html += "><p>end";
+  const auto text = dsn::html_to_text(html);
+  CHECK(text.starts_with("<a@<a@"));
+  CHECK(text.ends_with("\nend"));
+  std::string open;
+  for (int i = 0; i < 1'000'000; ++i) open += "<a";
+  CHECK(dsn::html_to_text(open) == open);
+}
+
+TEST_CASE("HTML addresses between brackets, however long, are text") {
+  const std::string longest = "<" + std::string(250, 'a') + "@h.example>";
+  CHECK(dsn::html_to_text(longest) == longest);
+  CHECK(dsn::html_to_text("a<b title=\"" + std::string(3000, 'x') + "\">c") == "ac");
+}
+
+TEST_CASE("X-Failed-Recipients without end") {
+  std::string bytes = kHeader + "X-Failed-Recipients: " + address(0);
+  for (std::size_t i = 1; i < 40'000; ++i) bytes += ",\n " + address(i);
+  bytes += "\n\nThis is the mail system at host x.example.\n";
+  for (int i = 0; i < 14'000; ++i) bytes += "550 5.1.1 user unknown\n";
+  const auto report = read(bytes);
+  REQUIRE(report.recipients.size() == dsn::kMaxRecipients);
+  CHECK(report.recipients[0].final_recipient == address(0));
+  CHECK(report.recipients.back().final_recipient == address(dsn::kMaxRecipients - 1));
+  CHECK(report.recipients.back().reason == "userunknown");
+}
+
+TEST_CASE("notices in many parts are bounded together") {
+  std::string bytes = kHeader + "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n";
+  for (std::size_t part = 0; part < 12; ++part) {
+    bytes += "--b\nContent-Type: text/plain\n\nThis is the mail system at host x.example.\n";
+    for (std::size_t i = 0; i < 9000; ++i) bytes += '<' + address(part * 9000 + i) + ">: no\n";
+  }
+  const auto report = read(bytes + "--b--\n");
+  REQUIRE(report.recipients.size() > 5000);
+  CHECK(report.recipients.size() <= dsn::kMaxRecipients);
+  CHECK(report.recipients[1].final_recipient == address(1));
+}
+
+TEST_CASE("thousands of recipients in the status and in the notice") {
+  std::string bytes = kHeader +
+                      "MIME-Version: 1.0\nContent-Type: multipart/report; "
+                      "report-type=delivery-status; boundary=b\n\n--b\n\n"
+                      "This is the mail system at host x.example.\n";
+  for (std::size_t i = 0; i < 9000; ++i) bytes += '<' + address(i) + ">: will be retried\n";
+  bytes += "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x.example\n\n";
+  for (std::size_t i = 0; i < dsn::kMaxRecipients; ++i) {
+    bytes += "Final-Recipient: rfc822; " + address(i) + "\nStatus: 4.0.0\n\n";
+  }
+  const auto report = read(bytes + "--b--\n");
+  REQUIRE(report.recipients.size() == dsn::kMaxRecipients);
+  CHECK(report.recipients[1].action == "failed");
+  CHECK(report.recipients[1].diagnostic == "will be retried");
+}
