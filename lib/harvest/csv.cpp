@@ -18,16 +18,57 @@ char detect_delimiter(std::string_view line) {
   return kDelimiters[std::max_element(std::begin(counts), std::end(counts)) - std::begin(counts)];
 }
 
-bool CsvReader::next_line(TextLine& line) {
-  if (!ahead_.empty()) {
-    line = std::move(ahead_.front());
-    ahead_.pop_front();
-    return true;
-  }
-  return lines_.next(line);
+void CsvReader::unread(TextLine line) {
+  ahead_.push_front(pending(std::move(line)));
+  open_lines_ = 0;
+  open_bytes_ = 0;
 }
 
-CsvReader::Parsed CsvReader::parse(std::string_view text, std::vector<std::string>& fields) const {
+CsvReader::Pending CsvReader::pending(TextLine line) const {
+  Pending p{std::move(line)};
+  if (p.line.text.find('"') != std::string::npos) {
+    p.opens = quoted_after(p.line.text, false);
+    p.closes = !quoted_after(p.line.text, true);
+  }
+  return p;
+}
+
+bool CsvReader::pull() {
+  TextLine line;
+  if (!lines_.next(line)) return false;
+  ahead_.push_back(pending(std::move(line)));
+  return true;
+}
+
+void CsvReader::pop() {
+  if (open_lines_ > 0) {
+    --open_lines_;
+    open_bytes_ -= ahead_.front().line.text.size() + 1;
+  }
+  ahead_.pop_front();
+}
+
+/// Whether a quote is open behind `text`, where one was (`quoted`) or a field began before it.
+bool CsvReader::quoted_after(std::string_view text, bool quoted) const {
+  for (std::size_t at = 0;; ++at) {
+    if (!quoted && at < text.size() && text[at] == '"') {
+      quoted = true;
+      ++at;
+    }
+    while (quoted) {
+      at = text.find('"', at);
+      if (at == std::string_view::npos) return true;
+      ++at;
+      quoted = at < text.size() && text[at] == '"';
+      if (quoted) ++at;
+    }
+    at = text.find(delimiter_, at);
+    if (at == std::string_view::npos) return false;
+  }
+}
+
+/// Cuts a record, whose quotes are all closed, into fields.
+void CsvReader::parse(std::string_view text, std::vector<std::string>& fields) const {
   std::size_t used = 0;
   const auto field = [&]() -> std::string& {
     if (used == fields.size()) fields.emplace_back();
@@ -40,10 +81,9 @@ CsvReader::Parsed CsvReader::parse(std::string_view text, std::vector<std::strin
     if (at < text.size() && text[at] == '"') {
       ++at;
       for (;;) {
-        const auto quote = text.find('"', at);
-        if (quote == std::string_view::npos) return Parsed::Open;
+        const auto quote = std::min(text.find('"', at), text.size());
         out.append(text, at, quote - at);
-        at = quote + 1;
+        at = std::min(quote + 1, text.size());
         if (at >= text.size() || text[at] != '"') break;
         out += '"';
         ++at;
@@ -55,55 +95,58 @@ CsvReader::Parsed CsvReader::parse(std::string_view text, std::vector<std::strin
     at = end + 1;
   }
   fields.resize(used);
-  return Parsed::Whole;
 }
 
 bool CsvReader::next(CsvRecord& record) {
   record.wrong.clear();
-  TextLine line;
-  for (;;) {
-    const bool more = next_line(line);
-    if (!more && (open_.empty() || !finished_)) return false;
-    const bool readable = more && line.state == TextLine::State::Good;
-    if (open_.empty() && readable) {
-      if (trim(line.text).empty()) continue;
-      record.line = line.number;
-      if (parse(line.text, record.fields) == Parsed::Whole) return true;
-      open_text_ = line.text;
-      open_.push_back(std::move(line));
-      continue;
-    }
-    if (open_.empty()) {
-      record.line = line.number;
-      record.wrong = line.state == TextLine::State::TooLong
+  while (!ahead_.empty() || pull()) {
+    const Pending& first = ahead_.front();
+    record.line = first.line.number;
+    if (first.line.state != TextLine::State::Good) {
+      record.wrong = first.line.state == TextLine::State::TooLong
                          ? "the line is longer than 1 MiB"
                          : "bytes that are no text in " +
                                (lines_.encoding().empty() ? "UTF-8" : lines_.encoding());
+      pop();
       return true;
     }
-    if (readable) {
-      open_text_ += '\n';
-      open_text_ += line.text;
-      open_.push_back(std::move(line));
-      // Only a line with a quote can close the field.
-      if (open_.back().text.find('"') != std::string::npos &&
-          parse(open_text_, record.fields) == Parsed::Whole) {
-        record.line = open_.front().number;
-        open_.clear();
+    if (trim(first.line.text).empty()) {
+      pop();
+      continue;
+    }
+    if (!first.opens) {
+      parse(first.line.text, record.fields);
+      pop();
+      return true;
+    }
+    if (open_lines_ == 0) {
+      open_lines_ = 1;
+      open_bytes_ = first.line.text.size() + 1;
+    }
+    for (;;) {
+      const bool full =
+          open_lines_ > 1 && (open_lines_ >= kMaxLines || open_bytes_ > limits::kRecordLine);
+      if (!full && open_lines_ == ahead_.size() && !pull() && !finished_) return false;
+      if (full || open_lines_ == ahead_.size() ||
+          ahead_[open_lines_].line.state != TextLine::State::Good) {
+        record.wrong = "a quote is opened and not closed";
+        pop();
         return true;
       }
-      if (open_.size() < kMaxLines && open_text_.size() < limits::kRecordLine) continue;
-    } else if (more) {
-      open_.push_back(std::move(line));
+      if (ahead_[open_lines_].closes) break;
+      open_bytes_ += ahead_[open_lines_].line.text.size() + 1;
+      ++open_lines_;
     }
-    record.line = open_.front().number;
-    record.wrong = "a quote is opened and not closed";
-    open_.pop_front();
-    ahead_.insert(ahead_.begin(), std::make_move_iterator(open_.begin()),
-                  std::make_move_iterator(open_.end()));
-    open_.clear();
+    std::string text;
+    for (std::size_t left = open_lines_ + 1; left > 0; --left) {
+      if (!text.empty()) text += '\n';
+      text += ahead_.front().line.text;
+      pop();
+    }
+    parse(text, record.fields);
     return true;
   }
+  return false;
 }
 
 }  // namespace hagaki::harvest

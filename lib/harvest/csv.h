@@ -33,23 +33,33 @@ class CsvReader {
   CsvReader(LineReader& lines, char delimiter) : lines_(lines), delimiter_(delimiter) {}
 
   /// Puts lines that were read already in front (a first line that was looked at).
-  void unread(TextLine line) { ahead_.push_front(std::move(line)); }
+  void unread(TextLine line);
   /// No more bytes will come: what is open is bad.
   void finish() { finished_ = true; }
   /// The next record; false when the lines have run out.
   bool next(CsvRecord& record);
 
  private:
-  enum class Parsed { Whole, Open };
-  bool next_line(TextLine& line);
-  Parsed parse(std::string_view text, std::vector<std::string>& fields) const;
+  /// A line that was read, and how quotes go over its end.
+  struct Pending {
+    TextLine line;
+    bool opens = false;   ///< a record that begins here has a quote open behind this line
+    bool closes = false;  ///< a quote that is open before this line is closed behind it
+  };
+
+  [[nodiscard]] Pending pending(TextLine line) const;
+  bool pull();
+  void pop();
+  bool quoted_after(std::string_view text, bool quoted) const;
+  void parse(std::string_view text, std::vector<std::string>& fields) const;
 
   LineReader& lines_;
   char delimiter_;
   bool finished_ = false;
-  std::deque<TextLine> ahead_;
-  std::deque<TextLine> open_;  ///< lines of a record whose quote is still open
-  std::string open_text_;
+  std::deque<Pending> ahead_;
+  // Each line is looked at once, however many open quotes before it look for their end.
+  std::size_t open_lines_ = 0;  ///< of ahead_, from the front, that close nothing
+  std::size_t open_bytes_ = 0;  ///< in these, a line end for each
 };
 
 }  // namespace hagaki::harvest

@@ -73,6 +73,39 @@ TEST_CASE("a quote that is not closed within bounds costs its line only") {
   CHECK(got.ends_with(std::to_string(CsvReader::kMaxLines + 6) + "[x][y]"));
 }
 
+TEST_CASE("a file of open quotes is read through") {
+  constexpr std::size_t kRows = 400'000;
+  std::string text;
+  for (std::size_t i = 0; i < kRows; ++i) text += "x\",\"yyyy\n";
+  LineReader lines;
+  CsvReader csv(lines, ',');
+  lines.feed(text);
+  lines.finish();
+  csv.finish();
+  CsvRecord record;
+  std::size_t count = 0;
+  std::size_t wrong = 0;
+  while (csv.next(record)) {
+    ++count;
+    wrong += record.wrong.empty() ? 0 : 1;
+    if (record.line != count) break;
+  }
+  CHECK(count == kRows);
+  CHECK(wrong == kRows);
+}
+
+TEST_CASE("the last line that may close a quote") {
+  for (const std::size_t more : {CsvReader::kMaxLines - 1, CsvReader::kMaxLines}) {
+    CAPTURE(more);
+    std::string text = "a,\"b\n";
+    for (std::size_t i = 1; i < more; ++i) text += "x\n";
+    text += "c\",d\n";
+    const auto got = records_of(text);
+    CHECK(got.starts_with("1[a][b\nx\nx") == (more < CsvReader::kMaxLines));
+    CHECK(got.starts_with("1!") == (more == CsvReader::kMaxLines));
+  }
+}
+
 TEST_CASE("undecodable lines are records that are wrong") {
   CHECK(records_of("名,a\n\xff\xfe,b\n前,c\n", ',').find("2!bytes that are no text in utf-8") !=
         std::string::npos);
