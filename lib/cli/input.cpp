@@ -1,6 +1,7 @@
 #include "cli/input.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,8 +53,16 @@ class FdStream : public std::istream {
 
 }  // namespace
 
+bool Input::ready() const {
+  if (fd < 0 || stream->rdbuf()->in_avail() > 0) return true;
+  pollfd one{fd, POLLIN, 0};
+  return poll(&one, 1, 0) != 0;
+}
+
 Result<Input> open_input(const std::string& path) {
-  if (path == "-") return Input{"stdin", std::make_unique<FdStream>(STDIN_FILENO, false)};
+  if (path == "-") {
+    return Input{"stdin", std::make_unique<FdStream>(STDIN_FILENO, false), STDIN_FILENO};
+  }
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
@@ -63,7 +72,7 @@ Result<Input> open_input(const std::string& path) {
   if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
     return fail(ErrorCode::Io, std::strerror(EISDIR), path);
   }
-  return Input{path, std::move(stream)};
+  return Input{path, std::move(stream), fd};
 }
 
 Result<std::string> read_whole(const std::string& path, std::size_t limit) {

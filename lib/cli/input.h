@@ -12,6 +12,10 @@ namespace hagaki::cli {
 struct Input {
   std::string name;  ///< as it stands in messages; "stdin" for "-"
   std::unique_ptr<std::istream> stream;
+  int fd = -1;  ///< what the stream reads; the stream's own
+
+  /// True when reading from the stream does not wait now: there are bytes, its end or an error.
+  [[nodiscard]] bool ready() const;
 };
 
 /// Opens `path` for reading bytes. Error::NotFound or Error::Io with the system's text; a directory

@@ -34,11 +34,13 @@ struct Message {
 };
 
 /// Where recipients come from. Asked only as fast as delivery goes, so a list of any length needs
-/// bounded memory. Never asked again after it said nothing. next() may block (a pipe): open
-/// sessions wait meanwhile, and their deadlines with them.
+/// bounded memory. Never asked again after it said nothing.
 class RecipientSource {
  public:
   virtual ~RecipientSource() = default;
+  /// False while next() would have to wait (a quiet pipe): asked again within 100 ms. What next()
+  /// waits in spite of this, open sessions wait too, and their deadlines with them.
+  virtual bool ready() { return true; }
   virtual std::optional<Recipient> next() = 0;
 };
 

@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 /// Recipients taken from the source before the network gets its turn again.
 constexpr int kSlice = 256;
-/// And for how long: a source may be a pipe with a slow writer.
+/// And for how long: a source may read from a slow disk.
 constexpr milliseconds kSliceTime{20};
 /// A wait for the source that deadlines have to be told of.
 constexpr milliseconds kLongWait{200};
@@ -33,6 +33,7 @@ bool Engine::wants_more() const {
   return queued < enough;
 }
 
+/// A source that is not ready is asked again by tick().
 void Engine::fill() {
   if (filling_) return;
   filling_ = true;
@@ -42,7 +43,7 @@ void Engine::fill() {
     return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
   };
   journal_.begin_lookups();
-  while (taken < kSlice && spent() < kSliceTime && wants_more()) {
+  while (taken < kSlice && spent() < kSliceTime && wants_more() && source_.ready()) {
     auto recipient = source_.next();
     if (!recipient) {
       source_done_ = true;

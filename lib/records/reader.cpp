@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -87,9 +88,14 @@ Reader::Reader(std::istream& in, std::string name, BadLine on_bad)
     : Reader(in, std::move(name), std::move(on_bad), Options{}) {}
 Reader::~Reader() = default;
 
-/// Moves what is unread to the front and adds what the stream has ready; false at its end.
+/// Moves what is unread to the front and adds what the stream has ready; false at its end, and
+/// where it would have to wait and must not.
 bool Reader::refill() {
   if (eof_) return false;
+  if (ready_ && !(*ready_)()) {
+    waiting_ = true;
+    return false;
+  }
   std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
@@ -107,7 +113,6 @@ bool Reader::refill() {
 }
 
 Reader::Raw Reader::next_raw(std::string_view& line) {
-  bool too_long = false;
   std::size_t searched = 0;
   for (;;) {
     const char* start = buffer_.data() + begin_;
@@ -116,20 +121,21 @@ Reader::Raw Reader::next_raw(std::string_view& line) {
     if (newline) {
       const auto size = static_cast<std::size_t>(newline - start);
       begin_ += size + 1;
-      if (too_long || size > limits::kRecordLine) return Raw::TooLong;
+      if (std::exchange(too_long_, false) || size > limits::kRecordLine) return Raw::TooLong;
       line = {start, size};
       return Raw::Line;
     }
     searched = end_ - begin_;
     if (searched > limits::kRecordLine) {
-      too_long = true;
+      too_long_ = true;
       begin_ = end_;
       searched = 0;
     }
     if (!refill()) {
+      if (waiting_) return Raw::Waiting;
       line = {buffer_.data() + begin_, end_ - begin_};
       begin_ = end_;
-      if (too_long) return Raw::TooLong;
+      if (std::exchange(too_long_, false)) return Raw::TooLong;
       return line.empty() ? Raw::End : Raw::Line;
     }
   }
@@ -141,10 +147,23 @@ void Reader::report(ErrorCode code, std::string message) {
 }
 
 const Line* Reader::next() {
+  ready_ = nullptr;
+  return next_line();
+}
+
+const Line* Reader::next(const Ready& ready) {
+  ready_ = &ready;
+  const Line* line = next_line();
+  ready_ = nullptr;
+  return line;
+}
+
+const Line* Reader::next_line() {
+  waiting_ = false;
   for (;;) {
     std::string_view raw;
     const Raw kind = next_raw(raw);
-    if (kind == Raw::End) return nullptr;
+    if (kind == Raw::End || kind == Raw::Waiting) return nullptr;
     ++number_;
     if (kind == Raw::TooLong) {
       report(ErrorCode::Limit, "line is longer than 1 MiB");

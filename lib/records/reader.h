@@ -49,15 +49,23 @@ class Reader {
 
   /// The next good line, valid until the next call; nullptr at the end.
   const Line* next();
+  /// Says whether reading from the stream does not wait now.
+  using Ready = std::function<bool()>;
+  /// The same without waiting: where the next line is not there in whole and the stream not ready,
+  /// nullptr with waiting() true. What came of the line is kept for the next call.
+  const Line* next(const Ready& ready);
+  /// True when the last call gave up instead of waiting: the stream has not ended.
+  [[nodiscard]] bool waiting() const { return waiting_; }
   /// Lines reported as bad so far.
   [[nodiscard]] std::uint64_t bad() const { return bad_; }
   /// True when the stream itself failed (not merely ended).
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
-  enum class Raw { Line, TooLong, End };
+  enum class Raw { Line, TooLong, End, Waiting };
   Raw next_raw(std::string_view& line);
   bool refill();
+  const Line* next_line();
   void report(ErrorCode code, std::string message);
   std::istream& in_;
   std::string name_;
@@ -70,6 +78,9 @@ class Reader {
   std::size_t end_ = 0;
   std::uint64_t number_ = 0;
   std::uint64_t bad_ = 0;
+  const Ready* ready_ = nullptr;
+  bool too_long_ = false;  // what is read belongs to a line that is passed over
+  bool waiting_ = false;
   bool eof_ = false;
   bool failed_ = false;
 };

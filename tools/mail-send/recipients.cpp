@@ -1,5 +1,7 @@
 #include "recipients.h"
 
+#include <utility>
+
 #include <fmt/core.h>
 
 #include "base/text.h"
@@ -9,7 +11,19 @@ using namespace hagaki;
 Recipients::Recipients(std::vector<cli::Input> inputs, Settings settings)
     : inputs_(std::move(inputs)), settings_(std::move(settings)) {}
 
+bool Recipients::ready() {
+  return read_on(false);
+}
+
 std::optional<delivery::Recipient> Recipients::next() {
+  read_on(true);
+  return std::exchange(ahead_, std::nullopt);
+}
+
+/// Reads up to the next recipient, or to the end of the inputs. False where that would have to wait
+/// and must not.
+bool Recipients::read_on(bool may_wait) {
+  if (ahead_) return true;
   while (broken_.empty() && at_ < inputs_.size()) {
     const cli::Input& input = inputs_[at_];
     if (!reader_) {
@@ -19,14 +33,17 @@ std::optional<delivery::Recipient> Recipients::next() {
             settings_.on_bad(error);
           });
     }
-    while (const records::Line* line = reader_->next()) {
-      if (auto recipient = take(*line)) return recipient;
+    const auto ready = [&input] { return input.ready(); };
+    while (const records::Line* line = may_wait ? reader_->next() : reader_->next(ready)) {
+      ahead_ = take(*line);
+      if (ahead_) return true;
     }
+    if (reader_->waiting()) return false;
     if (reader_->failed()) broken_ = input.name;
     reader_.reset();
     ++at_;
   }
-  return std::nullopt;
+  return true;
 }
 
 std::optional<delivery::Recipient> Recipients::take(const records::Line& line) {

@@ -32,6 +32,8 @@ class Recipients : public hagaki::delivery::RecipientSource {
 
   Recipients(std::vector<hagaki::cli::Input> inputs, Settings settings);
 
+  /// False while the next recipient is not there in whole; what comes in meanwhile is read.
+  bool ready() override;
   std::optional<hagaki::delivery::Recipient> next() override;
 
   /// Bad lines so far, records that are no recipients included.
@@ -42,12 +44,14 @@ class Recipients : public hagaki::delivery::RecipientSource {
   [[nodiscard]] const std::string& broken() const { return broken_; }
 
  private:
+  bool read_on(bool may_wait);
   std::optional<hagaki::delivery::Recipient> take(const hagaki::records::Line& line);
   void bad_line(const hagaki::records::Line& line, std::string reason);
 
   std::vector<hagaki::cli::Input> inputs_;
   Settings settings_;
   std::size_t at_ = 0;
+  std::optional<hagaki::delivery::Recipient> ahead_;  // read, not yet taken
   std::unique_ptr<hagaki::records::Reader> reader_;
   std::uint64_t bad_ = 0;
   std::map<std::string, std::uint64_t> refused_;
