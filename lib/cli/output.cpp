@@ -27,6 +27,19 @@ Result<Output> Output::open(const std::string& path) {
   return Output(file, true);
 }
 
+Result<Output> Output::append(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+  if (fd < 0) return fail(ErrorCode::Io, std::strerror(errno), path);
+  struct stat info{};
+  std::FILE* file = nullptr;
+  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) file = fdopen(fd, "a");
+  if (!file) {
+    ::close(fd);
+    return fail(ErrorCode::Io, "not a regular file", path);
+  }
+  return Output(file, true);
+}
+
 Output::~Output() {
   if (owned_ && file_) std::fclose(file_);
 }
@@ -80,6 +93,16 @@ void Output::end_cut_line() {
 bool Output::flush() {
   if (closed_ || !failure_.empty()) return false;
   if (std::fflush(file_) == 0) return true;
+  note_failure();
+  return false;
+}
+
+bool Output::sync() {
+  if (!flush()) return false;
+  struct stat info{};
+  const int fd = fileno(file_);
+  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) return true;
+  if (fdatasync(fd) == 0) return true;
   note_failure();
   return false;
 }

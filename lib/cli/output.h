@@ -15,6 +15,9 @@ class Output {
   Output();
   /// Opens (creates, cuts to zero) `path`; "-" is standard output.
   static Result<Output> open(const std::string& path);
+  /// Opens `path` to write at its end; creates it readable for its owner alone. Error::Io with the
+  /// system's text, also for what is no regular file.
+  static Result<Output> append(const std::string& path);
   ~Output();
   Output(Output&&) noexcept;
   Output& operator=(Output&&) noexcept;
@@ -28,6 +31,8 @@ class Output {
   void end_cut_line();
   /// Hands everything to the kernel: after each batch in long-running tools, and before exit.
   bool flush();
+  /// The same, and where it is a regular file puts it on disk: it outlives a loss of power.
+  bool sync();
 
   /// The reader went away (EPIPE): end quietly.
   [[nodiscard]] bool closed() const { return closed_; }

@@ -61,9 +61,12 @@ class EventSink {
   /// tables and counts). False when the reader is gone or the disk is full: the campaign finishes
   /// what is in flight, journals it, and stops; what was not accepted is reported on resume.
   virtual bool event(const records::DeliveryEvent& event, std::string_view record) = 0;
-  /// Hands everything to the kernel. When it returned true, the events so far are confirmed in the
-  /// journal and will not be reported again.
+  /// Hands everything to the kernel: called after each batch.
   virtual bool flush() = 0;
+  /// Puts on disk what was flushed, where that is a matter of disks. Called every 100 ms at most,
+  /// and at the end. When it returned true, the events so far are confirmed in the journal and will
+  /// not be reported again.
+  virtual bool sync() { return true; }
 };
 
 enum class Tls {
@@ -161,8 +164,9 @@ struct Summary {
 /// **Never twice, never nobody.** For each recipient, in this order and each step on disk before
 /// the next: the intent to try (journal, committed) - the mark that its body goes out (a plain
 /// write, see store::Journal::mark_sending) - the body - the reply - the outcome (journal,
-/// committed) - the event (sink) - the confirmation that the sink flushed it (journal). A run that
-/// dies between two steps is resumed thus:
+/// committed) - the event (sink) - the confirmation that the sink has it on disk (journal; for many
+/// events at once). A run that dies between two steps, by a kill or with the machine, is resumed
+/// thus:
 /// - no intent: the recipient was never touched; it comes from the source again;
 /// - intent, no mark: no byte of the body was sent; it is tried (again);
 /// - mark, no outcome: a server may have it; it becomes `uncertain`, is reported, and is not sent

@@ -104,6 +104,7 @@ void Engine::tick() {
   }
   for (Session* session : all) session->check(now);
   if (halted_) return;
+  ledger_.sync();
   slow_session_close(now);
   for (const auto& [key, lane] : routes_.lanes()) {
     if (lane->has_work()) touch(*lane);
@@ -193,6 +194,7 @@ void Engine::settle_account() {
   for (const auto& [key, lane] : routes_.lanes()) lane->sessions.clear();
   retired_.clear();
   if (halted_) return;
+  ledger_.sync();
   journal_.sync();
   auto left = journal_.unfinished();
   if (left && !summary_.stopped && !summary_.sink_failed) {

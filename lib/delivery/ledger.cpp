@@ -47,8 +47,10 @@ Result<std::uint64_t> Ledger::report_again() {
       ++count;
     }
     flush();
-    if (portion->size() < kPortion) return count;
+    if (portion->size() < kPortion) break;
   }
+  sync();
+  return count;
 }
 
 void Ledger::intend(Item& item) {
@@ -107,23 +109,30 @@ void Ledger::note(records::DeliveryEvent event) {
   settled_.push_back(std::move(settled));
 }
 
-bool Ledger::report(const records::DeliveryEvent& event, std::string_view record) {
-  if (!sink_ok_) return false;
-  unflushed_ = true;
-  if (sink_.event(event, record)) return true;
+void Ledger::lose_sink() {
   sink_ok_ = false;
   callbacks_.sink_failed();
+}
+
+bool Ledger::report(const records::DeliveryEvent& event, std::string_view record) {
+  if (!sink_ok_) return false;
+  unflushed_ = unsynced_ = true;
+  if (sink_.event(event, record)) return true;
+  lose_sink();
   return false;
 }
 
 void Ledger::flush() {
   if (!unflushed_ || !sink_ok_) return;
   unflushed_ = false;
-  if (!sink_.flush()) {
-    sink_ok_ = false;
-    callbacks_.sink_failed();
-    return;
-  }
+  if (!sink_.flush()) lose_sink();
+}
+
+void Ledger::sync() {
+  flush();
+  if (!unsynced_ || !sink_ok_ || failed_) return;
+  unsynced_ = false;
+  if (!sink_.sync()) return lose_sink();
   if (to_confirm_ > 0) last_ticket_ = journal_.confirm(std::exchange(to_confirm_, 0));
 }
 

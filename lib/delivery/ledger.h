@@ -16,7 +16,7 @@
 namespace hagaki::delivery {
 
 /// Keeps the order that the crash-safety argument rests on: nothing is sent before its intent is on
-/// disk, nothing is reported before its outcome is, nothing is confirmed before the sink flushed
+/// disk, nothing is reported before its outcome is, nothing is confirmed before the sink has synced
 /// it.
 class Ledger {
  public:
@@ -53,6 +53,9 @@ class Ledger {
   [[nodiscard]] bool idle() const { return intents_.empty() && settled_.empty(); }
   /// Handles what has been committed; called by itself after each commit.
   void advance();
+  /// Syncs the sink and confirms what it took. Costs a write to a disk: not for each batch, but
+  /// every now and then, and at the end.
+  void sync();
 
  private:
   struct Intended {
@@ -68,6 +71,7 @@ class Ledger {
   };
   struct Wake;
 
+  void lose_sink();
   bool report(const records::DeliveryEvent& event, std::string_view record);
   void flush();
   void release(Item& item);
@@ -82,6 +86,7 @@ class Ledger {
   std::uint64_t last_ticket_ = 0;
   std::uint64_t to_confirm_ = 0;
   bool unflushed_ = false;
+  bool unsynced_ = false;
   bool sink_ok_ = true;
   bool failed_ = false;
 };
