@@ -1,5 +1,9 @@
 #include "events.h"
 
+#include <array>
+#include <filesystem>
+#include <fstream>
+
 #include <fmt/core.h>
 
 using namespace hagaki;
@@ -22,6 +26,25 @@ std::string_view color_of(DeliveryEvent::Kind kind) {
   }
 }
 
+/// "spring.journal" and "spring.jsonl"; never the journal itself.
+std::string log_beside(const std::string& journal) {
+  std::string log = std::filesystem::path(journal).replace_extension(".jsonl");
+  return log == journal ? journal + ".jsonl" : log;
+}
+
+/// Whether `path` may be a log of deliveries by how it begins: recipients, too, are kept in files
+/// that end in .jsonl, and must not get events between them.
+bool is_foreign(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
+  constexpr std::string_view kBegin = R"({"type":"delivery")";
+  std::array<char, kBegin.size()> begin{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(begin.data(), begin.size());
+  const std::string_view got(begin.data(), static_cast<std::size_t>(file.gcount()));
+  return !kBegin.starts_with(got);
+}
+
 }  // namespace
 
 Events::Events(cli::Output& out, bool table)
@@ -35,6 +58,7 @@ Events::Events(cli::Output& out, bool table)
 
 bool Events::event(const DeliveryEvent& event, std::string_view record) {
   if (!for_person_) return out_.write_line(record);
+  if (log_ && !log_->write_line(record)) return false;
   if (event.kind != DeliveryEvent::Kind::Delivered && ++rows_ <= kMostRows) {
     table_.row({event.email, std::string(records::kind_name(event.kind)), event.reason,
                 event.code == 0 ? "" : std::to_string(event.code), event.diagnostic},
@@ -44,7 +68,27 @@ bool Events::event(const DeliveryEvent& event, std::string_view record) {
 }
 
 bool Events::flush() {
-  return for_person_ || out_.flush();
+  if (!for_person_) return out_.flush();
+  return !log_ || log_->flush();
+}
+
+bool Events::sync() {
+  if (!for_person_) return out_.sync();
+  return !log_ || log_->sync();
+}
+
+Result<void> Events::keep_log(const std::string& journal) {
+  if (!for_person_) return {};
+  log_path_ = log_beside(journal);
+  if (is_foreign(log_path_)) {
+    return fail(ErrorCode::Io, "is no log of deliveries; give another --journal, or --json",
+                log_path_);
+  }
+  auto log = cli::Output::append(log_path_);
+  if (!log) return tl::unexpected<Error>(log.error());
+  log_ = std::move(*log);
+  log_->end_cut_line();
+  return {};
 }
 
 bool Events::add(const DeliveryEvent& record) {

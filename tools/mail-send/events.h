@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,7 +12,7 @@
 #include "records/delivery_event.h"
 
 /// Where delivery events end: JSON lines on standard output, or for a person a table of who was not
-/// reached. Counts them in both cases.
+/// reached, and the lines in a log file beside the journal.
 class Events : public hagaki::delivery::EventSink {
  public:
   /// `table`: collect rows instead of writing records.
@@ -20,6 +20,18 @@ class Events : public hagaki::delivery::EventSink {
 
   bool event(const hagaki::records::DeliveryEvent& event, std::string_view record) override;
   bool flush() override;
+  bool sync() override;
+
+  /// Where the table is asked for: also appends the records to the log of the campaign with this
+  /// journal, which the caller has locked. Error::Io when the log cannot be opened, or is a file of
+  /// something else.
+  hagaki::Result<void> keep_log(const std::string& journal);
+  /// The path of that log; empty when none is kept.
+  [[nodiscard]] const std::string& log_path() const { return log_path_; }
+  /// True when keep_log() failed.
+  [[nodiscard]] bool lacks_log() const { return !log_path_.empty() && !log_; }
+  /// Why the log could not be written; empty when all is well.
+  [[nodiscard]] std::string log_failure() const { return log_ ? log_->failure() : std::string(); }
 
   /// Writes an event that came from here and not from the engine.
   bool add(const hagaki::records::DeliveryEvent& event);
@@ -29,6 +41,8 @@ class Events : public hagaki::delivery::EventSink {
  private:
   hagaki::cli::Output& out_;
   bool for_person_;
+  std::optional<hagaki::cli::Output> log_;
+  std::string log_path_;
   hagaki::cli::Table table_;
   std::uint64_t rows_ = 0;
 };

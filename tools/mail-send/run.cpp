@@ -168,7 +168,10 @@ class Run {
         options_.to_maildir.empty()
             ? send(options_, common_.quiet, recipients, maker, events_)
             : to_maildir(options_.to_maildir, options_.campaign, recipients, maker, events_);
-    if (!summary) return ends(summary.error());
+    if (!summary) {
+      const Exit end = ends(summary.error());
+      return events_.lacks_log() ? Exit::CantCreate : end;
+    }
     events_.flush();
     events_.print_table(cli::terminal_columns(), cli::use_color(common_.color));
     if (!out_.closed()) report(*summary, recipients);
@@ -199,6 +202,7 @@ class Run {
     add(recipients.bad(), recipients.bad() == 1 ? "bad line" : "bad lines");
     log_.note(text);
     warn_of_same_name(summary);
+    if (!events_.log_path().empty()) log_.note("all events are in " + events_.log_path());
     if (summary.stopped) log_.warning("stopped: " + summary.stop_reason);
     if (summary.unfinished()) {
       log_.note("run the same command with --resume to go on; its state is in " + options_.journal);
@@ -222,6 +226,10 @@ class Run {
                  const delivery::Summary& summary) {
     if (!out_.failure().empty()) {
       log_.error("standard output: " + out_.failure());
+      return Exit::Io;
+    }
+    if (const auto failure = events_.log_failure(); !failure.empty()) {
+      log_.error(events_.log_path() + ": " + failure);
       return Exit::Io;
     }
     if (summary.journal_error) return ends(*summary.journal_error);

@@ -122,6 +122,9 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
     // Exit 65, not 77: the state of the campaign forbids it, no permission.
     return fail(ErrorCode::Syntax, journal.error().message, journal.error().context);
   }
+  if (auto kept = events.keep_log(options.journal); !kept) {
+    return tl::unexpected<Error>(kept.error());
+  }
   delivery::Campaign campaign(loop, *resolver, **journal, std::move(*engine));
   net::Signals signals(loop, [&campaign](int signal) {
     campaign.stop(signal == SIGINT ? "interrupted" : "told to stop");

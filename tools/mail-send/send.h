@@ -10,7 +10,7 @@
 #include "recipients.h"
 
 /// Sends the campaign to relays or the receivers' servers, with progress on stderr. Errors are
-/// those that kept it from starting.
+/// those that kept it from starting; events.lacks_log() tells the one of the log apart.
 hagaki::Result<hagaki::delivery::Summary> send(const Options& options, bool quiet,
                                                Recipients& recipients, MessageMaker& maker,
                                                Events& events);
