@@ -26,7 +26,11 @@ Engine::Engine(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal
               {.cleared = [this](Item& item) { on_cleared(item); },
                .settled = [this](Item& item,
                                  const records::DeliveryEvent& event) { on_settled(item, event); },
-               .withdrawn = [this](Item& item) { drop(item); },
+               .withdrawn =
+                   [this](Item& item) {
+                     --open_intents_;
+                     drop(item);
+                   },
                .batch_done = [this] { on_batch_done(); },
                .sink_failed =
                    [this] {
@@ -72,6 +76,7 @@ bool Engine::take_up_earlier_run() {
     auto item = std::make_unique<Item>(cut.id, Recipient{std::move(*address), {}});
     item->first = false;
     item->intended = true;
+    ++open_intents_;
     item->attempt = cut.attempt;
     item->message.message_id = cut.message_id;
     item->message.envelope_sender = cut.envelope_sender;

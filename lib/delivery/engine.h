@@ -113,6 +113,7 @@ class Engine : public SessionOwner {
   std::vector<Lane*> touched_;
   std::vector<std::unique_ptr<Session>> retired_;
   int sessions_ = 0;
+  std::size_t open_intents_ = 0;  // announced to the journal, their outcome not on disk yet
   bool source_done_ = false;
   bool stopping_ = false;
   bool halted_ = false;

@@ -34,6 +34,7 @@ struct Lane {
   std::chrono::milliseconds paused_until{};
   int slowdowns = 0;        ///< 421s in a row
   bool dirty = false;       ///< to be served at the end of this round
+  bool accepted = false;    ///< it took a message of ours in this run
   bool refused_us = false;  ///< the last failure spoke of our right to use it
   bool distrust_deep = false;
   int current_weight = 0;  ///< of the weighted round robin

@@ -15,6 +15,7 @@ constexpr int kMostReturns = 3;
 void Engine::intend(Item& item) {
   unplanned_.erase(item.recipient.address.key());
   item.intended = true;
+  ++open_intents_;
   ledger_.intend(item);
 }
 
@@ -70,6 +71,7 @@ void Engine::on_cleared(Item& item) {
 }
 
 void Engine::on_settled(Item& item, const records::DeliveryEvent& event) {
+  --open_intents_;
   switch (event.kind) {
     case Kind::Delivered:
       ++summary_.delivered;

@@ -97,7 +97,22 @@ Said said_by(const dns::MailHosts& hosts) {
   }
 }
 
+bool blames_sender(const Said& said) {
+  if (said.kind != Kind::Failed || !said.reply) return false;
+  const auto& reply = *said.reply;
+  const std::string status = reply.status ? reply.status->text() : "";
+  if (said.phase == "mail") {
+    // Not the size of the message (552, 5.3.4), which may be one recipient's.
+    return reply.code == 550 || reply.code == 553 || reply.code == 554 ||
+           status.starts_with("5.7.") || status == "5.1.7" || status == "5.1.8";
+  }
+  const auto verdict = reason::Rules::embedded().judge(
+      {.code = reply.code, .status = status, .text = reply.text, .phase = said.phase, .host = {}});
+  return said.phase == "rcpt" && verdict.reason == "norelaying";
+}
+
 bool refuses_us(const Said& said) {
+  if (said.about_us) return true;
   if (said.reply) {
     if (about_our_rights(*said.reply)) return true;
     const bool opening = said.phase == "greeting" || said.phase == "auth" || said.phase == "tls";

@@ -20,9 +20,10 @@ struct Said {
   std::string by;     ///< "remote", "local", "dns"
   std::string phase;  ///< as in records; empty where none was reached
   std::optional<smtp::Reply> reply;
-  std::string message;  ///< our words, where there is no reply
-  std::string status;   ///< enhanced code we judge by, where there is no reply
-  std::string reason;   ///< fixed; empty = to be judged
+  std::string message;    ///< our words, where there is no reply
+  std::string status;     ///< enhanced code we judge by, where there is no reply
+  std::string reason;     ///< fixed; empty = to be judged
+  bool about_us = false;  ///< the reply was to one recipient, but refuses the sender of all
 };
 
 /// Which session or host it was about.
@@ -41,6 +42,10 @@ Said said_by(const smtp::Event& event);
 Said said_by(const net::SmtpRefused& refused);
 /// Of a domain without mail hosts. Not for MxStatus::Ok and Implicit.
 Said said_by(const dns::MailHosts& hosts);
+
+/// True when a relay's permanent reply to one recipient refuses us and would say the same of
+/// everybody: relaying denied, or a sender that it does not take.
+bool blames_sender(const Said& said);
 
 /// True when it speaks of our right to use this server, so that trying on makes no sense.
 bool refuses_us(const Said& said);

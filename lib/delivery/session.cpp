@@ -106,7 +106,9 @@ void Session::flush() {
     const std::string_view bytes = dialogue_->output();
     const auto written = connection_->write(bytes);
     if (!written) {
-      on_lost(written.error());
+      dialogue_->feed(connection_->drain());
+      handle_events();
+      if (!dialogue_->ended()) on_lost(written.error());
       return;
     }
     dialogue_->sent(*written);

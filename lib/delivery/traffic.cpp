@@ -16,6 +16,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kIdleRelay{10'000};
 constexpr milliseconds kIdleDirect{2'000};
 constexpr std::size_t kMostAddresses = 6;
+/// Intents without an outcome, for each session that is allowed.
+constexpr std::size_t kOpenIntents = 32;
 /// Messages taken after which a lane that was slowed down may have one session more.
 constexpr int kRecovery = 100;
 /// Failures in a row that are no accident.
@@ -74,7 +76,9 @@ void Engine::serve(Lane& lane) {
 
 void Engine::intend_more(Lane& lane) {
   if (stopping_ || lane.paused(loop_.now())) return;
-  while (!lane.queue.empty() && lane.hands() < lane.prefetch()) {
+  // However many hosts there are: what is open when the machine dies becomes uncertain.
+  const auto most = kOpenIntents * static_cast<std::size_t>(options_.connections);
+  while (!lane.queue.empty() && lane.hands() < lane.prefetch() && open_intents_ < most) {
     Item& item = *lane.queue.front();
     lane.queue.pop_front();
     item.begun = loop_.now();
@@ -244,16 +248,22 @@ void Engine::session_event(Session& session, const smtp::Event& event) {
   --lane.sending;
   if (halted_) return;
   const Where where = where_of(lane, &session);
-  const Said said = said_by(event);
+  Said said = said_by(event);
   if (event.distrust_deep) lane.distrust_deep = true;
   const bool slow = said.reply && said.reply->code == 421;
   if (event.kind == smtp::Event::Kind::Returned || slow) return give_back(item, said, where);
+  // Where it took others' mail a moment ago, the reply is this recipient's alone.
+  if (lane.is_relay && !lane.accepted && blames_sender(said)) {
+    said.kind = Kind::Deferred;
+    said.about_us = true;
+  }
   if (said.kind == Kind::Deferred && refuses_us(said)) {
     give_back(item, said, where);
     session.quit_soon();
     return lane_failed(lane, said, where);
   }
   if (event.kind == smtp::Event::Kind::Accepted) {
+    lane.accepted = true;
     lane.slowdowns = 0;
     if (lane.limit < lane.most && ++lane.recovered >= kRecovery) {
       lane.recovered = 0;

@@ -112,7 +112,11 @@ void SmtpConnection::State::set_tls() {
   curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, require ? 1L : 0L);
   curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, require ? 2L : 0L);
   if (require) {
-    if (!target.ca_file.empty()) curl_easy_setopt(e, CURLOPT_CAINFO, target.ca_file.c_str());
+    if (!target.ca_file.empty()) {
+      // Instead of the system's: the folder that is compiled into libcurl would be asked as well.
+      curl_easy_setopt(e, CURLOPT_CAINFO, target.ca_file.c_str());
+      curl_easy_setopt(e, CURLOPT_CAPATH, nullptr);
+    }
   } else {
     curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, &on_ssl_context);
     curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, this);
@@ -126,6 +130,8 @@ void SmtpConnection::State::start(std::weak_ptr<State> self) {
                                       url_host(target.host), target.port, target.helo);
   curl_easy_setopt(e, CURLOPT_URL, url.c_str());
   curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L);
+  // A proxy that the environment names for web pages is not meant for mail.
+  curl_easy_setopt(e, CURLOPT_PROXY, "");
   curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
   curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, &on_header);
@@ -260,6 +266,19 @@ Result<std::size_t> SmtpConnection::write(std::string_view bytes) {
     if (code != CURLE_OK) return fail(ErrorCode::Io, curl_easy_strerror(code));
   }
   return total;
+}
+
+std::string SmtpConnection::drain() {
+  constexpr std::size_t kMost = 64u << 10;
+  State& s = *state_;
+  std::string out;
+  char buffer[16 * 1024];
+  while (s.open && out.size() < kMost) {
+    std::size_t n = 0;
+    if (curl_easy_recv(s.easy.get(), buffer, sizeof buffer, &n) != CURLE_OK || n == 0) break;
+    out.append(buffer, n);
+  }
+  return out;
 }
 
 SmtpConnector::SmtpConnector(Loop& loop) : state_(std::make_shared<State>(loop)) {}

@@ -77,6 +77,9 @@ class SmtpConnection {
   /// more go. Repeat a short write with the same bytes (TLS). Error::Io when the connection is
   /// gone.
   Result<std::size_t> write(std::string_view bytes);
+  /// What had arrived when write() failed, at most 64 KiB: a server that refuses in the middle of a
+  /// body says why before it closes.
+  std::string drain();
 
   struct State;
 

@@ -38,6 +38,7 @@ class Renderer : public delivery::Renderer {
  public:
   Result<delivery::Message> render(const delivery::Recipient& recipient) override {
     const std::string& email = recipient.address.text();
+    ++rendered;
     if (email == fails_for) return fail(ErrorCode::Syntax, "no field \"name\"");
     delivery::Message m;
     m.message_id = email + ".id";
@@ -46,6 +47,7 @@ class Renderer : public delivery::Renderer {
     return m;
   }
   std::string fails_for;
+  std::size_t rendered = 0;
 };
 
 class Sink : public delivery::EventSink {
@@ -328,6 +330,73 @@ TEST_CASE("a relay that is not there ends the run, and nobody is lost") {
   const auto second = bench.run(people(3), true);
   CHECK(second.delivered == 3);
   CHECK(!second.unfinished());
+}
+
+TEST_CASE("a relay that refuses the sender loses no recipient") {
+  struct Case {
+    const char* name;
+    const char* command;
+    const char* reply;
+    const char* reason;
+  };
+  const Case cases[] = {
+      {"forgotten login", "RCPT", "554 5.7.1 Relay access denied", "norelaying"},
+      {"sender not ours", "MAIL", "553 5.7.1 Sender address rejected: not owned by user",
+       "rejected"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    std::atomic<bool> mended{false};
+    ScriptedServer server([&](std::string_view event, std::string_view) -> Answer {
+      if (!mended && event == c.command) return Answer::say(c.reply);
+      return {};
+    });
+    Bench bench;
+    bench.relay_to(server);
+    const auto summary = bench.run(people(50));
+    CHECK(summary.stopped);
+    CHECK(summary.failed == 0);
+    CHECK(summary.unfinished());
+    REQUIRE(!bench.sink.events.empty());
+    CHECK(bench.sink.events[0].kind == records::DeliveryEvent::Kind::Deferred);
+    CHECK(bench.sink.events[0].reason == c.reason);
+    CHECK(bench.sink.events[0].said_by == "remote");
+    mended = true;
+    const auto second = bench.run(people(50), true);
+    CHECK(second.delivered == 50);
+  }
+}
+
+TEST_CASE("a relay that took mail may refuse one recipient for good") {
+  ScriptedServer server([&](std::string_view event, std::string_view who) -> Answer {
+    if (event == "RCPT" && who == "user7@example.com") {
+      return Answer::say("554 5.7.1 <user7@example.com>: Relay access denied");
+    }
+    return {};
+  });
+  Bench bench;
+  bench.options.connections = 1;
+  bench.relay_to(server);
+  const auto summary = bench.run({"user1@example.com", "user7@example.com", "user8@example.com"});
+  CHECK(summary.delivered == 2);
+  CHECK(summary.failed == 1);
+  CHECK(!summary.stopped);
+}
+
+TEST_CASE("however many hosts there are, few intents are open when the machine dies") {
+  std::vector<std::string> emails;
+  for (int i = 0; i < 400; ++i) emails.push_back(fmt::format("a@d{}.example", i));
+  ScriptedServer server([&](std::string_view, std::string_view) -> Answer { return {}; });
+  Bench bench;
+  bench.options.connections = 2;
+  bench.options.direct_port = static_cast<std::uint16_t>(server.port());
+  std::size_t most = 0;
+  bench.sink.on_event = [&] {
+    most = std::max(most, bench.renderer.rendered - bench.sink.events.size());
+  };
+  const auto summary = bench.run(emails);
+  CHECK(summary.delivered == 400);
+  CHECK(most <= 2 * 32);
 }
 
 TEST_CASE("a greeting that refuses us is kept in the server's words") {

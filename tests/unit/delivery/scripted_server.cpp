@@ -97,6 +97,7 @@ void ScriptedServer::serve(int fd) {
   std::string buffer;
   std::string line;
   std::string recipient;
+  bool mail = false;
   // False ends the session.
   const auto answer = [&](std::string_view event, std::string_view argument,
                           const std::string& usual, std::string* said = nullptr) {
@@ -115,7 +116,10 @@ void ScriptedServer::serve(int fd) {
         return;
     } else if (verb == "MAIL") {
       recipient.clear();
-      if (!answer("MAIL", between(line), "250 2.1.0 ok")) return;
+      if (!answer("MAIL", between(line), "250 2.1.0 ok", &said)) return;
+      mail = said[0] == '2';
+    } else if (verb == "RCPT" && !mail) {
+      if (!send_all(fd, "503 5.5.1 MAIL first")) return;
     } else if (verb == "RCPT") {
       if (!answer("RCPT", between(line), "250 2.1.5 ok", &said)) return;
       if (said[0] == '2') recipient = between(line);
