@@ -66,14 +66,16 @@ bool MboxReader::fill() {
 /// `checked` is moved to where the next search may begin.
 std::size_t MboxReader::find_end(std::size_t from, std::size_t& checked) {
   const std::string_view s = buffer_;
-  for (std::size_t at = s.find("\nFrom ", from); at != kNone; at = s.find("\nFrom ", at + 1)) {
+  const std::string mark = std::string(1, line_end_) + "From ";
+  for (std::size_t at = s.find(mark, from); at != kNone; at = s.find(mark, at + 1)) {
     // The whole line must be here before it can be judged.
-    if (s.find('\n', at + 1) == kNone && !eof_) {
+    if (s.find(line_end_, at + 1) == kNone && !eof_) {
       checked = at;
       return kNone;
     }
     const auto before = s.substr(0, at);
-    const bool blank_line = before.ends_with('\n') || before.ends_with("\n\r") || before == "\r";
+    const bool blank_line =
+        before.ends_with(line_end_) || before.ends_with("\n\r") || before == "\r";
     if (blank_line && is_mbox_separator(line_at(s, at + 1))) return at + 1;
   }
   checked = s.size() < 6 ? 0 : s.size() - 6;
@@ -84,14 +86,15 @@ std::size_t MboxReader::find_end(std::size_t from, std::size_t& checked) {
 std::size_t MboxReader::end_by_length() {
   const std::string_view s = std::string_view(buffer_).substr(begin_);
   std::size_t body_at = 0;
-  const auto headers = Headers::parse(s, LineEnds::Lf, body_at);
+  const auto ends = line_end_ == '\r' ? LineEnds::Cr : LineEnds::Lf;
+  const auto headers = Headers::parse(s, ends, body_at);
   const auto length = parse_unsigned(trim(headers.get("content-length")), limits::kMailBytes);
   if (!length) return kNone;
   const std::size_t end = begin_ + body_at + static_cast<std::size_t>(*length);
   if (end > buffer_.size()) return kNone;
   const auto next = buffer_.find_first_not_of("\r\n", end);
   if (next == std::string::npos) return eof_ ? buffer_.size() : kNone;
-  const bool line_begin = next > 0 && buffer_[next - 1] == '\n';
+  const bool line_begin = next > 0 && buffer_[next - 1] == line_end_;
   return line_begin && is_mbox_separator(line_at(buffer_, next)) ? next : kNone;
 }
 
@@ -106,7 +109,13 @@ void MboxReader::begin() {
     if (whole || buffer_.size() > limits::kMailBytes || !fill()) break;
   }
   mbox_ = is_mbox_separator(line_at(buffer_, at));
-  if (mbox_) begin_ = at;
+  if (!mbox_) return;
+  begin_ = at;
+  const auto end = buffer_.find_first_of("\r\n", at);
+  if (end != kNone && buffer_[end] == '\r' && end + 1 < buffer_.size() &&
+      buffer_[end + 1] != '\n') {
+    line_end_ = '\r';
+  }
 }
 
 Result<std::optional<std::string_view>> MboxReader::next() {
@@ -119,8 +128,8 @@ Result<std::optional<std::string_view>> MboxReader::next() {
     return std::optional<std::string_view>();
   }
   if (mbox_) {  // the mail's own From_ line
-    std::size_t end = buffer_.find('\n', begin_);
-    while (end == std::string::npos && fill()) end = buffer_.find('\n', begin_);
+    std::size_t end = buffer_.find(line_end_, begin_);
+    while (end == std::string::npos && fill()) end = buffer_.find(line_end_, begin_);
     begin_ = end == std::string::npos ? buffer_.size() : end + 1;
   }
   bool too_long = false;

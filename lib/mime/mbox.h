@@ -41,6 +41,7 @@ class MboxReader {
   bool eof_ = false;
   bool started_ = false;
   bool mbox_ = false;
+  char line_end_ = '\n';  ///< '\r' where the first From_ line ends in that alone
 };
 
 }  // namespace hagaki::mime

@@ -61,6 +61,10 @@ TEST_CASE("an mbox is split at its From_ lines") {
       {"wrong Content-Length is not believed",
        from + "Content-Length: 3\n\none\n\n" + from + "A: 2\n\n",
        {"Content-Length: 3\n\none\n\n", "A: 2\n\n"}},
+      {"CR alone",
+       "From a@b Sat Nov 21 12:00:00 2026\rA: 1\r\rone\r\rFrom a@b Sat Nov 21 12:00:00 2026\rA: "
+       "2\r\r",
+       {"A: 1\r\rone\r\r", "A: 2\r\r"}},
       {"Mozilla", "From - Sat Nov 21 12:00:00 2026\nA: 1\n\n", {"A: 1\n\n"}},
       {"blank lines before the first From_ line",
        "\n\r\n" + from + "A: 1\n\none\n\n" + from + "A: 2\n\n",
