@@ -111,8 +111,12 @@ Result<Dialects> Dialects::parse(std::string_view json) {
   const auto rows = whole.find("dialects");
   Dialects out;
   if (rows == whole.end() || !rows->is_array() ||
-      !read_words(whole, "separators", out.separators_)) {
-    return fail(ErrorCode::Config, "no lists \"dialects\" and \"separators\"");
+      !read_words(whole, "separators", out.phrases_.separators) ||
+      !read_words(whole, "labels", out.phrases_.labels) ||
+      !read_words(whole, "telling_labels", out.phrases_.telling_labels) ||
+      !read_words(whole, "delays", out.phrases_.delays) ||
+      !read_words(whole, "failures", out.phrases_.failures)) {
+    return fail(ErrorCode::Config, "\"dialects\" or words for all of them are no list");
   }
   for (const auto& row : *rows) {
     auto dialect = read_row(row);

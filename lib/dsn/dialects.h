@@ -27,6 +27,16 @@ struct Dialect {
   bool sole = false;      ///< names nobody: the recipient is the only one of the returned mail
 };
 
+/// Words that notices of any system share; all in lower case.
+struct Phrases {
+  /// Lines behind which the returned mail stands in the notice's own text.
+  std::vector<std::string> separators;
+  std::vector<std::string> labels;          ///< stand before an address at the head of a line
+  std::vector<std::string> telling_labels;  ///< the same, and tell what happened
+  std::vector<std::string> delays;    ///< a notice with these is a warning: the mail is still tried
+  std::vector<std::string> failures;  ///< by these a notice of an unknown system is recognised
+};
+
 /// What a mail tells about itself, as dialects are recognised by it.
 struct Look {
   std::string from;     ///< lower case, decoded
@@ -50,13 +60,12 @@ class Dialects {
   /// The first row that holds, or nullptr. `readers_only` passes over rows that only know an
   /// origin.
   [[nodiscard]] const Dialect* recognise(const Look& look, bool readers_only) const;
-  /// Lines (lower case, squeezed) behind which the returned mail stands in the notice's own text.
-  [[nodiscard]] const std::vector<std::string>& separators() const { return separators_; }
+  [[nodiscard]] const Phrases& phrases() const { return phrases_; }
   [[nodiscard]] const std::vector<Dialect>& rows() const { return rows_; }
 
  private:
   std::vector<Dialect> rows_;
-  std::vector<std::string> separators_;
+  Phrases phrases_;
 };
 
 }  // namespace hagaki::dsn

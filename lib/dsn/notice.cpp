@@ -46,7 +46,7 @@ std::size_t split_returned(std::string_view text, const Dialects& dialects,
       returned_at = lines.begin();
       return lines.begin();
     }
-    if (is_separator(line, dialects.separators())) {
+    if (is_separator(line, dialects.phrases().separators)) {
       const std::size_t end = lines.begin();
       const auto rest = lines.rest();
       const auto first = rest.find_first_not_of(" \t\r\n");

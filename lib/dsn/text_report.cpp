@@ -9,148 +9,16 @@
 #include "base/text.h"
 #include "dsn/delivery_status.h"
 #include "dsn/diagnostic.h"
+#include "dsn/head.h"
 #include "mime/lines.h"
 
 namespace hagaki::dsn {
 namespace {
 
-bool is_local_char(char c) {
-  constexpr std::string_view kSpecials = ".!#$%&'*+/=?^_`{|}~-";
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c & 0x80) != 0 || kSpecials.find(c) != std::string_view::npos;
-}
-
-bool is_domain_char(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-         c == '-' || c == '_' || (c & 0x80) != 0;
-}
-
-/// Length of the mail address that `s` begins with, or 0.
-std::size_t address_length(std::string_view s) {
-  std::size_t i = 0;
-  if (s.starts_with('"')) {
-    for (i = 1; i < s.size() && s[i] != '"'; ++i) {
-      if (s[i] == '\\') ++i;
-    }
-    ++i;
-  } else {
-    while (i < s.size() && is_local_char(s[i])) ++i;
-  }
-  if (i == 0 || i >= s.size() || s[i] != '@') return 0;
-  const std::size_t domain = ++i;
-  while (i < s.size() && is_domain_char(s[i])) ++i;
-  while (i > domain && (s[i - 1] == '.' || s[i - 1] == '-')) --i;
-  return i > domain ? i : 0;
-}
-
-/// Drops a reply code and an enhanced code that a line begins with.
-std::string_view without_codes(std::string_view line) {
-  if (line.size() > 4 && (line[0] == '4' || line[0] == '5') && line[1] >= '0' && line[1] <= '9' &&
-      line[2] >= '0' && line[2] <= '9' && (line[3] == ' ' || line[3] == '-')) {
-    line = trim(line.substr(4));
-    line.remove_prefix(leading_status(line).size());
-    line = trim(line);
-  }
-  return line;
-}
-
-/// Words that may stand before an address at the head of a line.
-std::string_view without_label(std::string_view line) {
-  constexpr std::string_view kLabels[] = {"recipient address:",
-                                          "failed recipient:",
-                                          "final-recipient:",
-                                          "recipient:",
-                                          "recipients:",
-                                          "failed address:",
-                                          "address:",
-                                          "rcpt to:",
-                                          "to address:",
-                                          "intended recipient:",
-                                          "user:",
-                                          "unknown user:",
-                                          "user unknown:",
-                                          "invalid recipient:",
-                                          "could not be delivered to:",
-                                          "failed to deliver to",
-                                          "unable to deliver to:",
-                                          "delivery failed:",
-                                          "mailto:",
-                                          "invalid user:",
-                                          "no such user:",
-                                          "email address:",
-                                          "e-mail address:",
-                                          "宛先:",
-                                          "宛先：",
-                                          "宛先アドレス:",
-                                          "受信者:",
-                                          "failed for:",
-                                          "recipient(s):",
-                                          "undeliverable to",
-                                          "rcpt:",
-                                          "unable to deliver message to",
-                                          "user mailbox exceeds allowed size:",
-                                          "user mailbox exceeds allowed size: "};
-  while (!line.empty() && std::string_view("*->|").find(line.front()) != std::string_view::npos) {
-    line = trim(line.substr(1));
-  }
-  if (line.starts_with("•")) line = trim(line.substr(std::string_view("•").size()));
-  for (const auto label : kLabels) {
-    if (ascii_istarts_with(line, label)) return trim(line.substr(label.size()));
-  }
-  return line;
-}
-
-struct Head {
-  std::string address;
-  std::string_view rest;
-};
-
-/// The address that a line begins with, bare or in brackets or quotes, and what follows it.
-std::optional<Head> head_of(std::string_view line) {
-  line = without_label(without_codes(trim(line)));
-  if (ascii_istarts_with(line, "rfc822;")) line = trim(line.substr(7));
-  char closing = 0;
-  if (!line.empty()) {
-    if (line.front() == '<') closing = '>';
-    if (line.front() == '(') closing = ')';
-    if (line.front() == '[') closing = ']';
-    if (line.front() == '\'') closing = '\'';
-    if (line.front() == '"' && line.substr(1).find('"') > line.find('@')) closing = '"';
-  }
-  if (closing != 0) line = trim(line.substr(1));
-  if (ascii_istarts_with(line, "mailto:")) line.remove_prefix(7);
-  const auto length = address_length(line);
-  if (length == 0) return std::nullopt;
-  Head head{std::string(line.substr(0, length)), line.substr(length)};
-  if (closing != 0) {
-    if (!head.rest.starts_with(closing)) return std::nullopt;
-    head.rest.remove_prefix(1);
-  }
-  if (head.rest.starts_with('>')) head.rest.remove_prefix(1);
-  // "user@example.jp<mailto:user@example.jp>" as some mailers write links.
-  if (head.rest.starts_with("<mailto:")) {
-    const auto end = head.rest.find('>');
-    head.rest.remove_prefix(end == std::string_view::npos ? head.rest.size() : end + 1);
-  }
-  return head;
-}
-
-/// The address behind "expanded from", "generated from" and the like.
-std::string origin_of(std::string_view line) {
-  for (const std::string_view mark : {"expanded from", "generated from", "forwarded from"}) {
-    const auto at = ascii_ifind(line, mark);
-    if (at == std::string_view::npos) continue;
-    auto rest = line.substr(at + mark.size());
-    rest.remove_prefix(std::min(rest.find_first_not_of(" :<\"'"), rest.size()));
-    return std::string(rest.substr(0, address_length(rest)));
-  }
-  return {};
-}
-
 class Walker {
  public:
   /// `preamble`: the words before the first recipient belong to all.
-  explicit Walker(bool preamble) : preamble_(preamble) {}
+  Walker(const Phrases& phrases, bool preamble) : phrases_(phrases), preamble_(preamble) {}
 
   void line(std::string_view raw) {
     const auto text = trim(raw);
@@ -163,7 +31,7 @@ class Walker {
       common_reply_.clear();
       return;
     }
-    if (const auto head = head_of(text)) {
+    if (const auto head = head_of(text, phrases_)) {
       if (current_ != npos && ascii_iequals(named_[current_].address, head->address)) {
         add(current_, text);  // the reply itself names the recipient once more
         return;
@@ -188,6 +56,7 @@ class Walker {
         // What a local program said stands above the line that names the recipient.
         if (transcript_) append(reply, section_);
         add(current_, text.substr(0, text.size() - body.size()));
+        add(current_, head->telling);
       }
       section_.clear();
       add(current_, rest);
@@ -279,6 +148,7 @@ class Walker {
     }
   }
 
+  const Phrases& phrases_;
   bool preamble_;
   std::vector<Named> named_;
   std::unordered_map<std::string, std::size_t> index_;  // into it, by address in lower case
@@ -346,10 +216,10 @@ std::vector<Named> read_sentences(std::string_view notice, const std::vector<std
 
 }  // namespace
 
-std::vector<Named> read_text_report(std::string_view notice, const Dialect* dialect,
-                                    const std::vector<std::string>& ours) {
+std::vector<Named> read_text_report(std::string_view notice, const Phrases& phrases,
+                                    const Dialect* dialect, const std::vector<std::string>& ours) {
   const auto body = dialect != nullptr ? behind(notice, dialect->begin) : notice;
-  Walker walker(dialect != nullptr && dialect->preamble);
+  Walker walker(phrases, dialect != nullptr && dialect->preamble);
   mime::Lines lines(body);
   std::string_view line;
   while (lines.next(line)) walker.line(line);

@@ -21,7 +21,7 @@ struct Named {
 /// follows up to the next one; the dialogue that Sendmail and others quote (">>> RCPT To", "<<<
 /// 550"); otherwise an address inside a sentence. `dialect` (may be null) says behind which words
 /// recipients stand. Addresses in `ours` are never taken from inside a sentence.
-std::vector<Named> read_text_report(std::string_view notice, const Dialect* dialect,
-                                    const std::vector<std::string>& ours);
+std::vector<Named> read_text_report(std::string_view notice, const Phrases& phrases,
+                                    const Dialect* dialect, const std::vector<std::string>& ours);
 
 }  // namespace hagaki::dsn

@@ -10,7 +10,7 @@ using dsn::Dialects;
 TEST_CASE("the table that is compiled in") {
   const auto& dialects = Dialects::embedded();
   CHECK(dialects.rows().size() > 20);
-  CHECK(dialects.separators().size() > 10);
+  CHECK(dialects.phrases().separators.size() > 10);
   std::set<std::string> ids;
   for (const auto& row : dialects.rows()) {
     CAPTURE(row.id);

@@ -1,0 +1,114 @@
+#include "dsn/head.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "dsn/diagnostic.h"
+
+namespace hagaki::dsn {
+namespace {
+
+bool is_domain_char(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+         c == '-' || c == '_' || (c & 0x80) != 0;
+}
+
+/// `line` without marks of lists and without a label; one that tells what happened goes to
+/// `telling`.
+std::string_view without_label(std::string_view line, const Phrases& phrases,
+                               std::string_view& telling) {
+  while (!line.empty() && std::string_view("*-|").find(line.front()) != std::string_view::npos) {
+    line = trim(line.substr(1));
+  }
+  if (line.starts_with(">>>")) line = trim(line.substr(3));
+  for (const std::string_view mark : {"->", "•", "・", "◆", "■"}) {
+    if (line.starts_with(mark)) line = trim(line.substr(mark.size()));
+  }
+  for (const auto& label : phrases.labels) {
+    if (ascii_istarts_with(line, label)) return trim(line.substr(label.size()));
+  }
+  for (const auto& label : phrases.telling_labels) {
+    if (!ascii_istarts_with(line, label)) continue;
+    telling = line.substr(0, label.size());
+    return trim(line.substr(label.size()));
+  }
+  return line;
+}
+
+}  // namespace
+
+bool is_local_char(char c) {
+  constexpr std::string_view kSpecials = ".!#$%&'*+/=?^_`{|}~-";
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c & 0x80) != 0 || kSpecials.find(c) != std::string_view::npos;
+}
+
+std::size_t address_length(std::string_view s) {
+  std::size_t i = 0;
+  if (s.starts_with('"')) {
+    for (i = 1; i < s.size() && s[i] != '"'; ++i) {
+      if (s[i] == '\\') ++i;
+    }
+    ++i;
+  } else {
+    while (i < s.size() && is_local_char(s[i])) ++i;
+  }
+  if (i == 0 || i >= s.size() || s[i] != '@') return 0;
+  const std::size_t domain = ++i;
+  while (i < s.size() && is_domain_char(s[i])) ++i;
+  while (i > domain && (s[i - 1] == '.' || s[i - 1] == '-')) --i;
+  return i > domain ? i : 0;
+}
+
+std::string_view without_codes(std::string_view line) {
+  if (line.size() > 4 && (line[0] == '4' || line[0] == '5') && line[1] >= '0' && line[1] <= '9' &&
+      line[2] >= '0' && line[2] <= '9' && (line[3] == ' ' || line[3] == '-')) {
+    line = trim(line.substr(4));
+    line.remove_prefix(leading_status(line).size());
+    line = trim(line);
+  }
+  return line;
+}
+
+std::optional<Head> head_of(std::string_view line, const Phrases& phrases) {
+  std::string_view telling;
+  line = without_label(without_codes(trim(line)), phrases, telling);
+  if (ascii_istarts_with(line, "rfc822;")) line = trim(line.substr(7));
+  char closing = 0;
+  if (!line.empty()) {
+    if (line.front() == '<') closing = '>';
+    if (line.front() == '(') closing = ')';
+    if (line.front() == '[') closing = ']';
+    if (line.front() == '\'') closing = '\'';
+    if (line.front() == '"' && line.substr(1).find('"') > line.find('@')) closing = '"';
+  }
+  if (closing != 0) line = trim(line.substr(1));
+  if (ascii_istarts_with(line, "mailto:")) line.remove_prefix(7);
+  const auto length = address_length(line);
+  if (length == 0) return std::nullopt;
+  Head head{std::string(line.substr(0, length)), line.substr(length), telling};
+  if (closing != 0) {
+    if (!head.rest.starts_with(closing)) return std::nullopt;
+    head.rest.remove_prefix(1);
+  }
+  if (head.rest.starts_with('>')) head.rest.remove_prefix(1);
+  // "user@example.jp<mailto:user@example.jp>" as some mailers write links.
+  if (head.rest.starts_with("<mailto:")) {
+    const auto end = head.rest.find('>');
+    head.rest.remove_prefix(end == std::string_view::npos ? head.rest.size() : end + 1);
+  }
+  return head;
+}
+
+std::string origin_of(std::string_view line) {
+  for (const std::string_view mark : {"expanded from", "generated from", "forwarded from"}) {
+    const auto at = ascii_ifind(line, mark);
+    if (at == std::string_view::npos) continue;
+    auto rest = line.substr(at + mark.size());
+    rest.remove_prefix(std::min(rest.find_first_not_of(" :<\"'"), rest.size()));
+    return std::string(rest.substr(0, address_length(rest)));
+  }
+  return {};
+}
+
+}  // namespace hagaki::dsn

@@ -1,0 +1,107 @@
+#include "dsn/structured.h"
+
+#include <optional>
+
+#include "base/text.h"
+#include "dsn/delivery_status.h"
+#include "dsn/diagnostic.h"
+#include "dsn/ownership.h"
+#include "dsn/verdict.h"
+#include "dsn/worded.h"
+
+namespace hagaki::dsn {
+namespace {
+
+/// One of the five actions; empty for a word that is none.
+std::string action_of(std::string_view value) {
+  value = trim(value);
+  const std::string word = ascii_lower(value.substr(0, value.find_first_of(" \t\r\n;(")));
+  for (const char* known : {"failed", "delayed", "delivered", "relayed", "expanded"}) {
+    if (word == known) return word;
+  }
+  if (word == "failure" || word == "fail" || word == "undeliverable") return "failed";
+  // Postfix's answer to a probe (sendmail -bv): the next server would have taken it.
+  return word == "deliverable" ? "relayed" : "";
+}
+
+/// "host name lookup failure" of "4.0.0 (host name lookup failure)".
+std::string comment_of(std::string_view field) {
+  const auto open = field.find('(');
+  const auto close = field.rfind(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return {};
+  return one_line(field.substr(open + 1, close - open - 1));
+}
+
+/// A host field's value: type and address comment taken off.
+std::string host_of(std::string_view field) {
+  auto value = without_type(field);
+  value = value.substr(0, value.find_first_of(" \t\r\n("));
+  while (!value.empty() && value.back() == '.') value.remove_suffix(1);
+  return to_valid_utf8(value);
+}
+
+}  // namespace
+
+void read_status(const mime::Message& message, std::string_view body, const Notice& notice,
+                 const Dialects& dialects, const Dialect* dialect, const reason::Rules& rules,
+                 Report& report) {
+  const auto status = parse_delivery_status(body);
+  report.reporting_mta = host_of(status.message.get("reporting-mta"));
+  report.message_id = message_id_of(status.message.get("x-original-message-id"));
+  const auto sender = mime::addresses_of(without_type(status.message.get("x-postfix-sender")));
+  if (!sender.empty()) report.envelope_sender = sender.front();
+  std::vector<Named> named;
+  std::optional<NamedIndex> index;
+  const auto words_of = [&](const std::string& address) -> std::string {
+    if (!index) {
+      named = read_text_report(notice.text, dialects.phrases(), dialect,
+                               own_addresses(message, notice));
+      index.emplace(named);
+    }
+    if (const auto* found = index->find(address); found && !found->words.empty()) {
+      return found->words;
+    }
+    return status.recipients.size() == 1 ? words_for_all(notice) : std::string();
+  };
+  std::optional<bool> warning;
+  const auto warns = [&] {
+    if (!warning) warning = is_warning(notice, {}, dialects);
+    return *warning;
+  };
+  for (const auto& fields : status.recipients) {
+    Recipient r;
+    r.final_recipient = recipient_address(fields.get("final-recipient"));
+    r.original_recipient = recipient_address(fields.get("original-recipient"));
+    if (r.final_recipient.empty()) r.final_recipient = r.original_recipient;
+    if (r.final_recipient.empty()) {
+      r.final_recipient = recipient_address(fields.get("x-actual-recipient"));
+    }
+    if (r.final_recipient.empty()) continue;
+    r.action = action_of(fields.get("action"));
+    r.status = std::string(leading_status(fields.get("status")));
+    r.remote_mta = host_of(fields.get("remote-mta"));
+    std::string words = one_line(without_type(fields.get("diagnostic-code")));
+    learn_from(words, r);
+    // What the server said may stand only in the notice.
+    const bool told = is_success(r) || (!words.empty() && (r.code != 0 || words.size() > 20));
+    if (words.empty()) words = comment_of(fields.get("status"));
+    if (!told || r.phase.empty()) {
+      const std::string more = words_of(r.final_recipient);
+      if (r.phase.empty()) r.phase = std::string(find_phase(more));
+      if (!told && !more.empty()) {
+        if (words.empty()) {
+          words = more;
+        } else {
+          words += ' ' + more;
+        }
+        learn_from(words, r);
+      }
+    }
+    settle_action(r, r.status.starts_with("4.") && warns());
+    judge(rules, dialect, r, words);
+    r.diagnostic = one_line(words);
+    report.recipients.push_back(std::move(r));
+  }
+}
+
+}  // namespace hagaki::dsn

@@ -1,0 +1,53 @@
+#include "dsn/verdict.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "dsn/diagnostic.h"
+
+namespace hagaki::dsn {
+
+std::string one_line(std::string_view text) {
+  return std::string(utf8_prefix(to_valid_utf8(squeeze(text)), limits::kDiagnostic));
+}
+
+bool is_success(const Recipient& r) {
+  return r.action == "delivered" || r.action == "relayed" || r.action == "expanded";
+}
+
+void learn_from(std::string_view words, Recipient& r) {
+  const auto reply = reply_in(words);
+  Codes codes = find_codes(reply);
+  if (codes.code == 0 && codes.status.empty()) codes = find_codes(words);
+  if (r.code == 0) r.code = codes.code;
+  // What the server said outranks what the reporter made of it, where the latter says nothing
+  // (x.0.0), only that time ran out (4.4.7), or contradicts the reply code.
+  const bool replaceable = r.status.empty() || r.status.ends_with(".0.0") || r.status == "4.4.7" ||
+                           (codes.code != 0 && r.status.front() - '0' != codes.code / 100);
+  if (replaceable && !codes.status.empty()) r.status = std::string(codes.status);
+  if (r.phase.empty()) r.phase = std::string(find_phase(words));
+  if (r.remote_mta.empty()) r.remote_mta = std::string(find_remote_host(words));
+}
+
+void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& r,
+           std::string_view words) {
+  if (is_success(r)) {
+    r.reason = "delivered";
+    r.hard = false;
+    return;
+  }
+  const auto verdict = rules.judge({r.code, r.status, reply_in(words), r.phase, r.remote_mta});
+  r.reason = verdict.reason;
+  r.hard = verdict.hard;
+  r.rule = verdict.rule;
+  if (dialect != nullptr && !dialect->reason.empty() &&
+      (r.reason == "onhold" || r.reason == "undefined")) {
+    r.reason = dialect->reason;
+    r.hard = reason::is_hard(r.reason);
+  }
+}
+
+void settle_action(Recipient& r, bool warning) {
+  if (r.action.empty()) r.action = warning ? "delayed" : "failed";
+}
+
+}  // namespace hagaki::dsn

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "dsn/dialects.h"
+#include "dsn/report.h"
+#include "reason/judge.h"
+
+namespace hagaki::dsn {
+
+/// `text` as a diagnostic: one line of valid UTF-8, at most limits::kDiagnostic bytes.
+std::string one_line(std::string_view text);
+
+/// True where the recipient's mail went on: delivered, relayed, expanded.
+bool is_success(const Recipient& recipient);
+
+/// Takes codes, phase and host out of `words` where the recipient has none yet. What the server
+/// said outranks what the reporter made of it, where the latter says nothing (x.0.0), only that
+/// time ran out (4.4.7), or contradicts the reply code.
+void learn_from(std::string_view words, Recipient& recipient);
+
+/// Action where the report does not say: a 4xx is still being tried only when the notice says so.
+void settle_action(Recipient& recipient, bool warning);
+
+/// Fills reason, hard and rule. `dialect` (may be null) decides where the words allow no verdict.
+void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& recipient,
+           std::string_view words);
+
+}  // namespace hagaki::dsn

@@ -1,0 +1,89 @@
+#include "dsn/worded.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "dsn/delivery_status.h"
+#include "dsn/verdict.h"
+
+namespace hagaki::dsn {
+namespace {
+
+constexpr std::size_t kWarning = 8000;  // of a notice, bytes in which it may say that it warns
+
+}  // namespace
+
+std::string words_for_all(const Notice& notice) {
+  return one_line(utf8_prefix(notice.text, 4 * limits::kDiagnostic));
+}
+
+std::vector<std::string> own_addresses(const mime::Message& message, const Notice& notice) {
+  std::vector<std::string> ours;
+  for (const char* name : {"from", "to", "delivered-to", "x-original-to"}) {
+    for (auto& a : mime::addresses_of(message.headers().get(name))) ours.push_back(std::move(a));
+  }
+  for (const char* name : {"from", "sender", "reply-to", "return-path"}) {
+    for (auto& a : mime::addresses_of(notice.returned.get(name))) ours.push_back(std::move(a));
+  }
+  return ours;
+}
+
+bool is_warning(const Notice& notice, std::string_view subject, const Dialects& dialects) {
+  const auto says = [&](const std::string& text) {
+    const auto& delays = dialects.phrases().delays;
+    return std::any_of(delays.begin(), delays.end(),
+                       [&](const auto& d) { return text.find(d) != std::string::npos; });
+  };
+  return says(ascii_lower(squeeze(utf8_prefix(notice.text, kWarning)))) ||
+         says(ascii_lower(subject));
+}
+
+void read_words(const mime::Message& message, const Notice& notice, const Dialects& dialects,
+                const Dialect& dialect, const reason::Rules& rules, Report& report) {
+  auto named =
+      read_text_report(notice.text, dialects.phrases(), &dialect, own_addresses(message, notice));
+  const auto failed = mime::addresses_of(message.headers().get("x-failed-recipients"));
+  const std::string whole = words_for_all(notice);
+  if (!failed.empty()) {
+    const NamedIndex index(named);
+    std::vector<Named> listed;
+    for (const auto& address : failed) {
+      if (listed.size() >= kMaxRecipients) break;
+      const auto* found = index.find(address);
+      listed.push_back(found ? *found : Named{address, {}, whole, {}, {}});
+    }
+    named = std::move(listed);
+  }
+  if (named.empty() || dialect.sole) {
+    const auto to = mime::addresses_of(notice.returned.get("to"));
+    if (to.size() == 1) named = {Named{to.front(), {}, whole, {}, {}}};
+  }
+  const bool warning = is_warning(notice, message.headers().text("subject"), dialects);
+  std::optional<Recipient> judged;  // by the words for all, which thousands may share
+  for (auto& n : named) {
+    std::string words = std::move(n.words);
+    if (words.empty()) words = whole;
+    const bool shares = n.phase.empty() && n.host.empty() && words == whole;
+    if (shares && judged) {
+      judged->final_recipient = std::move(n.address);
+      judged->original_recipient = std::move(n.original);
+      report.recipients.push_back(*judged);
+      continue;
+    }
+    Recipient r;
+    r.final_recipient = std::move(n.address);
+    r.original_recipient = std::move(n.original);
+    r.phase = std::move(n.phase);
+    r.remote_mta = std::move(n.host);
+    learn_from(words, r);
+    settle_action(r, warning);
+    judge(rules, &dialect, r, words);
+    r.diagnostic = one_line(words);
+    if (shares) judged = r;
+    report.recipients.push_back(std::move(r));
+  }
+}
+
+}  // namespace hagaki::dsn
