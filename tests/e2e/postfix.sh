@@ -11,7 +11,6 @@ done
 relay_port=$(free_port)
 mx_port=$(free_port)
 dns_port=$(free_port)
-make_certificates
 
 # --- DNS: the receivers' domains, one that takes no mail; dead.test does not exist.
 mkdir -p "$T/zones"
@@ -56,22 +55,13 @@ start_postfix mx "$mx_port"
 
 # --- the sender's relay: TLS required before AUTH, AUTH required before relaying; bounces to a Maildir.
 make_postfix relay "$relay_port"
-mkdir "$T/relay/etc/sasl"  # where Debian's Postfix looks for the SASL settings
-printf 'pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: %s\nmech_list: PLAIN LOGIN\n' \
-  "$T/relay/etc/sasl/db" >"$T/relay/etc/sasl/smtpd.conf"
-printf 'correct horse' | saslpasswd2 -c -p -f "$T/relay/etc/sasl/db" -u relay.test sender
-chown -R postfix "$T/relay/etc/sasl"
+postfix_submission relay sender relay.test 'correct horse'
 postconf -c "$T/relay/etc" \
   "relayhost = [127.0.0.1]:$mx_port" \
   'virtual_mailbox_domains = sender.test' \
   "virtual_mailbox_base = $T/relay/mail" \
   'virtual_mailbox_maps = static:bounces/' \
-  'virtual_uid_maps = static:65534' 'virtual_gid_maps = static:65534' \
-  "smtpd_tls_cert_file = $T/server.pem" "smtpd_tls_key_file = $T/server.key" \
-  'smtpd_tls_security_level = may' 'smtpd_tls_auth_only = yes' \
-  'smtpd_sasl_auth_enable = yes' 'smtpd_sasl_path = smtpd' \
-  'smtpd_sasl_local_domain = relay.test' \
-  'smtpd_relay_restrictions = permit_sasl_authenticated, check_recipient_access static:{permit_auth_destination}, reject'
+  'virtual_uid_maps = static:65534' 'virtual_gid_maps = static:65534'
 start_postfix relay "$relay_port"
 
 # --- the list and the message

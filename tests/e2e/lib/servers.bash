@@ -71,7 +71,27 @@ wait_until() {
   done
 }
 
-port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+# port_open PORT [ADDRESS]
+port_open() { (exec 3<>"/dev/tcp/${2:-127.0.0.1}/$1") 2>/dev/null; }
+
+# own_network SCRIPT: begins SCRIPT again in a network of its own, an empty loopback where the ports 25 and 53
+# are nobody's, and where the resolver of the script and all it starts is 127.0.0.1.
+own_network() {
+  [ -z "${HAGAKI_OWN_NETWORK:-}" ] || return 0
+  unshare --mount --net true 2>/dev/null || skip "may not make a network of its own (CAP_SYS_ADMIN)"
+  rm -rf "$T"
+  HAGAKI_OWN_NETWORK=1 exec unshare --mount --net /usr/bin/python3 -c '
+import fcntl, os, socket, struct, subprocess, sys, tempfile
+up = struct.pack("16sh14x", b"lo", 1)  # IFF_UP
+fcntl.ioctl(socket.socket(), 0x8914, up)  # SIOCSIFFLAGS
+with tempfile.NamedTemporaryFile("w") as resolver:
+    resolver.write("nameserver 127.0.0.1\noptions timeout:2 attempts:2\n")
+    resolver.flush()
+    os.chmod(resolver.name, 0o644)
+    if os.path.exists("/etc/resolv.conf"):  # without one it is 127.0.0.1 anyway
+        subprocess.run(["mount", "--bind", resolver.name, "/etc/resolv.conf"], check=True)
+os.execv(sys.argv[1], sys.argv[1:])' "$1"
+}
 
 # make_certificates: $T/ca.pem, and $T/server.pem with its key for "localhost" and 127.0.0.1.
 make_certificates() {
@@ -153,9 +173,30 @@ start_postfix() {
   wait_until 20 port_open "$2" || fail "postfix $1 does not listen on $2"
 }
 
-# postfix_idle NAME: no message waits in the instance's queue.
-postfix_idle() {
-  [ -z "$(find "$T/$1/queue/incoming" "$T/$1/queue/active" "$T/$1/queue/maildrop" -type f 2>/dev/null | head -1)" ]
+# postfix_submission NAME USER DOMAIN PASSWORD: the instance offers STARTTLS with the test's certificate, then
+# AUTH, and relays for USER@DOMAIN alone.
+postfix_submission() {
+  local dir=$T/$1
+  make_certificates
+  mkdir "$dir/etc/sasl"  # where Debian's Postfix looks for the SASL settings
+  printf 'pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: %s\nmech_list: PLAIN LOGIN\n' \
+    "$dir/etc/sasl/db" >"$dir/etc/sasl/smtpd.conf"
+  printf '%s' "$4" | saslpasswd2 -c -p -f "$dir/etc/sasl/db" -u "$3" "$2"
+  chown -R postfix "$dir/etc/sasl"
+  postconf -c "$dir/etc" \
+    "smtpd_tls_cert_file = $T/server.pem" "smtpd_tls_key_file = $T/server.key" \
+    'smtpd_tls_security_level = may' 'smtpd_tls_auth_only = yes' \
+    'smtpd_sasl_auth_enable = yes' 'smtpd_sasl_path = smtpd' "smtpd_sasl_local_domain = $3" \
+    'smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination'
+}
+
+# postfix_queues_empty NAME…: no message waits in these instances, not even a deferred one. Looks three times,
+# since a message may pass from one to the other while they are looked at.
+postfix_queues_empty() {
+  local name
+  for name in "$@" "$@" "$@"; do
+    [ -z "$(find "$T/$name/queue/"{maildrop,incoming,active,deferred} -type f 2>/dev/null | head -1)" ] || return 1
+  done
 }
 
 # start_nsd PORT ZONE…: NSD on 127.0.0.1:PORT for zones whose files are $T/zones/ZONE.
