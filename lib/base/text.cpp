@@ -170,4 +170,8 @@ std::string squeeze(std::string_view s) {
   return out;
 }
 
+std::string counted(std::size_t number, std::string_view noun) {
+  return std::to_string(number) + ' ' + std::string(noun) + (number == 1 ? "" : "s");
+}
+
 }  // namespace hagaki

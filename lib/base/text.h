@@ -57,4 +57,7 @@ std::string printable(std::string_view s);
 /// Runs of white space made one space, ends trimmed: a folded or multi-line text as one line.
 std::string squeeze(std::string_view s);
 
+/// A number and what it counts: "1 mail", "2 mails". Only for nouns that take an s.
+std::string counted(std::size_t number, std::string_view noun);
+
 }  // namespace hagaki

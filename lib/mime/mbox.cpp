@@ -1,18 +1,21 @@
 #include "mime/mbox.h"
 
 #include <algorithm>
+#include <cstring>
 
-#include "base/limits.h"
 #include "base/text.h"
+#include "mime/content_type.h"
 #include "mime/headers.h"
 
 namespace hagaki::mime {
 namespace {
 
-constexpr std::size_t kChunk = 64u << 10;
+constexpr std::size_t kChunk = 256u << 10;
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kLongestSeparator = 1000;
+constexpr std::size_t kLookAhead = 1u << 20;  // for the end of a multipart
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kFrom = "From ";
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -38,124 +41,273 @@ std::string_view line_at(std::string_view s, std::size_t at) {
   return s.substr(at, s.find_first_of("\r\n", at) - at);
 }
 
+/// std::string_view::find() stops at each line end; memmem() does not.
+std::size_t find_text(std::string_view s, std::string_view text, std::size_t from) {
+  if (from >= s.size()) return kNone;
+  const void* at = memmem(s.data() + from, s.size() - from, text.data(), text.size());
+  return at == nullptr ? kNone : static_cast<std::size_t>(static_cast<const char*>(at) - s.data());
+}
+
+bool is_line_end(char c) {
+  return c == '\n' || c == '\r';
+}
+
+/// Whether a line that is `delimiter` and "--" stands in `s`.
+bool has_close(std::string_view s, const std::string& delimiter) {
+  const std::string close = delimiter + "--";
+  for (auto at = find_text(s, close, 0); at != kNone; at = find_text(s, close, at + 1)) {
+    if (at == 0 || is_line_end(s[at - 1])) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
+/// What the header section of a mail says of its end.
+struct MboxReader::Shape {
+  std::size_t body_at = 0;
+  std::optional<std::size_t> length;  // Content-Length
+  std::string_view type;              // what begins with the Content-Type of a multipart
+};
+
 bool is_mbox_separator(std::string_view line) {
-  return line.starts_with("From ") && line.size() < kLongestSeparator && has_time_of_day(line) &&
+  return line.starts_with(kFrom) && line.size() < kLongestSeparator && has_time_of_day(line) &&
          has_year(trim(line));
 }
 
-MboxReader::MboxReader(std::istream& in) : in_(in) {}
+std::size_t unquote_from_lines(char* bytes, std::size_t length) {
+  const std::string_view s(bytes, length);
+  std::size_t written = 0;
+  std::size_t copied = 0;
+  const auto copy_to = [&](std::size_t end) {
+    if (written != copied) std::memmove(bytes + written, bytes + copied, end - copied);
+    written += end - copied;
+    copied = end;
+  };
+  // What is behind `at` has not moved yet, so it can be searched where it was.
+  for (auto at = find_text(s, ">From ", 0); at != kNone; at = find_text(s, ">From ", at + 1)) {
+    auto first = at;
+    while (first > copied && s[first - 1] == '>') --first;
+    if (first != 0 && !is_line_end(first > copied ? s[first - 1] : '\n')) continue;
+    copy_to(at);
+    ++copied;
+  }
+  copy_to(length);
+  return written;
+}
+
+MboxReader::MboxReader(std::istream& in, std::size_t most) : in_(&in), most_(most) {}
+
+MboxReader::MboxReader(std::string_view whole, std::size_t most)
+    : most_(most), data_(whole), eof_(true) {}
 
 bool MboxReader::fill() {
   if (eof_) return false;
+  if (before_read_) before_read_();
   if (begin_ > 0) {
     buffer_.erase(0, begin_);
     begin_ = 0;
   }
   const std::size_t had = buffer_.size();
-  buffer_.resize(had + kChunk);
-  in_.read(buffer_.data() + had, static_cast<std::streamsize>(kChunk));
-  const auto got = static_cast<std::size_t>(in_.gcount());
-  buffer_.resize(had + got);
-  if (got < kChunk) eof_ = true;
-  return got > 0;
-}
-
-/// Offset of the From_ line that ends the mail in buffer_, or kNone where none was seen yet.
-/// `checked` is moved to where the next search may begin.
-std::size_t MboxReader::find_end(std::size_t from, std::size_t& checked) {
-  const std::string_view s = buffer_;
-  const std::string mark = std::string(1, line_end_) + "From ";
-  for (std::size_t at = s.find(mark, from); at != kNone; at = s.find(mark, at + 1)) {
-    // The whole line must be here before it can be judged.
-    if (s.find(line_end_, at + 1) == kNone && !eof_) {
-      checked = at;
-      return kNone;
-    }
-    const auto before = s.substr(0, at);
-    const bool blank_line =
-        before.ends_with(line_end_) || before.ends_with("\n\r") || before == "\r";
-    if (blank_line && is_mbox_separator(line_at(s, at + 1))) return at + 1;
+  // Takes what one read gave: a slow pipe is not waited on for more.
+  if (in_->peek() == std::istream::traits_type::eof()) {
+    eof_ = true;
+    data_ = buffer_;
+    return false;
   }
-  checked = s.size() < 6 ? 0 : s.size() - 6;
-  return kNone;
+  const auto ready =
+      static_cast<std::size_t>(std::max<std::streamsize>(in_->rdbuf()->in_avail(), 1));
+  buffer_.resize(had + std::min(ready, kChunk));
+  in_->read(buffer_.data() + had, static_cast<std::streamsize>(buffer_.size() - had));
+  buffer_.resize(had + static_cast<std::size_t>(in_->gcount()));
+  data_ = buffer_;
+  return true;
 }
 
-/// End of the mail by its Content-Length, or kNone where that leads nowhere.
-std::size_t MboxReader::end_by_length() {
-  const std::string_view s = std::string_view(buffer_).substr(begin_);
-  std::size_t body_at = 0;
-  const auto ends = line_end_ == '\r' ? LineEnds::Cr : LineEnds::Lf;
-  const auto headers = Headers::parse(s, ends, body_at);
-  const auto length = parse_unsigned(trim(headers.get("content-length")), limits::kMailBytes);
-  if (!length) return kNone;
-  const std::size_t end = begin_ + body_at + static_cast<std::size_t>(*length);
-  if (end > buffer_.size()) return kNone;
-  const auto next = buffer_.find_first_not_of("\r\n", end);
-  if (next == std::string::npos) return eof_ ? buffer_.size() : kNone;
-  const bool line_begin = next > 0 && buffer_[next - 1] == line_end_;
-  return line_begin && is_mbox_separator(line_at(buffer_, next)) ? next : kNone;
+/// Reads until `length` bytes are there behind begin_, or all.
+bool MboxReader::fill_to(std::size_t length) {
+  while (data_.size() - begin_ < length) {
+    if (!fill()) return false;
+  }
+  return true;
 }
 
 /// Judges by the first line what this is. What stands before a From_ line is no mail.
 void MboxReader::begin() {
-  fill();
-  std::size_t at = buffer_.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  const std::size_t most = std::max(most_, kChunk);
+  std::size_t at = 0;
+  const auto begins_with = [&](std::string_view text) {  // as far as it is there
+    const auto known = std::min(data_.size() - at, text.size());
+    return data_.substr(at, known) == text.substr(0, known);
+  };
   for (;;) {
-    while (at < buffer_.size() && (buffer_[at] == '\r' || buffer_[at] == '\n')) ++at;
-    // The whole line must be here before it can be judged.
-    const bool whole = buffer_.size() - at >= kLongestSeparator;
-    if (whole || buffer_.size() > limits::kMailBytes || !fill()) break;
+    if (at == 0 && begins_with(kByteOrderMark) && data_.size() >= kByteOrderMark.size()) {
+      at = kByteOrderMark.size();
+    }
+    while (at < data_.size() && is_line_end(data_[at])) ++at;
+    // A From_ line must be here whole before it can be judged.
+    if (!begins_with(kFrom) && !(at == 0 && begins_with(kByteOrderMark))) break;
+    if (data_.size() - at >= kLongestSeparator || data_.size() > most || !fill()) break;
   }
-  mbox_ = is_mbox_separator(line_at(buffer_, at));
+  mbox_ = is_mbox_separator(line_at(data_, at));
   if (!mbox_) return;
   begin_ = at;
-  const auto end = buffer_.find_first_of("\r\n", at);
-  if (end != kNone && buffer_[end] == '\r' && end + 1 < buffer_.size() &&
-      buffer_[end + 1] != '\n') {
+  const auto end = data_.find_first_of("\r\n", at);
+  if (end != kNone && data_[end] == '\r' && end + 1 < data_.size() && data_[end + 1] != '\n') {
     line_end_ = '\r';
   }
 }
 
-Result<std::optional<std::string_view>> MboxReader::next() {
+/// Passes over the mail's own From_ line.
+void MboxReader::skip_line() {
+  auto end = data_.find(line_end_, begin_);
+  while (end == kNone && fill()) end = data_.find(line_end_, begin_);
+  begin_ = end == kNone ? data_.size() : end + 1;
+}
+
+/// Offset in rest() of the first line behind `from` that looks like a From_ line behind a blank
+/// one. Where there is none, `from` moves to where the search goes on when more was read.
+std::optional<std::size_t> MboxReader::find_candidate(std::size_t& from) const {
+  const auto s = rest();
+  const std::string mark = line_end_ + std::string(kFrom);
+  for (auto at = find_text(s, mark, from); at != kNone; at = find_text(s, mark, at + 1)) {
+    // The whole line must be here before it can be judged.
+    if (s.find(line_end_, at + 1) == kNone && !eof_) {
+      from = at;
+      return std::nullopt;
+    }
+    const auto before = s.substr(0, at);
+    const bool blank =
+        before.empty() || before.ends_with(line_end_) || before.ends_with("\n\r") || before == "\r";
+    if (blank && is_mbox_separator(line_at(s, at + 1))) {
+      from = at + 1;
+      return at + 1;
+    }
+  }
+  from = std::max(from, s.size() - std::min(s.size(), mark.size()));
+  return std::nullopt;
+}
+
+MboxReader::Shape MboxReader::shape_of() const {
+  Shape shape;
+  Lines lines(rest(), line_end_ == '\r' ? LineEnds::Cr : LineEnds::Lf);
+  std::string_view line;
+  while (lines.next(line) && lines.position() <= limits::kHeaderBytes) {
+    shape.body_at = lines.position();
+    if (line.empty()) break;
+    // Headers::parse() would look at every field of every mail a second time.
+    if (line[0] != 'C' && line[0] != 'c') continue;
+    if (!shape.length && ascii_istarts_with(line, "content-length:")) {
+      const auto length = parse_unsigned(trim(line.substr(15)), most_);
+      if (length) shape.length = static_cast<std::size_t>(*length);
+    } else if (shape.type.empty() && ascii_istarts_with(line, "content-type:") &&
+               ascii_istarts_with(trim(line.substr(13)), "multipart/")) {
+      shape.type = rest().substr(lines.begin());
+    }
+  }
+  return shape;
+}
+
+/// Length of the mail by its Content-Length, where that leads to a From_ line or the end. May read.
+std::optional<std::size_t> MboxReader::end_by_length(const Shape& shape) {
+  const std::size_t end = shape.body_at + *shape.length;
+  fill_to(end + kLongestSeparator + 2);
+  const auto s = rest();
+  if (end > s.size()) return std::nullopt;
+  const auto next = s.find_first_not_of("\r\n", end);
+  if (next == kNone) return eof_ ? std::optional(s.size()) : std::nullopt;
+  if (next > 0 && s[next - 1] == line_end_ && is_mbox_separator(line_at(s, next))) return next;
+  return std::nullopt;
+}
+
+/// Whether a multipart that is open at `candidate` is closed behind it: what looks like a From_
+/// line there belongs to a mail that is returned in this one. A boundary is no other mail's.
+bool MboxReader::inside_multipart(const Shape& shape, std::size_t candidate) {
+  auto before = rest().substr(0, candidate);
+  before = before.substr(0, before.find_last_not_of("\r\n") + 1);
+  const auto last = trim(before.substr(before.find_last_of("\r\n") + 1));
+  if (last.size() > 4 && last.starts_with("--") && last.ends_with("--")) return false;
+  const auto type = parse_content_type(Headers::parse(shape.type).get("content-type"));
+  const auto delimiter = "--" + std::string(type.parameter("boundary"));
+  if (delimiter.size() == 2 || has_close(before, delimiter)) return false;
+  fill_to(candidate + kLookAhead);
+  return has_close(rest().substr(candidate, kLookAhead), delimiter);
+}
+
+/// Length of the mail that begins at begin_. Reads as far as is needed.
+std::size_t MboxReader::find_end(bool& by_length, bool& cut) {
+  std::size_t checked = 0;
+  bool length_tried = false;
+  for (;;) {
+    auto end = mbox_ ? find_candidate(checked) : std::nullopt;
+    if (!end && eof_) end = rest().size();
+    // An end that was not seen yet lies behind what was searched.
+    if (end.value_or(mbox_ ? checked + 1 : rest().size()) > most_) {
+      cut = true;
+      return most_;
+    }
+    if (!end) {
+      fill();
+      continue;
+    }
+    if (!mbox_) return *end;
+    if (!length_tried) {
+      length_tried = true;
+      const auto shape = shape_of();
+      const auto length = shape.length ? end_by_length(shape) : std::nullopt;
+      if (length && *length <= most_) {
+        by_length = true;
+        return *length;
+      }
+    }
+    const auto shape = shape_of();  // reading moved what it views
+    if (*end == rest().size() || shape.type.empty() || !inside_multipart(shape, *end)) return *end;
+  }
+}
+
+/// Passes over what is left of a mail that was cut.
+void MboxReader::drop_rest() {
+  if (mbox_) begin_ -= std::min<std::size_t>(begin_, 2);  // the line before may be blank
+  for (;;) {
+    std::size_t checked = 2;
+    const auto next = mbox_ ? find_candidate(checked) : std::nullopt;
+    if (next) {
+      begin_ += *next;
+      return;
+    }
+    if (eof_) break;
+    // Kept: what may be the begin of a From_ line, and the end of the line before it.
+    begin_ += rest().size() - std::min(rest().size(), kLongestSeparator + 4);
+    fill();
+  }
+  begin_ = data_.size();
+}
+
+Result<std::optional<MboxMail>> MboxReader::next() {
   if (!started_) {
     started_ = true;
     begin();
   }
-  if (begin_ >= buffer_.size() && !fill()) {
-    if (in_.bad()) return fail(ErrorCode::Io, "reading failed");
-    return std::optional<std::string_view>();
+  if (dropping_) {
+    dropping_ = false;
+    drop_rest();
   }
-  if (mbox_) {  // the mail's own From_ line
-    std::size_t end = buffer_.find(line_end_, begin_);
-    while (end == std::string::npos && fill()) end = buffer_.find(line_end_, begin_);
-    begin_ = end == std::string::npos ? buffer_.size() : end + 1;
-  }
-  bool too_long = false;
-  std::size_t checked = begin_;
-  for (;;) {
-    std::size_t end = mbox_ && !too_long ? end_by_length() : kNone;
-    if (end == kNone && mbox_) end = find_end(checked > 0 ? checked - 1 : 0, checked);
-    if (end == kNone && eof_) end = buffer_.size();
-    if (end != kNone) {
-      const auto mail = std::string_view(buffer_).substr(begin_, end - begin_);
-      begin_ = end;
-      if (too_long || mail.size() > limits::kMailBytes) {
-        return fail(ErrorCode::Limit,
-                    "mail larger than " + std::to_string(limits::kMailBytes >> 20) + " MiB");
-      }
-      return std::optional<std::string_view>(mail);
+  if (begin_ >= data_.size() && !fill()) {
+    if (in_ != nullptr && in_->bad() && !failure_told_) {
+      failure_told_ = true;
+      return fail(ErrorCode::Io, "reading failed");
     }
-    if (buffer_.size() - begin_ > limits::kMailBytes) {  // forget what cannot be given out
-      too_long = true;
-      begin_ = std::max(begin_, buffer_.size() - std::min<std::size_t>(buffer_.size(), 4096));
-      checked = begin_;
-    }
-    const std::size_t shift = begin_;
-    fill();
-    checked = checked > shift ? checked - shift : 0;
+    return std::optional<MboxMail>();
   }
+  if (mbox_) skip_line();
+  MboxMail mail;
+  bool by_length = false;
+  const std::size_t length = find_end(by_length, mail.cut);
+  mail.bytes = rest().substr(0, length);
+  mail.quoted = mbox_ && !by_length;
+  dropping_ = mail.cut;
+  begin_ += length;
+  return std::optional(mail);
 }
 
 }  // namespace hagaki::mime

@@ -1,78 +1,163 @@
 #include "mails.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <filesystem>
+#include <cerrno>
+#include <cstring>
+#include <utility>
 
 #include "cli/input.h"
+#include "maildir.h"
 #include "mime/mbox.h"
 
 using namespace hagaki;
-namespace fs = std::filesystem;
 
 namespace {
 
-bool is_maildir(const fs::path& dir) {
-  std::error_code none;
-  return fs::is_directory(dir / "new", none) && fs::is_directory(dir / "cur", none);
+constexpr std::size_t kSmallFile = 1u << 20;
+constexpr std::size_t kBatchBytes = 256u << 10;
+constexpr std::size_t kBatchMails = 64;
+
+/// At most `most` bytes of a file, and one more to show that there are more.
+Result<std::string> read_file(const std::string& path, std::size_t size, std::size_t most) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
+  }
+  std::string bytes;
+  std::size_t length = 0;
+  for (;;) {
+    bytes.resize(std::min(std::max(size, length) + 1, most + 1));  // it may have grown
+    if (length == bytes.size()) break;
+    const ssize_t n = ::read(fd, bytes.data() + length, bytes.size() - length);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const int why = errno;
+      close(fd);
+      return fail(ErrorCode::Io, std::strerror(why), path);
+    }
+    if (n == 0) break;
+    length += static_cast<std::size_t>(n);
+  }
+  close(fd);
+  bytes.resize(length);
+  return bytes;
 }
 
-std::string base_name(const fs::path& path) {
-  return path.filename().string();
-}
-
-Result<void> walk(const fs::path& dir, std::vector<std::string>& out) {
-  if (is_maildir(dir)) {  // tmp holds mails that are still being written
-    for (const char* part : {"new", "cur"}) {
-      if (auto ok = walk(dir / part, out); !ok) return ok;
+/// Judges what a small file holds. True when there is something to write about it.
+bool judge_file(FoundFile& file, std::size_t most, const Tables& tables, const Style& style,
+                Judged& judged) {
+  if (!file.trouble.empty()) {
+    judged.troubles.push_back({Trouble::Kind::Unread, file.path + ": " + file.trouble});
+    return false;
+  }
+  auto bytes = read_file(file.path, file.size, most);
+  if (!bytes && bytes.error().code == ErrorCode::NotFound && file.maildir) {
+    file.path = find_moved(file.path);
+    if (file.path.empty()) return false;  // somebody has taken it out
+    bytes = read_file(file.path, file.size, most);
+  }
+  if (!bytes) {
+    judged.troubles.push_back({Trouble::Kind::Unread, bytes.error().text()});
+    return false;
+  }
+  if (!file.maildir) {
+    mime::MboxReader reader{std::string_view(*bytes), most};
+    bool told = false;
+    for (auto mail = reader.next(); mail && *mail; mail = reader.next()) {
+      auto text = (*mail)->bytes;
+      if ((*mail)->quoted) {  // views into `bytes`, which is ours
+        char* begin = bytes->data() + (text.data() - bytes->data());
+        text = {begin, mime::unquote_from_lines(begin, text.size())};
+      }
+      told |= judged.add(text, file.path, file.path, (*mail)->cut, tables, style);
     }
-    return {};
+    return told;
   }
-  std::error_code error;
-  std::vector<fs::path> entries;
-  for (fs::directory_iterator it(dir, error), end; !error && it != end; it.increment(error)) {
-    if (!base_name(it->path()).starts_with('.')) entries.push_back(it->path());
+  if (bytes->empty()) {
+    judged.troubles.push_back({Trouble::Kind::Remark, file.path + ": empty"});
+    return false;
   }
-  if (error) return fail(ErrorCode::Io, error.message(), dir.string());
-  std::sort(entries.begin(), entries.end());
-  for (const auto& path : entries) {
-    std::error_code none;
-    if (fs::is_directory(path, none)) {
-      if (fs::is_symlink(path, none)) continue;
-      if (auto ok = walk(path, out); !ok) return ok;
-    } else if (fs::is_regular_file(path, none)) {
-      out.push_back(path.string());
-    }
-  }
-  return {};
+  const bool cut = bytes->size() > most;
+  return judged.add(std::string_view(*bytes).substr(0, most), file.path, file.path, cut, tables,
+                    style);
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> list_files(const std::string& operand) {
-  std::error_code none;
-  if (operand == "-" || !fs::is_directory(operand, none)) return std::vector{operand};
-  std::vector<std::string> files;
-  if (auto ok = walk(operand, files); !ok) return tl::unexpected(ok.error());
-  return files;
+Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& style) {
+  Judged judged;
+  for (const auto& piece : batch.pieces) {
+    char* begin = batch.bytes.data() + piece.begin;
+    const auto length = piece.quoted ? mime::unquote_from_lines(begin, piece.length) : piece.length;
+    judged.add({begin, length}, batch.name, batch.file, piece.cut, tables, style);
+  }
+  for (std::size_t i = 0; i < batch.files.size(); ++i) {
+    const bool told = judge_file(batch.files[i], most, tables, style, judged);
+    if (told && batch.files[i].maildir) batch.told.push_back(i);
+  }
+  batch.bytes = {};  // only what is written about it is needed from here
+  return judged;
 }
 
-bool read_mails(const std::string& file, const OnMail& on_mail, const OnBad& on_bad) {
+bool MailReader::read(const std::string& operand, MaildirPart part) {
+  if (operand == "-") return stream(operand);
+  struct stat info{};
+  if (stat(operand.c_str(), &info) != 0) return add({operand, 0, false, std::strerror(errno)});
+  if (S_ISREG(info.st_mode)) {
+    return add({operand, static_cast<std::size_t>(info.st_size), false, {}});
+  }
+  if (!S_ISDIR(info.st_mode)) return stream(operand);
+  Listing listing(operand, part);
+  while (auto file = listing.next()) {
+    if (!add(std::move(*file))) return false;
+  }
+  return true;
+}
+
+bool MailReader::add(FoundFile file) {
+  if (!file.maildir && file.size > kSmallFile) return stream(file.path);
+  if (!batch_.pieces.empty() && !submit()) return false;
+  batch_.files.push_back(std::move(file));
+  return batch_.files.size() < kBatchMails && batch_.weight() < kBatchBytes ? true : submit();
+}
+
+bool MailReader::stream(const std::string& file) {
+  if (!submit()) return false;
   auto input = cli::open_input(file);
-  if (!input) {
-    on_bad(input.error());
-    return true;
-  }
-  mime::MboxReader reader(*input->stream);
-  for (;;) {
-    auto mail = reader.next();
+  if (!input) return add({file, 0, false, input.error().message});
+  bool going = true;
+  mime::MboxReader reader(*input->stream, most_);
+  reader.before_read([&] {
+    // Whoever waits for more mails has a right to the records of those that came.
+    if (going && !input->ready()) going = submit() && pipeline_.drain();
+  });
+  while (going) {
+    const auto mail = reader.next();
     if (!mail) {
-      auto error = mail.error();
-      error.context = input->name;
-      on_bad(error);
-      if (error.code == ErrorCode::Io) return true;
-      continue;
+      going = going && submit() && add({input->name, 0, false, mail.error().message});
+      break;
     }
-    if (!*mail) return true;
-    if (!on_mail(**mail, file)) return false;
+    if (!going || !*mail) break;
+    if (batch_.pieces.empty()) {
+      batch_.name = input->name;
+      batch_.file = file == "-" ? std::string() : file;
+    }
+    const auto bytes = (*mail)->bytes;
+    batch_.pieces.push_back({batch_.bytes.size(), bytes.size(), (*mail)->cut, (*mail)->quoted});
+    batch_.bytes.append(bytes);
+    if (batch_.bytes.size() >= kBatchBytes || batch_.pieces.size() >= kBatchMails) going = submit();
   }
+  return going && submit();
+}
+
+bool MailReader::submit() {
+  return pipeline_.submit(std::exchange(batch_, {}));
+}
+
+bool MailReader::finish() {
+  return submit() && pipeline_.drain();
 }

@@ -1,22 +1,35 @@
 #pragma once
 
-#include <functional>
+#include <cstddef>
 #include <string>
-#include <string_view>
-#include <vector>
 
-#include "base/result.h"
+#include "judged.h"
+#include "listing.h"
+#include "pipeline.h"
 
-/// Gets each mail and the name of where it was read; false stops reading.
-using OnMail = std::function<bool(std::string_view mail, const std::string& file)>;
-/// Hears of what could not be read.
-using OnBad = std::function<void(const hagaki::Error&)>;
+/// Reads operands into batches for a pipeline: files of one mail, mbox files, directories, standard
+/// input. Small files are left to the pipeline's threads, what is large or no regular file is read
+/// here, piece by piece.
+class MailReader {
+ public:
+  /// Keeps at most `most` bytes of a mail.
+  MailReader(Pipeline& pipeline, std::size_t most) : pipeline_(pipeline), most_(most) {}
 
-/// The files to read for one operand: itself ("-" is standard input), or where it is a directory
-/// all regular files in it, sorted by name. Of a Maildir the mails in new and cur. Directories in
-/// it are walked too; names that begin with a dot and links to directories are passed over.
-hagaki::Result<std::vector<std::string>> list_files(const std::string& operand);
+  /// Reads a file, a directory or standard input ("-"). False when the pipeline says to stop.
+  bool read(const std::string& operand, MaildirPart part);
+  /// Hands over what is left. Same return.
+  bool finish();
 
-/// Reads a file of one mail or an mbox and hands out each mail, in place. What cannot be read is
-/// told to `on_bad`, and reading goes on behind it. False when `on_mail` said to stop.
-bool read_mails(const std::string& file, const OnMail& on_mail, const OnBad& on_bad);
+ private:
+  bool add(FoundFile file);
+  bool stream(const std::string& file);
+  bool submit();
+
+  Pipeline& pipeline_;
+  std::size_t most_;
+  Batch batch_;
+};
+
+/// Judges a batch: the pieces in it, or the files it names. Of a mail at most `most` bytes are
+/// read.
+Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& style);

@@ -37,6 +37,10 @@ int main(int argc, char** argv) {
   // A mail system that hands over a bounce keeps it, whatever is wrong with our tables.
   const auto misconfigured =
       static_cast<int>(options.inputs.empty() ? cli::Exit::TempFail : cli::Exit::Config);
+  if (const auto checked = check(options); !checked) {
+    log.error(checked.error().text());
+    return static_cast<int>(cli::Exit::Usage);
+  }
   std::optional<reason::Rules> rules;
   if (!options.rules.empty() && !(rules = load<reason::Rules>(options.rules, log))) {
     return misconfigured;
@@ -55,6 +59,6 @@ int main(int argc, char** argv) {
                        .color = cli::use_color(common.color),
                        .columns = cli::terminal_columns()});
   const Tables tables{rules ? *rules : reason::Rules::embedded(),
-                      dialects ? *dialects : dsn::Dialects::embedded()};
+                      dialects ? *dialects : dsn::Dialects::embedded(), advisor};
   return static_cast<int>(run(options, tables, writer, out, log));
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "records/bounce_record.h"
 
 using namespace hagaki;
@@ -63,23 +64,20 @@ Grade grade_of(const dsn::Report& report, const dsn::Recipient& r) {
 ReportWriter::ReportWriter(cli::Output& out, const reason::Advisor& advisor, Style style)
     : out_(out), advisor_(advisor), style_(style), table_(make_table(style.japanese)) {}
 
-bool ReportWriter::add(const dsn::Report& report, std::string_view file) {
-  ++mails_;
-  if (report.kind != Kind::Other) ++reports_;
-  if (report.kind == Kind::Other && !style_.all) {
-    ++rest_;
-    return true;
-  }
-  if (!style_.json) {
+bool ReportWriter::add(const Judged& judged) {
+  mails_ += judged.mails;
+  reports_ += judged.reports;
+  if (style_.json) return judged.lines.empty() || out_.write(judged.lines);
+  rest_ += judged.mails - judged.shown.size();
+  for (const auto& [report, file] : judged.shown) {
     if (report.recipients.empty()) add_row(report, {}, file);
     for (const auto& recipient : report.recipients) add_row(report, recipient, file);
-    return true;
-  }
-  const auto* advisor = style_.explain ? &advisor_ : nullptr;
-  for (const auto& record : records::report_records(report, file, advisor)) {
-    if (!out_.write_line(record.line())) return false;
   }
   return true;
+}
+
+bool ReportWriter::keep() {
+  return out_.sync();
 }
 
 void ReportWriter::add_row(const dsn::Report& report, const dsn::Recipient& recipient,
@@ -115,8 +113,8 @@ std::string ReportWriter::summary() const {
     return fmt::format("\nメール{}通: 恒久的なエラー{}件、一時的なエラー{}件、その他{}件\n", mails_,
                        hard_, soft_, rest_);
   }
-  return fmt::format("\n{} mails: {} hard bounces, {} soft bounces, {} other\n", mails_, hard_,
-                     soft_, rest_);
+  return fmt::format("\n{}: {}, {}, {} other\n", counted(mails_, "mail"),
+                     counted(hard_, "hard bounce"), counted(soft_, "soft bounce"), rest_);
 }
 
 bool ReportWriter::finish() {

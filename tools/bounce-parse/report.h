@@ -8,33 +8,29 @@
 #include "cli/output.h"
 #include "cli/table.h"
 #include "dsn/report.h"
+#include "judged.h"
 #include "reason/explain.h"
 
 /// Where reports go: JSON lines at once, or a table for a person at the end.
 class ReportWriter {
  public:
-  struct Style {
-    bool json = true;
-    bool explain = false;
-    bool all = false;  ///< mails that are none of ours too
-    bool japanese = false;
-    bool color = false;
-    std::size_t columns = 80;
-  };
-
   /// `out` and `advisor` must outlive it.
   ReportWriter(hagaki::cli::Output& out, const hagaki::reason::Advisor& advisor, Style style);
 
-  /// Takes what one mail reported. False when nobody reads any more or writing failed.
-  bool add(const hagaki::dsn::Report& report, std::string_view file);
+  /// Takes what mails came to. False when nobody reads any more or writing failed.
+  bool add(const Judged& judged);
+  /// Hands the records so far to the kernel, and puts a regular file on disk: what is taken out of
+  /// a mailbox then may go. Same return.
+  bool keep();
   /// Writes what a person gets, and hands everything to the kernel. Same return.
   bool finish();
 
   [[nodiscard]] std::size_t mails() const { return mails_; }
   /// Mails that report something.
   [[nodiscard]] std::size_t reports() const { return reports_; }
-  /// Whether a person reads a table, which ends in a summary.
-  [[nodiscard]] bool has_summary() const { return !style_.json; }
+  /// Whether a person reads a table, which is written by finish() and ends in a summary.
+  [[nodiscard]] bool is_table() const { return !style_.json; }
+  [[nodiscard]] const Style& style() const { return style_; }
 
  private:
   void add_row(const hagaki::dsn::Report& report, const hagaki::dsn::Recipient& recipient,

@@ -1,29 +1,18 @@
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "cli/exit.h"
 #include "cli/log.h"
 #include "cli/output.h"
-#include "dsn/dialects.h"
+#include "judged.h"
 #include "options.h"
-#include "reason/judge.h"
 #include "report.h"
-
-/// The tables that mails are read by.
-struct Tables {
-  const hagaki::reason::Rules& rules;
-  const hagaki::dsn::Dialects& dialects;
-};
 
 /// Reads all inputs and reports. What cannot be read is told to `log`, and the rest is processed.
 ///
 /// The exit code is one that a mail system may be told. Standard input, where a mail system hands
 /// over a bounce, ends in 0 or in 75 (try again), never in a code that would make it bounce the
 /// bounce: a mail that cannot be understood is no failure, an output that cannot be written may
-/// work later. Files end in 66 when one could not be opened, 65 when a mail was
-/// too large or read in part, 74 when
-/// the output failed.
+/// work later. Files end in 66 when one could not be read, 65 when a mail was read in part, 74 when
+/// the output failed or a mail could not be moved or deleted.
 hagaki::cli::Exit run(const Options& options, const Tables& tables, ReportWriter& writer,
                       hagaki::cli::Output& out, hagaki::cli::Log& log);

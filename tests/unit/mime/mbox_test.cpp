@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <sstream>
+#include <algorithm>
+#include <istream>
+#include <streambuf>
 #include <vector>
 
 #include "base/limits.h"
@@ -11,20 +13,58 @@ using namespace hagaki;
 
 namespace {
 
-std::vector<std::string> split_mbox(const std::string& bytes) {
-  std::istringstream in(bytes);
-  mime::MboxReader reader(in);
+std::vector<std::string> all_of(mime::MboxReader& reader) {
   std::vector<std::string> out;
   for (;;) {
     const auto mail = reader.next();
     if (!mail) {
       out.push_back("error");
     } else if (*mail) {
-      out.emplace_back(**mail);
+      out.push_back(std::string((*mail)->bytes) + ((*mail)->cut ? "[cut]" : ""));
     } else {
       return out;
     }
   }
+}
+
+/// Gives a few bytes at a time, as a pipe may.
+class Trickle : public std::streambuf {
+ public:
+  Trickle(std::string bytes, std::size_t step) : bytes_(std::move(bytes)), step_(step) {}
+
+ protected:
+  int_type underflow() override {
+    if (at_ == bytes_.size()) return traits_type::eof();
+    const auto n = std::min(step_, bytes_.size() - at_);
+    setg(bytes_.data() + at_, bytes_.data() + at_, bytes_.data() + at_ + n);
+    at_ += n;
+    return traits_type::to_int_type(*gptr());
+  }
+
+ private:
+  std::string bytes_;
+  std::size_t step_;
+  std::size_t at_ = 0;
+};
+
+/// Split in memory; from streams that give more or less at once it must come to the same.
+std::vector<std::string> split_mbox(const std::string& bytes,
+                                    std::size_t most = limits::kMailBytes) {
+  mime::MboxReader whole(std::string_view(bytes), most);
+  auto out = all_of(whole);
+  for (const std::size_t step : {1u, 7u, 65536u, 1u << 20}) {
+    if (step < 100 && bytes.size() > 100'000) continue;
+    Trickle buffer(bytes, step);
+    std::istream in(&buffer);
+    mime::MboxReader reader(in, most);
+    if (all_of(reader) != out) out.push_back("differs at " + std::to_string(step));
+  }
+  return out;
+}
+
+std::string unquoted(std::string text) {
+  text.resize(mime::unquote_from_lines(text.data(), text.size()));
+  return text;
 }
 
 }  // namespace
@@ -65,6 +105,15 @@ TEST_CASE("an mbox is split at its From_ lines") {
        "From a@b Sat Nov 21 12:00:00 2026\rA: 1\r\rone\r\rFrom a@b Sat Nov 21 12:00:00 2026\rA: "
        "2\r\r",
        {"A: 1\r\rone\r\r", "A: 2\r\r"}},
+      {"Content-Length guards a text longer than a read",
+       from + "Content-Length: 300002\n\nx\n\nFrom a@b Sat Nov 21 12:00:00 2026\n" +
+           std::string(299'962, 'x') + "\n\n\n" + from + "A: 2\n\n",
+       {"Content-Length: 300002\n\nx\n\nFrom a@b Sat Nov 21 12:00:00 2026\n" +
+            std::string(299'962, 'x') + "\n\n\n",
+        "A: 2\n\n"}},
+      {"Content-Length beyond the end is not believed",
+       from + "Content-Length: 50000000\n\none\n\n" + from + "A: 2\n\n",
+       {"Content-Length: 50000000\n\none\n\n", "A: 2\n\n"}},
       {"Mozilla", "From - Sat Nov 21 12:00:00 2026\nA: 1\n\n", {"A: 1\n\n"}},
       {"blank lines before the first From_ line",
        "\n\r\n" + from + "A: 1\n\none\n\n" + from + "A: 2\n\n",
@@ -79,7 +128,7 @@ TEST_CASE("an mbox is split at its From_ lines") {
       {"no last line end", from + "A: 1\n\none", {"A: 1\n\none"}},
   };
   for (const auto& c : cases) {
-    CAPTURE(c.name);
+    CAPTURE(std::string(c.name));
     CHECK(split_mbox(c.bytes) == c.want);
   }
 }
@@ -96,14 +145,87 @@ TEST_CASE("mails longer than a chunk stay whole") {
   CHECK(split_mbox(bytes) == want);
 }
 
-TEST_CASE("a mail over the limit is refused and the next one read") {
+TEST_CASE("of a mail over the limit the begin is given out, and the next one read") {
   const std::string from = "From a@b Sat Nov 21 12:00:00 2026\n";
   std::string bytes = from + "A: b\n\n";
-  const std::string line = std::string(1023, 'x') + "\n";
-  bytes.reserve(limits::kMailBytes + (2u << 20));
-  while (bytes.size() <= limits::kMailBytes + (1u << 20)) bytes += line;
+  while (bytes.size() < 700'000) bytes += "0123456789\n";
+  const std::string first = bytes.substr(from.size(), 1000) + "[cut]";
   bytes += "\n" + from + "A: 2\n\n";
-  CHECK(split_mbox(bytes) == std::vector<std::string>{"error", "A: 2\n\n"});
+  CHECK(split_mbox(bytes, 1000) == std::vector<std::string>{first, "A: 2\n\n"});
+  CHECK(split_mbox("A: b\n\n" + std::string(70'000, 'x'), 10) ==
+        std::vector<std::string>{"A: b\n\nxxxx[cut]"});
+  CHECK(split_mbox(from + "A: 1\n\n" + from + "A: 2\n\n", 6) ==
+        std::vector<std::string>{"A: 1\n\n", "A: 2\n\n"});
+  CHECK(split_mbox(from + "A: 1\n\n\n" + from + "A: 2\n\n", 6) ==
+        std::vector<std::string>{"A: 1\n\n[cut]", "A: 2\n\n"});
+}
+
+TEST_CASE("a From_ line in a returned mail ends no multipart") {
+  const std::string from = "From a@b Sat Nov 21 12:00:00 2026\n";
+  const auto mail = [&](const std::string& type, const std::string& close) {
+    return "Subject: failure\nContent-Type: " + type + "\n\n--x=1\n\nfailed\n--x=1\n\n\n" + from +
+           "Subject: hi\n\nhi\n" + close + "\n\n";
+  };
+  const auto split = [](const std::string& whole) {
+    const auto at = whole.find("\nFrom ") + 1;
+    return std::vector<std::string>{whole.substr(0, at), whole.substr(whole.find('\n', at) + 1)};
+  };
+  struct Case {
+    const char* name;
+    std::string mail;
+    bool whole;
+  };
+  const Case cases[] = {
+      {"closed behind it", mail("multipart/report;\n boundary=\"x=1\"", "--x=1--"), true},
+      {"folded, no quotes", mail("Multipart/Mixed;\n\tboundary=x=1", "--x=1--"), true},
+      {"never closed", mail("multipart/report; boundary=\"x=1\"", "--x=1"), false},
+      {"another's end", mail("multipart/report; boundary=\"x=1\"", "--y=1--"), false},
+      {"not at the begin of a line", mail("multipart/report; boundary=\"x=1\"", "a --x=1--"),
+       false},
+      {"no multipart", mail("text/plain; boundary=\"x=1\"", "--x=1--"), false},
+      {"closed before it",
+       mail("multipart/report; boundary=\"x=1\"", "--x=1--").replace(70, 0, "\n--x=1--\n"), false},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    auto want = c.whole ? std::vector<std::string>{c.mail} : split(c.mail);
+    want.push_back("A: 2\n\n");
+    CHECK(split_mbox(from + c.mail + from + "A: 2\n\n") == want);
+  }
+}
+
+TEST_CASE("lines with From that a writer of mboxes quoted") {
+  struct Case {
+    const char* in;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"", ""},
+      {">From x", "From x"},
+      {">>From x", ">From x"},
+      {"a\n>From x\r\n>>>From y\n", "a\nFrom x\r\n>>From y\n"},
+      {"a >From x\n", "a >From x\n"},
+      {"a>>From x\n", "a>>From x\n"},
+      {"> From x\n>from y\n>From: z\n", "> From x\n>from y\n>From: z\n"},
+      {"a\r>From x", "a\rFrom x"},
+      {">From a\n>From b\nFrom c\n>", "From a\nFrom b\nFrom c\n>"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.in);
+    CHECK(unquoted(c.in) == c.want);
+  }
+  const auto quoted = [](std::string bytes) {
+    mime::MboxReader reader{std::string_view(bytes)};
+    const auto mail = reader.next();
+    REQUIRE(mail.has_value());
+    return (*mail)->quoted;
+  };
+  const std::string from = "From a@b Sat Nov 21 12:00:00 2026\n";
+  CHECK(quoted(from + "A: b\n\n>From x\n"));
+  CHECK_FALSE(quoted("A: b\n\n>From x\n"));
+  CHECK_FALSE(quoted(from + "Content-Length: 8\n\n>From x\n\n" + from));
+  CHECK_FALSE(quoted(from + "Content-Length: 8\n\n>From x\n"));
+  CHECK(quoted(from + "Content-Length: 9999\n\n>From x\n\n" + from));
 }
 
 TEST_CASE("is_mbox_separator") {
