@@ -1,0 +1,80 @@
+#include "base/word_finder.h"
+
+#include <doctest/doctest.h>
+
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace hagaki;
+
+namespace {
+
+using Hits = std::vector<std::pair<std::uint32_t, std::size_t>>;
+
+Hits find(const std::vector<std::string>& words, const std::string& text) {
+  WordFinder finder;
+  for (std::uint32_t i = 0; i < words.size(); ++i) finder.add(words[i], i);
+  finder.build();
+  Hits hits;
+  finder.find(text, [&](std::uint32_t number, std::size_t end) { hits.emplace_back(number, end); });
+  return hits;
+}
+
+/// The same by looking for each word at each place.
+Hits find_slowly(const std::vector<std::string>& words, const std::string& text) {
+  Hits hits;
+  for (std::size_t end = 1; end <= text.size(); ++end) {
+    for (std::size_t length = end; length > 0; --length) {
+      for (std::uint32_t i = 0; i < words.size(); ++i) {
+        if (text.substr(end - length, length) == words[i]) hits.emplace_back(i, end);
+      }
+    }
+  }
+  return hits;
+}
+
+}  // namespace
+
+TEST_CASE("words are found where they stand") {
+  struct Case {
+    const char* name;
+    std::vector<std::string> words;
+    std::string text;
+    Hits want;
+  };
+  const Case cases[] = {
+      {"no words", {}, "text", {}},
+      {"empty words", {"", ""}, "text", {}},
+      {"empty text", {"a"}, "", {}},
+      {"one word twice", {"ab"}, "abab", {{0, 2}, {0, 4}}},
+      {"overlapping", {"aa"}, "aaa", {{0, 2}, {0, 3}}},
+      {"the longest first", {"c", "abc", "bc"}, "abc", {{1, 3}, {2, 3}, {0, 3}}},
+      {"equal words", {"ab", "x", "ab"}, "ab", {{0, 2}, {2, 2}}},
+      {"a suffix deep inside", {"abcde", "cd"}, "abcdx", {{1, 4}}},
+      {"on after a failure", {"abcx", "bcy"}, "abcy", {{1, 4}}},
+      {"UTF-8", {"容量", "量"}, "容量", {{0, 6}, {1, 6}}},
+      {"bytes of any value", {std::string("\0\xff", 2)}, std::string("a\0\xff", 3), {{0, 3}}},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(find(c.words, c.text) == c.want);
+  }
+}
+
+TEST_CASE("random words in random texts") {
+  std::mt19937 random(1);
+  const auto string = [&](std::size_t most) {
+    std::string s(random() % (most + 1), ' ');
+    for (char& c : s) c = static_cast<char>('a' + random() % 3);
+    return s;
+  };
+  for (int round = 0; round < 300; ++round) {
+    std::vector<std::string> words(random() % 12);
+    for (auto& word : words) word = string(5);
+    const std::string text = string(60);
+    CAPTURE(text);
+    CHECK(find(words, text) == find_slowly(words, text));
+  }
+}
