@@ -15,9 +15,15 @@ namespace {
 
 using Json = nlohmann::json;
 
-bool read_words(const Json& row, const char* key, std::vector<std::string>& out) {
-  const auto it = row.find(key);
+/// Reads a list of words, given as such or by the name of a list in `whole`.
+bool read_words(const Json& row, const char* key, std::vector<std::string>& out,
+                const Json* whole = nullptr) {
+  auto it = row.find(key);
   if (it == row.end()) return true;
+  if (it->is_string() && whole != nullptr) {
+    it = whole->find(it->get<std::string>());
+    if (it == whole->end()) return false;
+  }
   if (!it->is_array()) return false;
   for (const auto& value : *it) {
     if (!value.is_string()) return false;
@@ -34,7 +40,7 @@ bool read_flag(const Json& row, const char* key, bool& out) {
   return true;
 }
 
-Result<Dialect> read_row(const Json& row) {
+Result<Dialect> read_row(const Json& row, const Json& whole) {
   Dialect d;
   const auto bad = [](const char* what) { return fail(ErrorCode::Config, what); };
   if (!row.is_object()) return bad("is no object");
@@ -50,16 +56,18 @@ Result<Dialect> read_row(const Json& row) {
     if (!reason->is_string()) return bad("has a reason that is no string");
     d.reason = reason->get<std::string>();
   }
-  if (!read_words(row, "from", d.from) || !read_words(row, "subject", d.subject) ||
-      !read_words(row, "header", d.header) || !read_words(row, "text", d.text) ||
-      !read_words(row, "begin", d.begin)) {
+  if (!read_words(row, "from", d.from, &whole) || !read_words(row, "subject", d.subject, &whole) ||
+      !read_words(row, "header", d.header, &whole) || !read_words(row, "text", d.text, &whole) ||
+      !read_words(row, "begin", d.begin, &whole)) {
     return bad("has a condition that is no list of strings");
   }
   if (!read_flag(row, "automatic", d.automatic) || !read_flag(row, "reads", d.reads) ||
-      !read_flag(row, "sole", d.sole) || !read_flag(row, "preamble", d.preamble)) {
+      !read_flag(row, "sole", d.sole) || !read_flag(row, "preamble", d.preamble) ||
+      !read_flag(row, "mailer", d.mailer) || !read_flag(row, "last", d.last) ||
+      !read_flag(row, "codes", d.codes)) {
     return bad("has a flag that is neither true nor false");
   }
-  if (d.from.empty() && d.subject.empty() && d.header.empty() && d.text.empty()) {
+  if (d.from.empty() && d.subject.empty() && d.header.empty() && d.text.empty() && !d.codes) {
     return bad("has no condition");
   }
   return d;
@@ -84,7 +92,7 @@ bool header_holds(const std::vector<std::string>& wanted, const mime::Headers& h
 
 }  // namespace
 
-bool is_automatic(const mime::Message& message) {
+bool is_mailer(const mime::Message& message) {
   const auto& headers = message.headers();
   if (message.root().type.type == "multipart/report") return true;
   const auto path = headers.find("return-path");
@@ -92,16 +100,20 @@ bool is_automatic(const mime::Message& message) {
                ascii_istarts_with(*path, "mailer-daemon"))) {
     return true;
   }
-  const auto automatic = headers.find("auto-submitted");
-  if (automatic && !ascii_istarts_with(*automatic, "no")) return true;
   if (headers.find("x-failed-recipients")) return true;
   const std::string from = ascii_lower(headers.text("from"));
   constexpr std::string_view kMailers[] = {
-      "mailer-daemon", "mailerdaemon",       "mail-daemon",  "postmaster@", "mdaemon@",
-      "mailer_daemon", "mail delivery",      "mail deliver", "mail system", "system administrator",
-      "mail_daemon",   "maildeliverysystem", "mail daemon",  "postmaster",  "mailer daemon"};
+      "mailer-daemon", "mailerdaemon",         "mail-daemon",           "postmaster",
+      "mdaemon@",      "mailer_daemon",        "mail delivery",         "mail deliver",
+      "mail system",   "system administrator", "mail_daemon",           "maildeliverysystem",
+      "mail daemon",   "mailer daemon",        "email delivery system", "配信システム"};
   return std::any_of(std::begin(kMailers), std::end(kMailers),
                      [&](std::string_view word) { return from.find(word) != std::string::npos; });
+}
+
+bool is_automatic(const mime::Message& message) {
+  const auto automatic = message.headers().find("auto-submitted");
+  return (automatic && !ascii_istarts_with(*automatic, "no")) || is_mailer(message);
 }
 
 Result<Dialects> Dialects::parse(std::string_view json) {
@@ -115,11 +127,11 @@ Result<Dialects> Dialects::parse(std::string_view json) {
       !read_words(whole, "labels", out.phrases_.labels) ||
       !read_words(whole, "telling_labels", out.phrases_.telling_labels) ||
       !read_words(whole, "delays", out.phrases_.delays) ||
-      !read_words(whole, "failures", out.phrases_.failures)) {
+      !read_words(whole, "successes", out.phrases_.successes)) {
     return fail(ErrorCode::Config, "\"dialects\" or words for all of them are no list");
   }
   for (const auto& row : *rows) {
-    auto dialect = read_row(row);
+    auto dialect = read_row(row, whole);
     if (!dialect) {
       return fail(ErrorCode::Config, dialect.error().message,
                   "dialect " + std::to_string(out.rows_.size() + 1));
@@ -138,9 +150,11 @@ const Dialects& Dialects::embedded() {
   return dialects;
 }
 
-const Dialect* Dialects::recognise(const Look& look, bool readers_only) const {
+const Dialect* Dialects::recognise(const Look& look, Rows among) const {
   for (const auto& d : rows_) {
-    if ((readers_only && !d.reads) || (d.automatic && !look.automatic)) continue;
+    if (among != Rows::All && (!d.reads || d.last != (among == Rows::LastReaders))) continue;
+    if ((d.automatic && !look.automatic) || (d.mailer && !look.mailer) || (d.codes && !look.codes))
+      continue;
     if (any_in(d.from, look.from) && any_in(d.subject, look.subject) && any_in(d.text, look.text) &&
         header_holds(d.header, *look.headers)) {
       return &d;

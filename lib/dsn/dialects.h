@@ -20,11 +20,14 @@ struct Dialect {
   std::vector<std::string> header;   ///< "name" (is there) or "name: words" (holds them)
   std::vector<std::string> text;     ///< in the notice's first lines
   bool automatic = false;            ///< holds only for mail that a machine sent (is_automatic())
+  bool mailer = false;               ///< holds only for what a mailer sent (is_mailer())
+  bool codes = false;  ///< holds only where the notice's begin has reply and status code together
   bool reads = false;  ///< its notice tells the recipients: the text reader may look into it
   std::vector<std::string> begin;  ///< recipients stand behind the first of these, if any is there
   bool preamble = false;  ///< the words before the first recipient say what happened to all
   std::string reason;     ///< what it means where the words allow no verdict
   bool sole = false;      ///< names nobody: the recipient is the only one of the returned mail
+  bool last = false;      ///< asked only when the mail is nothing else (an automatic reply)
 };
 
 /// Words that notices of any system share; all in lower case.
@@ -33,8 +36,8 @@ struct Phrases {
   std::vector<std::string> separators;
   std::vector<std::string> labels;          ///< stand before an address at the head of a line
   std::vector<std::string> telling_labels;  ///< the same, and tell what happened
-  std::vector<std::string> delays;    ///< a notice with these is a warning: the mail is still tried
-  std::vector<std::string> failures;  ///< by these a notice of an unknown system is recognised
+  std::vector<std::string> delays;  ///< a notice with these is a warning: the mail is still tried
+  std::vector<std::string> successes;  ///< of notices that the mail has arrived
 };
 
 /// What a mail tells about itself, as dialects are recognised by it.
@@ -44,10 +47,16 @@ struct Look {
   std::string text;     ///< the notice's begin, lower case, white space squeezed
   const mime::Headers* headers = nullptr;
   bool automatic = false;
+  bool mailer = false;
+  bool codes = false;
 };
 
-/// True for mail that says or shows that a machine sent it: null return path, a mailer's From,
-/// Auto-Submitted (RFC 3834 §5), X-Failed-Recipients, multipart/report.
+/// True for what a mail system itself has sent: null return path, a mailer's From,
+/// X-Failed-Recipients, multipart/report.
+bool is_mailer(const mime::Message& message);
+
+/// True for mail that says or shows that a machine sent it: is_mailer() or Auto-Submitted (RFC 3834
+/// §5).
 bool is_automatic(const mime::Message& message);
 
 /// The table of dialects. Immutable.
@@ -57,9 +66,10 @@ class Dialects {
   static Result<Dialects> parse(std::string_view json);
   static const Dialects& embedded();
 
-  /// The first row that holds, or nullptr. `readers_only` passes over rows that only know an
-  /// origin.
-  [[nodiscard]] const Dialect* recognise(const Look& look, bool readers_only) const;
+  enum class Rows { All, Readers, LastReaders };
+  /// The first row that holds, or nullptr. Readers passes over rows that only know an origin, and
+  /// leaves those marked `last` to LastReaders.
+  [[nodiscard]] const Dialect* recognise(const Look& look, Rows among) const;
   [[nodiscard]] const Phrases& phrases() const { return phrases_; }
   [[nodiscard]] const std::vector<Dialect>& rows() const { return rows_; }
 

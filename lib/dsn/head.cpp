@@ -13,6 +13,12 @@ bool is_domain_char(char c) {
          c == '-' || c == '_' || (c & 0x80) != 0;
 }
 
+/// The first byte of a Japanese or Chinese character, of punctuation and full-width forms too.
+bool is_cjk(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte >= 0xE3 && byte <= 0xE9) || byte == 0xEF;
+}
+
 /// `line` without marks of lists and without a label; one that tells what happened goes to
 /// `telling`.
 std::string_view without_label(std::string_view line, const Phrases& phrases,
@@ -55,7 +61,12 @@ std::size_t address_length(std::string_view s) {
   }
   if (i == 0 || i >= s.size() || s[i] != '@') return 0;
   const std::size_t domain = ++i;
-  while (i < s.size() && is_domain_char(s[i])) ++i;
+  bool latin = false;  // the label at hand has Latin letters
+  for (; i < s.size() && is_domain_char(s[i]); ++i) {
+    // Japanese text goes on behind an address without a blank.
+    if (latin && is_cjk(s[i])) break;
+    latin = s[i] != '.' && (latin || (s[i] & 0x80) == 0);
+  }
   while (i > domain && (s[i - 1] == '.' || s[i - 1] == '-')) --i;
   return i > domain ? i : 0;
 }

@@ -49,6 +49,24 @@ std::string only_address(std::string_view to) {
 
 }  // namespace
 
+std::string envelope_recipient(const mime::Headers& returned) {
+  for (const char* name :
+       {"x-failed-recipients", "x-original-to", "envelope-to", "x-envelope-to", "delivered-to"}) {
+    if (auto address = only_address(returned.get(name)); !address.empty()) return address;
+  }
+  // "Received: … for <user@example.jp>;" of the server that had it last (RFC 5321 §4.4).
+  for (const auto& field : returned.fields()) {
+    if (!ascii_iequals(field.name, "received")) continue;
+    for (auto at = ascii_ifind(field.value, "for <"); at != std::string_view::npos;
+         at = ascii_ifind(field.value, "for <", at + 1)) {
+      const auto rest = field.value.substr(at + 5);
+      auto address = only_address(rest.substr(0, rest.find('>')));
+      if (!address.empty()) return address;
+    }
+  }
+  return only_address(returned.get("to"));
+}
+
 std::string message_id_of(std::string_view field) {
   const auto open = field.find('<');
   if (open == std::string_view::npos) return to_valid_utf8(trim(field));

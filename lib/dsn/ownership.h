@@ -15,7 +15,16 @@ namespace hagaki::dsn {
 /// 4. the address that the report names.
 void resolve_ownership(const mime::Message& message, const mime::Headers& returned, Report& report);
 
+/// Whom the envelope of the returned mail named, by its trace fields, else by a To with a single
+/// address; empty where they do not tell.
+std::string envelope_recipient(const mime::Headers& returned);
+
 /// The first Message-ID in a field, without angle brackets; UTF-8.
 std::string message_id_of(std::string_view field);
+
+/// The identifier in a List-Id field (RFC 2919), without its phrase and angle brackets; UTF-8.
+inline std::string list_id_of(std::string_view field) {
+  return message_id_of(field);
+}
 
 }  // namespace hagaki::dsn

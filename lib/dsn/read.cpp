@@ -1,11 +1,15 @@
 #include "dsn/read.h"
 
+#include <vector>
+
 #include "base/text.h"
 #include "dsn/automatic.h"
+#include "dsn/diagnostic.h"
 #include "dsn/notice.h"
 #include "dsn/ownership.h"
 #include "dsn/structured.h"
 #include "dsn/worded.h"
+#include "mime/lines.h"
 
 namespace hagaki::dsn {
 namespace {
@@ -28,13 +32,26 @@ const mime::Part* own_delivery_status(const mime::Message& message) {
   return nullptr;
 }
 
+/// The begin of a notice's own words: what it quotes line by line is somebody else's.
+std::string look_text(std::string_view text) {
+  std::string own;
+  mime::Lines lines(utf8_prefix(text, kLook));
+  std::string_view line;
+  while (lines.next(line)) {
+    if (line.starts_with('>') && !line.starts_with(">>>")) continue;
+    own.append(line).push_back('\n');
+  }
+  return ascii_lower(squeeze(own));
+}
+
 Look look_of(const mime::Message& message, const Notice& notice) {
   Look look;
   look.headers = &message.headers();
   look.from = ascii_lower(message.headers().text("from"));
   look.subject = ascii_lower(message.headers().text("subject"));
-  look.text = ascii_lower(squeeze(utf8_prefix(notice.text, kLook)));
+  look.text = look_text(notice.text);
   look.automatic = is_automatic(message);
+  look.mailer = is_mailer(message);
   return look;
 }
 
@@ -57,22 +74,27 @@ std::string_view status_in_text(std::string_view text) {
   if (at == std::string_view::npos) return {};
   auto begin = text.rfind("\n\n", at);
   begin = begin == std::string_view::npos ? at + 1 : begin + 2;
-  return text.substr(begin);
+  text.remove_prefix(begin);
+  // A read receipt's fields (RFC 8098) name a recipient too, but nothing that failed.
+  const bool status = ascii_ifind(text, "\nStatus:") != std::string_view::npos ||
+                      ascii_ifind(text, "\nAction:") != std::string_view::npos;
+  return status ? text : std::string_view();
 }
 
-void read_bounce(const mime::Message& message, const Notice& notice, const reason::Rules& rules,
-                 const Dialects& dialects, Report& report) {
-  const Look look = look_of(message, notice);
+using Rows = Dialects::Rows;
+
+/// What a mailer reports: in fields, else in the words of a dialect.
+void read_bounce(const mime::Message& message, const Notice& notice, const Look& look,
+                 const reason::Rules& rules, const Dialects& dialects, Report& report) {
   if (const auto* part = own_delivery_status(message)) {
-    const auto* dialect = dialects.recognise(look, false);
+    const auto* dialect = dialects.recognise(look, Rows::All);
     if (dialect != nullptr) report.origin = dialect->origin;
     std::string buffer;
     read_status(message, part->bytes(buffer), notice, dialects, dialect, rules, report);
     if (!report.recipients.empty()) return;
   }
-  const auto* dialect = dialects.recognise(look, true);
-  if (dialect == nullptr) return;
-  report.origin = dialect->origin;
+  const auto* dialect = dialects.recognise(look, Rows::Readers);
+  if (dialect != nullptr) report.origin = dialect->origin;
   if (look.automatic) {
     const auto status = status_in_text(notice.whole);
     if (!status.empty()) read_status(message, status, notice, dialects, dialect, rules, report);
@@ -82,7 +104,31 @@ void read_bounce(const mime::Message& message, const Notice& notice, const reaso
       return;
     }
   }
-  if (report.recipients.empty()) read_words(message, notice, dialects, *dialect, rules, report);
+  if (dialect != nullptr && report.recipients.empty()) {
+    read_words(message, notice, dialects, *dialect, rules, report);
+  }
+}
+
+/// A bounce in words that no row of its own knows, of a mail that is nothing else.
+void read_unknown(const mime::Message& message, const Notice& notice, Look look,
+                  const reason::Rules& rules, const Dialects& dialects, Report& report) {
+  const auto codes = find_codes(look.text);
+  look.codes = codes.code != 0 && !codes.status.empty();
+  const auto* dialect = dialects.recognise(look, Rows::LastReaders);
+  if (dialect == nullptr) return;
+  report.origin = dialect->origin;
+  read_words(message, notice, dialects, *dialect, rules, report);
+}
+
+/// Takes out recipients that nothing names: neither the report nor what was returned.
+void drop_nameless(Report& report) {
+  std::erase_if(report.recipients, [](const Recipient& r) { return r.email.empty(); });
+  if (report.recipients.empty() && report.kind == Kind::Bounce) {
+    Report other;
+    other.time = report.time;
+    other.from = report.from;
+    report = std::move(other);
+  }
 }
 
 }  // namespace
@@ -98,18 +144,22 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
   const bool receipt = message.root().type.parameter("report-type") == "disposition-notification";
   if (!receipt) {
     read_notice(message, dialects, notice);
-    if (!read_feedback(message, report)) read_bounce(message, notice, rules, dialects, report);
-    if (report.kind == Kind::Other && !report.recipients.empty()) report.kind = Kind::Bounce;
-    if (report.kind == Kind::Other &&
-        (read_unsubscribe(message, report) || read_vacation(message, report))) {
-      report.origin.clear();
+    const Look look = look_of(message, notice);
+    if (!read_feedback(message, report)) {
+      read_bounce(message, notice, look, rules, dialects, report);
     }
+    if (report.recipients.empty() && report.kind == Kind::Other &&
+        !read_unsubscribe(message, report) && !read_vacation(message, report)) {
+      read_unknown(message, notice, look, rules, dialects, report);
+    }
+    if (report.kind == Kind::Other && !report.recipients.empty()) report.kind = Kind::Bounce;
+    if (report.kind == Kind::Unsubscribe || report.kind == Kind::Vacation) report.origin.clear();
   }
-  if (report.kind == Kind::Other) {
-    report.subject = message.headers().text("subject");
-  } else {
+  if (report.kind != Kind::Other) {
     resolve_ownership(message, notice.returned, report);
+    drop_nameless(report);
   }
+  if (report.kind == Kind::Other) report.subject = message.headers().text("subject");
   return report;
 }
 

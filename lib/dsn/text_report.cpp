@@ -1,19 +1,20 @@
 #include "dsn/text_report.h"
 
 #include <algorithm>
-#include <optional>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/limits.h"
 #include "base/text.h"
 #include "dsn/delivery_status.h"
 #include "dsn/diagnostic.h"
 #include "dsn/head.h"
+#include "dsn/sentences.h"
 #include "mime/lines.h"
 
 namespace hagaki::dsn {
 namespace {
+
+constexpr std::size_t kMaxSpeaker = 40;  // before the arrows of a dialogue's line, bytes
 
 class Walker {
  public:
@@ -22,16 +23,21 @@ class Walker {
 
   void line(std::string_view raw) {
     const auto text = trim(raw);
-    if (text.empty()) return;
-    if (text.starts_with(">>> ")) return command(text.substr(4));
-    if (text.starts_with("<<< ")) return reply(text.substr(4));
+    const bool joined = !blank_;  // no blank line stands before this one
+    blank_ = text.empty();
+    if (blank_) return;
+    if (said(text)) return;
     if (const auto at = ascii_ifind(text, "while talking to "); at != std::string_view::npos) {
       host_ = find_remote_host(text);
       dialogue_ = npos;
       common_reply_.clear();
       return;
     }
-    if (const auto head = head_of(text, phrases_)) {
+    // Deeper than the line that names a recipient, and right below it, stands what was said of it.
+    const std::size_t indent = raw.find_first_not_of(" \t");
+    const bool belongs = joined && current_ != npos && indent > indent_;
+    if (const auto head = belongs ? std::nullopt : head_of(text, phrases_)) {
+      indent_ = indent;
       if (current_ != npos && ascii_iequals(named_[current_].address, head->address)) {
         add(current_, text);  // the reply itself names the recipient once more
         return;
@@ -102,6 +108,24 @@ class Walker {
  private:
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
+  /// Takes in a line of a dialogue: ">>> RCPT To", "<<< 550 no", and the other way round with words
+  /// before ("Sent <<< RCPT TO").
+  bool said(std::string_view text) {
+    auto at = text.find(">>> ");
+    if (at == npos) at = text.find("<<< ");
+    if (at == npos || at > kMaxSpeaker) return false;
+    const auto words = trim(text.substr(at + 4));
+    if (words.size() >= 3 && words[0] >= '2' && words[0] <= '5' && without_codes(words) != words) {
+      reply(words);
+      return true;
+    }
+    if (is_command(words)) {
+      command(words);
+      return true;
+    }
+    return false;
+  }
+
   static void append(std::string& words, std::string_view more) {
     if (more.empty() || words.size() > limits::kDiagnostic * 2) return;
     if (!words.empty()) words.push_back('\n');
@@ -118,6 +142,14 @@ class Walker {
     named_.push_back({address, {}, {}, {}, {}});
     replies_.emplace_back();
     return named_.size() - 1;
+  }
+
+  static bool is_command(std::string_view text) {
+    constexpr std::string_view kCommands[] = {"RCPT", "MAIL", "DATA", "EHLO",    "HELO",
+                                              "QUIT", "RSET", "AUTH", "STARTTLS"};
+    const auto word = text.substr(0, text.find_first_of(" :\t"));
+    return text == "." || std::any_of(std::begin(kCommands), std::end(kCommands),
+                                      [&](auto c) { return ascii_iequals(word, c); });
   }
 
   void command(std::string_view text) {
@@ -138,6 +170,17 @@ class Walker {
   }
 
   void reply(std::string_view text) {
+    // Replies to DATA may come one for each recipient, and name it.
+    if (dialogue_ == npos) {
+      for (std::size_t i = text.find('<'); i != npos; i = text.find('<', i + 1)) {
+        const auto length = address_length(text.substr(i + 1));
+        const auto known = index_.find(ascii_lower(text.substr(i + 1, length)));
+        if (length == 0 || known == index_.end()) continue;
+        append(replies_[known->second], text);
+        if (named_[known->second].phase.empty()) named_[known->second].phase = phase_;
+        return;
+      }
+    }
     if (dialogue_ != npos) {
       append(replies_[dialogue_], text);
       named_[dialogue_].phase = phase_;
@@ -160,6 +203,8 @@ class Walker {
   std::string common_phase_;
   std::string host_;
   std::string phase_;
+  std::size_t indent_ = 0;  // of the line that named the current recipient
+  bool blank_ = true;       // the line before was
   std::size_t current_ = npos;
   std::size_t dialogue_ = npos;
 };
@@ -175,45 +220,6 @@ std::string_view behind(std::string_view notice, const std::vector<std::string>&
   return first == std::string::npos ? notice : notice.substr(first);
 }
 
-/// Addresses inside sentences: such as stand behind RCPT TO or "to" first, then any.
-std::vector<Named> read_sentences(std::string_view notice, const std::vector<std::string>& ours) {
-  std::unordered_set<std::string> own;
-  for (const auto& address : ours) own.insert(ascii_lower(address));
-  std::optional<std::string> best;
-  int best_trust = 0;
-  for (std::size_t at = notice.find('@'); at != std::string_view::npos;
-       at = notice.find('@', at + 1)) {
-    std::size_t begin = at;
-    while (begin > 0 && is_local_char(notice[begin - 1])) --begin;
-    const auto length = address_length(notice.substr(begin));
-    if (length == 0) continue;
-    const auto address = notice.substr(begin, length);
-    if (own.contains(ascii_lower(address)) || ascii_istarts_with(address, "postmaster@") ||
-        ascii_istarts_with(address, "mailer-daemon@") || ascii_istarts_with(address, "support@") ||
-        ascii_istarts_with(address, "abuse@")) {
-      continue;
-    }
-    std::string_view before =
-        notice.substr(begin > 40 ? begin - 40 : 0, std::min<std::size_t>(begin, 40));
-    while (!before.empty() &&
-           std::string_view("<\"'( \r\n\t").find(before.back()) != std::string_view::npos) {
-      before.remove_suffix(1);
-    }
-    int trust = 1;
-    if (ascii_iends_with(before, " to") || ascii_iends_with(before, "address") ||
-        ascii_iends_with(before, "recipient") || ascii_iends_with(before, "user")) {
-      trust = 2;
-    }
-    if (ascii_iends_with(before, "rcpt to:")) trust = 3;
-    if (trust > best_trust) {
-      best_trust = trust;
-      best = std::string(address);
-    }
-  }
-  if (!best) return {};
-  return {Named{*best, {}, squeeze(notice.substr(0, limits::kDiagnostic * 2)), {}, {}}};
-}
-
 }  // namespace
 
 std::vector<Named> read_text_report(std::string_view notice, const Phrases& phrases,
@@ -225,7 +231,7 @@ std::vector<Named> read_text_report(std::string_view notice, const Phrases& phra
   while (lines.next(line)) walker.line(line);
   auto named = walker.finish();
   if (named.empty()) named = read_sentences(body, ours);
-  if (named.empty()) named = read_sentences(notice, ours);
+  if (named.empty() && body.size() < notice.size()) named = read_sentences(notice, ours);
   return named;
 }
 

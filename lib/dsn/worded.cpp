@@ -6,12 +6,32 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "dsn/delivery_status.h"
+#include "dsn/ownership.h"
 #include "dsn/verdict.h"
 
 namespace hagaki::dsn {
 namespace {
 
-constexpr std::size_t kWarning = 8000;  // of a notice, bytes in which it may say that it warns
+constexpr std::size_t kBegin = 8000;  // of a notice, bytes in which it may say that it warns
+
+/// The notice's begin in lower case, white space squeezed.
+std::string begin_of(const Notice& notice) {
+  return ascii_lower(squeeze(utf8_prefix(notice.text, kBegin)));
+}
+
+bool says_any(const std::string& text, const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const auto& w) { return text.find(w) != std::string::npos; });
+}
+
+bool is_success(const Notice& notice, const Dialects& dialects) {
+  return says_any(begin_of(notice), dialects.phrases().successes);
+}
+
+std::string domain_of(std::string_view address) {
+  const auto at = address.rfind('@');
+  return at == std::string_view::npos ? std::string() : std::string(address.substr(at + 1));
+}
 
 }  // namespace
 
@@ -31,13 +51,8 @@ std::vector<std::string> own_addresses(const mime::Message& message, const Notic
 }
 
 bool is_warning(const Notice& notice, std::string_view subject, const Dialects& dialects) {
-  const auto says = [&](const std::string& text) {
-    const auto& delays = dialects.phrases().delays;
-    return std::any_of(delays.begin(), delays.end(),
-                       [&](const auto& d) { return text.find(d) != std::string::npos; });
-  };
-  return says(ascii_lower(squeeze(utf8_prefix(notice.text, kWarning)))) ||
-         says(ascii_lower(subject));
+  const auto& delays = dialects.phrases().delays;
+  return says_any(begin_of(notice), delays) || says_any(ascii_lower(subject), delays);
 }
 
 void read_words(const mime::Message& message, const Notice& notice, const Dialects& dialects,
@@ -57,10 +72,16 @@ void read_words(const mime::Message& message, const Notice& notice, const Dialec
     named = std::move(listed);
   }
   if (named.empty() || dialect.sole) {
-    const auto to = mime::addresses_of(notice.returned.get("to"));
-    if (to.size() == 1) named = {Named{to.front(), {}, whole, {}, {}}};
+    auto address = envelope_recipient(notice.returned);
+    // Whose it is may still show from the return path, without any name here.
+    if (!address.empty() || named.empty()) {
+      named = {Named{std::move(address), {}, whole, {}, {}}};
+    }
   }
-  const bool warning = is_warning(notice, message.headers().text("subject"), dialects);
+  const std::string subject = message.headers().text("subject");
+  const bool warning = is_warning(notice, subject, dialects);
+  const bool success = !warning && is_success(notice, dialects);
+  if (report.reporting_mta.empty()) report.reporting_mta = domain_of(report.from);
   std::optional<Recipient> judged;  // by the words for all, which thousands may share
   for (auto& n : named) {
     std::string words = std::move(n.words);
@@ -78,6 +99,7 @@ void read_words(const mime::Message& message, const Notice& notice, const Dialec
     r.phase = std::move(n.phase);
     r.remote_mta = std::move(n.host);
     learn_from(words, r);
+    if (success && r.code == 0) r.action = "delivered";
     settle_action(r, warning);
     judge(rules, &dialect, r, words);
     r.diagnostic = one_line(words);

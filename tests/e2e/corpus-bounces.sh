@@ -11,9 +11,9 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 timeout 120 "$HAGAKI_BIN/bounce-parse" "$corpus"/bounces/*.eml >"$tmp/records.jsonl"
 "$corpus/score-bounces" --json "$corpus/bounces/labels.jsonl" <"$tmp/records.jsonl" >"$tmp/score.json"
-jq -c '{recall, precision, reason_accepted, status, code, hard, action, feedback_detected, vacation_detected, negatives_false}' "$tmp/score.json"
-jq -e '.recall >= 0.99 and .precision >= 0.99 and .reason_accepted >= 0.97 and .status >= 0.98 and .code >= 0.97
-       and .hard >= 0.98 and .action >= 0.99 and .feedback_detected >= 0.9 and .vacation_detected == 1
-       and .negatives_false == 0' "$tmp/score.json" >/dev/null
+jq -c '{recall, precision, reason_accepted, reason_exact, whole, status, code, hard, action, feedback_detected, vacation_detected, negatives_false}' "$tmp/score.json"
+jq -e '.recall >= 0.99 and .precision >= 0.99 and .reason_accepted >= 0.985 and .reason_exact >= 0.93 and .whole >= 0.98
+       and .status >= 0.99 and .code >= 0.985 and .hard >= 0.985 and .action >= 0.985 and .feedback_detected == 1
+       and .vacation_detected == 1 and .negatives_false == 0' "$tmp/score.json" >/dev/null
 check=$HAGAKI_BIN/check-records
 if [ -x "$check" ]; then "$HAGAKI_BIN/bounce-parse" --all --explain "$corpus"/bounces/*.eml | "$check"; fi

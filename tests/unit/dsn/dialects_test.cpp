@@ -45,8 +45,9 @@ TEST_CASE("a dialect is recognised by all of its conditions") {
   for (const auto& c : cases) {
     CAPTURE(c.name);
     const auto headers = mime::Headers::parse(c.headers);
-    dsn::Look look{c.from, "", c.text, &headers, c.automatic};
-    const auto* got = dialects->recognise(look, c.readers_only);
+    dsn::Look look{c.from, "", c.text, &headers, c.automatic, c.automatic};
+    const auto* got =
+        dialects->recognise(look, c.readers_only ? Dialects::Rows::Readers : Dialects::Rows::All);
     CHECK(std::string(got ? got->id : "") == c.want);
   }
 }

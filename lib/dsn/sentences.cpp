@@ -1,0 +1,88 @@
+#include "dsn/sentences.h"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_set>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "dsn/head.h"
+
+namespace hagaki::dsn {
+namespace {
+
+constexpr std::size_t kBefore = 60;     // bytes before an address that tell what it is
+constexpr std::size_t kMaxLocal = 320;  // bytes of a local part looked at
+
+/// A character of Japanese or Chinese text (of its first byte): sentences are written without
+/// blanks there, and nobody's mailbox mixes them with Latin letters.
+bool is_cjk(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte >= 0xE3 && byte <= 0xE9) || byte == 0xEF;
+}
+
+/// How sure an address is the recipient, by the words before it; 0 = it is not.
+int trust_by(std::string_view before) {
+  constexpr std::string_view kCertain[] = {"rcpt to:", "rcpt to"};
+  constexpr std::string_view kLikely[] = {
+      " to",       " to:",         "address",      "address:",   "recipient", "recipient:",  "user",
+      "user:",     "mailbox",      "mailbox:",     " for",       "for:",      "recipients:", "宛先",
+      "宛先：",    "宛先:",        "宛",           "受信者",     "アドレス",  "アドレス：",  "an",
+      "empfänger", "destinataire", "destinatario", "получатель", "收件人"};
+  constexpr std::string_view kOthers[] = {
+      "from",        "from:",      "sender",       "sender:",      "by",           " by:",
+      "contact",     "reply-to:",  "return-path:", "message-id:",  "help",         "mail from:",
+      "mail from",   "write to",   "mail to",      "email to",     "report to",    "forward it to",
+      "差出人",      "送信者",     "送信元",       "問い合わせ先", "お問い合わせ", "問合せ先",
+      "absender",    "expéditeur", "remitente",    "mittente",     "отправитель",  "id:",
+      "in-reply-to:"};
+  const auto ends = [&](std::string_view words) { return ascii_iends_with(before, words); };
+  if (std::any_of(std::begin(kCertain), std::end(kCertain), ends)) return 3;
+  if (std::any_of(std::begin(kOthers), std::end(kOthers), ends)) return 0;
+  return std::any_of(std::begin(kLikely), std::end(kLikely), ends) ? 2 : 1;
+}
+
+bool is_helper(std::string_view address) {
+  constexpr std::string_view kHelpers[] = {"postmaster@", "mailer-daemon@", "support@",
+                                           "abuse@",      "helpdesk@",      "admin@",
+                                           "noc@",        "security@"};
+  return std::any_of(std::begin(kHelpers), std::end(kHelpers),
+                     [&](auto h) { return ascii_istarts_with(address, h); });
+}
+
+}  // namespace
+
+std::vector<Named> read_sentences(std::string_view notice, const std::vector<std::string>& ours) {
+  std::unordered_set<std::string> own;
+  for (const auto& address : ours) own.insert(ascii_lower(address));
+  std::optional<std::string> best;
+  int best_trust = 0;
+  for (std::size_t at = notice.find('@'); at != std::string_view::npos && best_trust < 3;
+       at = notice.find('@', at + 1)) {
+    std::size_t begin = at;
+    const std::size_t least = at > kMaxLocal ? at - kMaxLocal : 0;
+    while (begin > least && is_local_char(notice[begin - 1])) --begin;
+    std::size_t latin = begin;
+    while (latin < at && is_cjk(notice[latin])) latin += 3;
+    if (latin < at) begin = latin;
+    const auto length = address_length(notice.substr(begin));
+    if (length == 0) continue;
+    const auto address = notice.substr(begin, length);
+    if (own.contains(ascii_lower(address)) || is_helper(address)) continue;
+    const std::size_t from = begin > kBefore ? begin - kBefore : 0;
+    auto before = notice.substr(from, begin - from);
+    while (!before.empty() &&
+           std::string_view("<\"'([ \r\n\t").find(before.back()) != std::string_view::npos) {
+      before.remove_suffix(1);
+    }
+    const int trust = trust_by(before);
+    if (trust > best_trust) {
+      best_trust = trust;
+      best = std::string(address);
+    }
+  }
+  if (!best) return {};
+  return {Named{*best, {}, squeeze(notice.substr(0, limits::kDiagnostic * 2)), {}, {}}};
+}
+
+}  // namespace hagaki::dsn
