@@ -51,7 +51,6 @@ echo 'forward@receiver.test late@gone.test' >"$T/mx/etc/forwards"
   echo "sender.test smtp:[127.0.0.1]:$relay_port"
 } >"$T/mx/etc/transport"
 echo 'busy@receiver.test 450 4.7.1 greylisted, try again later' >"$T/mx/etc/access"
-start_postfix mx "$mx_port"
 
 # --- the sender's relay: TLS required before AUTH, AUTH required before relaying; bounces to a Maildir.
 make_postfix relay "$relay_port"
@@ -62,7 +61,7 @@ postconf -c "$T/relay/etc" \
   "virtual_mailbox_base = $T/relay/mail" \
   'virtual_mailbox_maps = static:bounces/' \
   'virtual_uid_maps = static:65534' 'virtual_gid_maps = static:65534'
-start_postfix relay "$relay_port"
+start_postfix mx "$mx_port" relay "$relay_port"
 
 # --- the list and the message
 {

@@ -32,9 +32,9 @@ campaign_postfix() {
     'maximal_backoff_time = 2s' 'maximal_queue_lifetime = 10s' 'bounce_queue_lifetime = 10s'
 }
 
-port=2500
+campaign_postfix mx 2501
+campaign_postfix forward 2502
 for name in mx forward; do
-  campaign_postfix $name $((++port))
   mapfile -t settings <$name.main
   postconf -c $name/etc "${settings[@]}"
   cat $name.master >>$name/etc/master.cf
@@ -44,7 +44,6 @@ for name in mx forward; do
     truncate -s 100000 "mailboxes/$box"
     chown -R 65534:65534 "mailboxes/${box%/*}"
   done <$name.full
-  start_postfix $name $port
 done
 
 campaign_postfix shop 587
@@ -53,7 +52,7 @@ postconf -c shop/etc 'myhostname = mx.shop.example' 'delay_warning_time = 3s' \
   'virtual_mailbox_domains = shop.example' "virtual_mailbox_base = $T/returned" 'virtual_mailbox_maps = static:bounces/'
 mkdir -m 1777 returned
 printf '%s\n' "$shop_mx:25 inet n - n - - smtpd" '  -o smtpd_sasl_auth_enable=no' >>shop/etc/master.cf
-start_postfix shop 587
+start_postfix mx 2501 forward 2502 shop 587
 wait_until 20 port_open 25 "$shop_mx" || fail "nobody takes bounces"
 
 # --- the campaign

@@ -12,9 +12,13 @@ server_pids=()
 postfix_folders=()
 
 stop_servers() {
-  local folder pid
-  for folder in "${postfix_folders[@]-}"; do
-    [ -n "$folder" ] && postfix -c "$folder/etc" stop >/dev/null 2>&1 || true
+  local folder pid stops=()
+  for folder in "${postfix_folders[@]}"; do
+    postfix -c "$folder/etc" stop >/dev/null 2>&1 &
+    stops+=($!)
+  done
+  for pid in "${stops[@]}"; do
+    wait "$pid" || true
   done
   for pid in "${server_pids[@]-}"; do
     [ -n "$pid" ] && kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true
@@ -166,11 +170,20 @@ postlog unix-dgram n - n - 1 postlogd
 CF
 }
 
+# start_postfix NAME PORT…: starts these instances, at once since each takes seconds, and waits for their ports.
 start_postfix() {
-  local dir=$T/$1
-  postfix -c "$dir/etc" start >"$dir/start.log" 2>&1 || { cat "$dir/start.log" >&2; fail "postfix $1 does not start"; }
-  postfix_folders+=("$dir")
-  wait_until 20 port_open "$2" || fail "postfix $1 does not listen on $2"
+  local starts=() i
+  for ((i = 1; i < $#; i += 2)); do
+    postfix_folders+=("$T/${!i}")
+    postfix -c "$T/${!i}/etc" start >"$T/${!i}/start.log" 2>&1 &
+    starts+=($!)
+  done
+  for i in "${starts[@]}"; do
+    wait "$i" || { cat "$T"/*/start.log >&2; fail "postfix does not start: $*"; }
+  done
+  for ((i = 2; i <= $#; i += 2)); do
+    wait_until 20 port_open "${!i}" || fail "nobody listens on ${!i}: $*"
+  done
 }
 
 # postfix_submission NAME USER DOMAIN PASSWORD: the instance offers STARTTLS with the test's certificate, then
