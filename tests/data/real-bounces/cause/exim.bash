@@ -40,6 +40,7 @@ mailbox:
   driver = accept
   check_local_user
   transport = maildir
+  cannot_route_message = Unknown user
 
 begin transports
 remote_smtp:
@@ -69,6 +70,9 @@ C
   mkdir -p "$R/run/exim4"
   in_mta chown Debian-exim:Debian-exim /run/exim4
 }
-mta_start() { in_mta exim4 -bd -q1m -oP /run/exim4/pid || fail "exim does not start"; }
+mta_start() {
+  in_mta exim4 -bdf -q1m -oP /run/exim4/pid >"$T/start.log" 2>&1 &
+  server_pids+=($!)
+}
 mta_push() { in_mta exim4 -qf >/dev/null 2>&1 || true; }
 mta_debug() { tail -n 30 "$R/var/log/exim4/mainlog"; in_mta exim4 -bp; }

@@ -7,6 +7,7 @@ build_root() {
   shift
   [ ! -f "$dir/done" ] || return 0
   if [ ! -f "$base.done" ]; then
+    command -v debootstrap >/dev/null || { echo "cause-bounces: error: debootstrap is not installed" >&2; return 1; }
     echo "making a Debian root in $base" >&2
     rm -rf "$base"
     mkdir -p "$base"

@@ -121,7 +121,7 @@ postconf -c "$T/internet/etc" 'inet_interfaces = 127.0.0.1, 198.51.100.10' 'myho
   'busy = check_recipient_access static:{450 4.2.0 Greylisted, please try again later}'
 master 198.51.100.10:25 -o myhostname=mx.example.net
 master 198.51.100.11:25 -o myhostname=mx.example.com
-master 198.51.100.12:25 -o myhostname=mx.small.example.com -o message_size_limit=20000
+master 198.51.100.12:25 -o myhostname=mx.small.example.com -o message_size_limit=3000
 master 198.51.100.13:25 -o myhostname=mx.picky.example.com -o smtpd_sender_restrictions=picky
 master 198.51.100.14:25 -o myhostname=mx.busy.example.com -o smtpd_recipient_restrictions=busy
 start_postfix internet 2525
@@ -152,7 +152,7 @@ mta_start
 mta_listens() { at_mta bash -c "exec 3<>/dev/tcp/$mta_address/25" 2>/dev/null; }
 wait_until 30 mta_listens || fail "$mta does not listen"
 
-# --- the mailing. A body of 30,000 octets for whoever can take only 20,000.
+# --- the mailing. A body of 4,000 octets for whoever can take only 3,000.
 cat >"$T/spring.eml" <<'M'
 From: 葉書の店 <news@example.net>
 Subject: {{name}}様へ春のお知らせ
@@ -164,7 +164,7 @@ List-Unsubscribe-Post: List-Unsubscribe=One-Click
 春のお知らせです。Our spring cards are here.
 {{pad}}
 M
-pad=$(for i in $(seq 500); do printf 'The spring catalogue, line %d, with all the cards.\\n' "$i"; done)
+pad=$(for i in $(seq 80); do printf 'The spring catalogue, line %d, with all the cards.\\n' "$i"; done)
 while read -r kind recipient; do
   [ -n "$kind" ] || continue
   body=

@@ -1,0 +1,30 @@
+# OpenSMTPD 6.8, with Dovecot's LMTP server behind it: OpenSMTPD refuses users that do not exist before it takes
+# a mail, so a catch-all alias leaves that to the server with the mailboxes.
+packages="opensmtpd dovecot-lmtpd"
+. "$here/dovecot.bash"
+
+mta_configure() {
+  dovecot_configure
+  cat >"$R/etc/smtpd.conf" <<'C'
+table people file:/etc/people
+bounce warn-interval 1s
+listen on eth0 port 25 hostname mail.example.jp
+action "mailbox" lmtp "/run/dovecot/lmtp" rcpt-to virtual <people>
+action "out" relay helo mail.example.jp
+match from any for domain "example.jp" action "mailbox"
+match from any for any action "out"
+C
+  {
+    echo 'hanako@example.jp hanako.old@example.com'
+    echo '@example.jp vmail'
+  } >"$R/etc/people"
+  chmod 644 "$R/etc/people"
+  echo mail.example.jp >"$R/etc/mailname"
+}
+mta_start() {
+  dovecot_start
+  in_mta smtpd -d >"$T/start.log" 2>&1 &
+  server_pids+=($!)
+}
+mta_push() { in_mta smtpctl schedule all >/dev/null 2>&1 || true; }
+mta_debug() { tail -n 40 "$T/start.log"; in_mta smtpctl show queue; tail -n 10 "$R/var/log/dovecot.log"; }
