@@ -23,13 +23,13 @@ start_nsd 53 "${zones[@]}"
 mkdir -m 1777 mailboxes
 shop_mx=$(sed -n 's/ mx.shop.example$//p' hosts)
 
-# campaign_postfix NAME PORT: an instance of this world; it asks the DNS and keeps what is stuck 10 seconds.
+# campaign_postfix NAME PORT: an instance of this world; it asks the DNS and keeps what is stuck 12 seconds.
 campaign_postfix() {
   make_postfix "$1" "$2"
   postconf -c "$T/$1/etc" 'smtp_dns_support_level = enabled' 'smtp_host_lookup = dns' 'mynetworks =' \
     "virtual_mailbox_base = $T/mailboxes" 'virtual_uid_maps = static:65534' 'virtual_gid_maps = static:65534' \
     'message_size_limit = 100000' 'virtual_mailbox_limit = 100000' 'initial_destination_concurrency = 5' \
-    'maximal_backoff_time = 2s' 'maximal_queue_lifetime = 10s' 'bounce_queue_lifetime = 10s'
+    'maximal_backoff_time = 2s' 'maximal_queue_lifetime = 12s' 'bounce_queue_lifetime = 12s'
 }
 
 campaign_postfix mx 2501
