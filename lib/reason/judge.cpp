@@ -2,14 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <charconv>
 
-#include "base/embedded.h"
 #include "base/text.h"
 #include "reason/rules_state.h"
-
-HAGAKI_EMBEDDED(reasons_json)
 
 namespace hagaki::reason {
 namespace {
@@ -82,7 +78,7 @@ Verdict Rules::judge(const Said& said) const {
   const auto& rows = state_->rows;
   std::size_t best = rows.size();
   if (!said.text.empty()) {
-    state_->patterns.find(normalise(said.text), [&](std::uint32_t row) {
+    state_->patterns.find(see(said.text), [&](std::uint32_t row) {
       if (row < best && conditions_hold(rows[row], said)) best = row;
     });
   }
@@ -98,13 +94,33 @@ Verdict Rules::judge(const Said& said) const {
   return {rule.reason, is_hard(rule.reason) && !is_temporary(said), rule.id};
 }
 
-const Rules& Rules::embedded() {
-  static const Rules rules = [] {
-    auto parsed = parse(embedded::reasons_json);
-    assert(parsed.has_value());  // the unit tests read the same bytes
-    return std::move(*parsed);
-  }();
-  return rules;
+Why Rules::explain(const Said& said) const {
+  Why why;
+  why.verdict = judge(said);
+  const SeenText seen = see(said.text);
+  why.text = seen.bytes;
+  const auto& rows = state_->rows;
+  std::vector<bool> holds(rows.size(), false);
+  state_->patterns.find(seen, [&](std::uint32_t row) {
+    holds[row] = holds[row] || conditions_hold(rows[row], said);
+  });
+  for (const auto row : state_->wordless) holds[row] = conditions_hold(rows[row], said);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!holds[i]) continue;
+    if (rows[i].id != why.verdict.rule) {
+      why.others.push_back(&rows[i]);
+      continue;
+    }
+    why.rule = &rows[i];
+    for (const auto& pattern : rows[i].match) {
+      const auto spans = locate(parse_pattern(pattern), seen);
+      if (spans.empty()) continue;
+      why.pattern = pattern;
+      for (const auto& span : spans) why.words.emplace_back(span.begin, span.end);
+      break;
+    }
+  }
+  return why;
 }
 
 }  // namespace hagaki::reason

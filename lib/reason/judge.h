@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -27,20 +28,25 @@ struct Verdict {
   std::string_view rule;  ///< id of the rule that decided; empty where none did
 };
 
-/// One row of the rules (data/reasons.json). All conditions given must hold; of the rows that hold
-/// the first one in the file decides, so their order is their rank: words first, then enhanced
-/// status codes, then vague words, then reply codes.
+/// One row of the rules. All conditions given must hold; of the rows that hold the first one
+/// decides, so their order is their rank: providers' own words (data/reasons-providers.json), words
+/// that all use (data/reasons.json), then enhanced status codes, vague words and reply codes
+/// (data/reasons-codes.json).
 struct Rule {
   std::string id;
   std::string reason;
   /// Alternatives, compared with the text as normalise() leaves it. "*" stands for anything between
-  /// two pieces, "^" for the text's begin, "$" for its end, "@" for any mail address.
+  /// two pieces, "^" for the text's begin, "$" for its end, "@" for any mail address. A piece
+  /// begins where a word begins, unless "~" stands before it; "|" behind it says that a word ends
+  /// there. Words are not looked for in host names and URLs, but by pieces that hold a "." or "/".
   std::vector<std::string> match;
   std::vector<std::string> code;    ///< "550", or "5" for all that begin so
   std::vector<std::string> status;  ///< "5.1.1"; a field may be "*"
-  std::vector<std::string> phase;
-  std::vector<std::string> host;  ///< suffix of the speaker's name, at a dot
-  std::string source;             ///< where the words are known from
+  std::vector<std::string> phase;   ///< "" for unknown; "program" where no server spoke but a
+                                    ///< program that should take the mail
+  std::vector<std::string> host;    ///< suffix of the speaker's name, at a dot
+  std::string source;               ///< where the words are known from: a URL, an RFC's section, or
+                                    ///< the system whose own message text it is
   struct Example {
     int code = 0;
     std::string status;
@@ -56,8 +62,20 @@ bool is_reason(std::string_view name);
 /// True for the reasons that kill an address: userunknown, hostunknown, hasmoved, notaccept.
 bool is_hard(std::string_view reason);
 
-/// Text as rules see it: lower case, white space squeezed, mail addresses made "@" (so that a
-/// mailbox called "spam" means nothing), reply and status codes taken out where lines were joined,
+/// Why a verdict fell, for people and for authors of rules.
+struct Why {
+  Verdict verdict;
+  const Rule* rule = nullptr;  ///< lives as long as the Rules; nullptr where none decided
+  std::string text;            ///< as the rules saw it
+  std::string pattern;         ///< which of the rule's; empty where it asks for no words
+  /// The words that it matched: where they begin and end in `text`.
+  std::vector<std::pair<std::size_t, std::size_t>> words;
+  std::vector<const Rule*> others;  ///< rows behind it that hold too, in their order
+};
+
+/// Text as rules see it: lower case (fold()), white space squeezed, mail addresses made "@" (so
+/// that a mailbox called "spam" means nothing), reply and status codes taken out where lines were
+/// joined,
 /// "^" put before it and "$" behind. At most limits::kDiagnostic bytes are read.
 std::string normalise(std::string_view text);
 
@@ -66,6 +84,10 @@ class Rules {
  public:
   /// Reads rows as data/reasons.json has them. Error::Config names the row and what is wrong.
   static Result<Rules> parse(std::string_view json);
+  /// The compiled-in rules, changed by the rows of `json`: one with a known id replaces that rule
+  /// where it stands ("off": true takes it away), others go before the general words, or before the
+  /// rule that "before" names. Their examples must be decided by them. Error::Config names the row.
+  static Result<Rules> extended(std::string_view json);
   /// The rules that were compiled in.
   static const Rules& embedded();
 
@@ -77,10 +99,14 @@ class Rules {
   /// "550 system too busy" has not said that the address is dead. Never fails.
   [[nodiscard]] Verdict judge(const Said& said) const;
 
+  /// The same verdict with what led to it; takes longer.
+  [[nodiscard]] Why explain(const Said& said) const;
+
   [[nodiscard]] const std::vector<Rule>& rows() const;
 
  private:
   struct State;
+  static Rules build(std::vector<Rule> rows);
   explicit Rules(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

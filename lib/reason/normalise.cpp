@@ -3,6 +3,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "reason/judge.h"
+#include "reason/names.h"
+#include "reason/text.h"
 
 namespace hagaki::reason {
 namespace {
@@ -68,9 +70,11 @@ void append_without_addresses(std::string_view word, std::string& out) {
 
 }  // namespace
 
-std::string normalise(std::string_view text) {
-  const std::string lower = ascii_lower(utf8_prefix(text, limits::kDiagnostic));
-  std::string out = "^";
+SeenText see(std::string_view text) {
+  const std::string lower = fold(utf8_prefix(text, limits::kDiagnostic));
+  SeenText seen;
+  std::string& out = seen.bytes;
+  out = "^";
   out.reserve(lower.size() + 2);
   std::string_view rest = lower;
   std::string_view continued;  // the code of "550-…" lines seen
@@ -96,11 +100,19 @@ std::string normalise(std::string_view text) {
     if (word.empty()) continue;
     if (codes_allowed && is_status(word)) continue;
     if (out.size() > 1) out.push_back(' ');
+    const std::size_t begin = out.size();
     append_without_addresses(word, out);
+    if (out.find('.', begin) != std::string::npos) {
+      mark_names(std::string_view(out).substr(begin), begin, seen.names);
+    }
     codes_allowed = word == "said:" || word == "responded:";
   }
   out.push_back('$');
-  return out;
+  return seen;
+}
+
+std::string normalise(std::string_view text) {
+  return see(text).bytes;
 }
 
 }  // namespace hagaki::reason

@@ -5,67 +5,83 @@
 #include "base/text.h"
 
 namespace hagaki::reason {
+namespace {
+
+constexpr std::size_t kMaxPiece = 1000;
+
+}  // namespace
+
+bool Piece::fits(std::string_view text, std::size_t begin) const {
+  return (!begins_word || Patterns::at_word_begin(text, begin)) &&
+         (!ends_word || Patterns::at_word_end(text, begin + bytes.size()));
+}
+
+std::vector<Piece> parse_pattern(std::string_view pattern) {
+  std::vector<Piece> pieces;
+  for (auto bytes : split(pattern, '*')) {
+    Piece piece;
+    const bool inside = bytes.starts_with('~');
+    if (inside) bytes.remove_prefix(1);
+    piece.ends_word = bytes.ends_with('|');
+    if (piece.ends_word) bytes.remove_suffix(1);
+    if (bytes.empty() || bytes.size() > kMaxPiece) return {};
+    piece.bytes = fold(bytes);
+    piece.begins_word = !inside && Patterns::is_word_char(piece.bytes.front());
+    piece.in_names = bytes.find_first_of("./") != std::string_view::npos;
+    pieces.push_back(std::move(piece));
+  }
+  return pieces;
+}
+
+std::vector<Span> locate(const std::vector<Piece>& pieces, const SeenText& text) {
+  std::vector<Span> spans;
+  std::size_t from = 0;
+  const auto in_name = [&](std::size_t last) {
+    return std::any_of(text.names.begin(), text.names.end(),
+                       [&](const Span& s) { return s.begin <= last && last < s.end; });
+  };
+  for (const auto& piece : pieces) {
+    std::size_t at = text.bytes.find(piece.bytes, from);
+    while (at != std::string::npos && (!piece.fits(text.bytes, at) ||
+                                       (!piece.in_names && in_name(at + piece.bytes.size() - 1)))) {
+      at = text.bytes.find(piece.bytes, at + 1);
+    }
+    if (at == std::string::npos) return {};
+    from = at + piece.bytes.size();
+    spans.push_back({at, from});
+  }
+  return spans;
+}
 
 bool Patterns::add(std::string_view pattern, std::uint32_t id) {
-  const auto pieces = split(pattern, '*');
-  for (const auto piece : pieces) {
-    if (piece.empty()) return false;
+  const auto pieces = parse_pattern(pattern);
+  if (pieces.empty()) return false;
+  for (std::size_t place = 0; place < pieces.size(); ++place) {
+    const auto& piece = pieces[place];
+    added_.push_back({piece.bytes,
+                      {.id = id,
+                       .chain = static_cast<std::uint32_t>(chains_),
+                       .place = static_cast<std::uint16_t>(place),
+                       .pieces = static_cast<std::uint16_t>(pieces.size()),
+                       .length = static_cast<std::uint16_t>(piece.bytes.size()),
+                       .begins_word = piece.begins_word,
+                       .ends_word = piece.ends_word,
+                       .in_names = piece.in_names}});
   }
-  const auto chain = static_cast<std::uint32_t>(chains_.size());
-  chains_.push_back({id, static_cast<std::uint32_t>(pieces.size())});
-  for (std::uint32_t place = 0; place < pieces.size(); ++place) {
-    std::uint32_t state = 0;
-    for (const char c : pieces[place]) {
-      const auto byte = static_cast<unsigned char>(c);
-      auto& out = edges_[state];
-      const auto it =
-          std::find_if(out.begin(), out.end(), [&](const auto& e) { return e.first == byte; });
-      if (it != out.end()) {
-        state = it->second;
-        continue;
-      }
-      const auto fresh = static_cast<std::uint32_t>(edges_.size());
-      out.emplace_back(byte, fresh);
-      edges_.emplace_back();
-      uses_.emplace_back();
-      state = fresh;
-    }
-    uses_[state].push_back({chain, place, static_cast<std::uint32_t>(pieces[place].size())});
-  }
+  if (pieces.size() > 1) ++chains_;
   return true;
 }
 
 void Patterns::build() {
-  for (const auto& out : edges_) {
-    for (const auto& [byte, to] : out) {
-      if (class_of_[byte] == 0) class_of_[byte] = static_cast<std::uint8_t>(classes_++);
-    }
-  }
   // A chain's later pieces must be tried first, or one occurrence would count for two of them.
-  for (auto& uses : uses_) {
-    std::sort(uses.begin(), uses.end(),
-              [](const Use& a, const Use& b) { return a.place > b.place; });
+  std::stable_sort(added_.begin(), added_.end(),
+                   [](const auto& a, const auto& b) { return a.second.place > b.second.place; });
+  for (const auto& [bytes, use] : added_) {
+    finder_.add(bytes, static_cast<std::uint32_t>(uses_.size()));
+    uses_.push_back(use);
   }
-  const std::size_t states = edges_.size();
-  next_.assign(states * classes_, 0);
-  fail_.assign(states, 0);
-  first_output_.assign(states, 0);
-  std::vector<std::uint32_t> queue = {0};
-  for (std::size_t head = 0; head < queue.size(); ++head) {
-    const std::uint32_t state = queue[head];
-    first_output_[state] = !uses_[state].empty() ? state : first_output_[fail_[state]];
-    // Where no edge leads on, the longest suffix's edge does.
-    for (std::size_t c = 0; state != 0 && c < classes_; ++c) {
-      next_[state * classes_ + c] = next_[fail_[state] * classes_ + c];
-    }
-    for (const auto& [byte, to] : edges_[state]) {
-      const std::size_t slot = state * classes_ + class_of_[byte];
-      fail_[to] = state == 0 ? 0 : next_[slot];
-      next_[slot] = to;
-      queue.push_back(to);
-    }
-  }
-  edges_.clear();
+  finder_.build();
+  added_ = {};
 }
 
 }  // namespace hagaki::reason

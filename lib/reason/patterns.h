@@ -2,18 +2,38 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "base/word_finder.h"
+#include "reason/text.h"
 
 namespace hagaki::reason {
 
-/// Finds many patterns in one pass over a text (Aho and Corasick, 1975). A pattern is one or more
-/// pieces that must occur in order without overlap.
+/// One piece of a pattern: words that stand together, and where they may stand.
+struct Piece {
+  std::string bytes;
+  bool begins_word = false;  ///< no letter or digit may stand before it
+  bool ends_word = false;    ///< nor behind it
+  bool in_names = false;     ///< it may stand inside a host name or URL
+
+  /// True when the piece, whose bytes are found at `begin`, may stand there.
+  [[nodiscard]] bool fits(std::string_view text, std::size_t begin) const;
+};
+
+/// Splits "piece*piece" (see Rule::match). Empty when there is no piece or an empty one.
+std::vector<Piece> parse_pattern(std::string_view pattern);
+
+/// Where the pieces stand in `text`, each as early as it can; empty where they do not all.
+std::vector<Span> locate(const std::vector<Piece>& pieces, const SeenText& text);
+
+/// Finds many patterns in one pass over a text. The pieces of a pattern must occur in order without
+/// overlap.
 class Patterns {
  public:
-  /// Adds a pattern "piece*piece" that stands for `id`. False when it has no piece or an empty one.
+  /// Adds a pattern that stands for `id`. False when it has no piece or an empty one.
   bool add(std::string_view pattern, std::uint32_t id);
   /// Makes the automaton; call once, after the last add().
   void build();
@@ -21,50 +41,58 @@ class Patterns {
   /// Calls `hit` with the id of each pattern found, as soon as its last piece was seen; ids may
   /// repeat.
   template <class Hit>
-  void find(std::string_view text, Hit hit) const {
-    std::vector<Progress> progress(chains_.size());
-    std::uint32_t state = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      state = next_[state * classes_ + class_of_[static_cast<unsigned char>(text[i])]];
-      for (std::uint32_t at = first_output_[state]; at != 0; at = first_output_[fail_[at]]) {
-        for (const Use& use : uses_[at]) {
-          if (advance(use, i + 1, progress)) hit(chains_[use.chain].id);
-        }
-      }
-    }
+  void find(const SeenText& text, Hit hit) const {
+    std::vector<Progress> progress(chains_);
+    const std::string_view bytes = text.bytes;
+    std::size_t name = 0;  // the first that ends behind the place
+    finder_.find(bytes, [&](std::uint32_t number, std::size_t end) {
+      const Use& use = uses_[number];
+      while (name < text.names.size() && text.names[name].end < end) ++name;
+      const bool in_name = name < text.names.size() && text.names[name].begin < end;
+      if (in_name && !use.in_names) return;
+      if (use.ends_word && !at_word_end(bytes, end)) return;
+      if (use.begins_word && !at_word_begin(bytes, end - use.length)) return;
+      if (use.pieces == 1 || advance(use, end, progress)) hit(use.id);
+    });
+  }
+
+  static bool is_word_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+  static bool at_word_begin(std::string_view text, std::size_t begin) {
+    return begin == 0 || !is_word_char(text[begin - 1]);
+  }
+  static bool at_word_end(std::string_view text, std::size_t end) {
+    return end >= text.size() || !is_word_char(text[end]);
   }
 
  private:
   struct Use {
-    std::uint32_t chain;   ///< which pattern
-    std::uint32_t place;   ///< which of its pieces
-    std::uint32_t length;  ///< of the piece
-  };
-  struct Chain {
-    std::uint32_t id;
-    std::uint32_t pieces;
+    std::uint32_t id;      ///< of the pattern
+    std::uint32_t chain;   ///< which of the patterns of several pieces
+    std::uint16_t place;   ///< which of its pieces
+    std::uint16_t pieces;  ///< how many it has
+    std::uint16_t length;  ///< of the piece
+    bool begins_word;
+    bool ends_word;
+    bool in_names;
   };
   struct Progress {
     std::uint32_t seen = 0;  ///< pieces found so far
-    std::size_t end = 0;     ///< where the last of them ended
+    std::uint32_t end = 0;   ///< where the last of them ended
   };
 
-  bool advance(const Use& use, std::size_t end, std::vector<Progress>& progress) const {
+  static bool advance(const Use& use, std::size_t end, std::vector<Progress>& progress) {
     Progress& p = progress[use.chain];
     if (p.seen != use.place || end - use.length < p.end) return false;
     ++p.seen;
-    p.end = end;
-    return p.seen == chains_[use.chain].pieces;
+    p.end = static_cast<std::uint32_t>(end);
+    return p.seen == use.pieces;
   }
 
-  std::vector<std::vector<std::pair<unsigned char, std::uint32_t>>> edges_ = {{}};
-  std::vector<std::vector<Use>> uses_ = {{}};  ///< by state: the pieces that end there
-  std::vector<Chain> chains_;
-  std::vector<std::uint32_t> next_;          ///< state * classes_ + class
-  std::vector<std::uint32_t> fail_;          ///< longest proper suffix that is a state
-  std::vector<std::uint32_t> first_output_;  ///< the state itself or its nearest suffix with uses
-  std::vector<std::uint8_t> class_of_ = std::vector<std::uint8_t>(256, 0);
-  std::size_t classes_ = 1;  ///< class 0 are the bytes in no pattern
+  /// Pieces as they were added, until build().
+  std::vector<std::pair<std::string, Use>> added_;
+  std::size_t chains_ = 0;  ///< patterns of several pieces
+  std::vector<Use> uses_;
+  WordFinder finder_;  ///< the pieces; numbers are indexes of uses_
 };
 
 }  // namespace hagaki::reason

@@ -1,119 +1,130 @@
 #include <algorithm>
-#include <array>
-#include <nlohmann/json.hpp>
-#include <set>
+#include <cassert>
 
-#include "base/limits.h"
-#include "base/text.h"
+#include "base/embedded.h"
 #include "reason/judge.h"
+#include "reason/rows.h"
 #include "reason/rules_state.h"
+
+HAGAKI_EMBEDDED(reasons_providers_json)
+HAGAKI_EMBEDDED(reasons_json)
+HAGAKI_EMBEDDED(reasons_codes_json)
 
 namespace hagaki::reason {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr std::array<std::string_view, 35> kReasons = {
-    "userunknown",     "hostunknown",  "hasmoved",        "notaccept",    "mailboxfull",
-    "suspend",         "filtered",     "rejected",        "blocked",      "badreputation",
-    "requireptr",      "authfailure",  "notcompliantrfc", "spamdetected", "virusdetected",
-    "policyviolation", "contenterror", "securityerror",   "norelaying",   "failedstarttls",
-    "mesgtoobig",      "exceedlimit",  "speeding",        "toomanyconn",  "expired",
-    "networkerror",    "systemerror",  "systemfull",      "mailererror",  "syntaxerror",
-    "suppressed",      "onhold",       "undefined",       "delivered",    "feedback"};
-
-/// A field that is one string or a list of them.
-bool read_strings(const Json& row, const char* key, std::vector<std::string>& out) {
-  const auto it = row.find(key);
-  if (it == row.end()) return true;
-  if (it->is_string()) {
-    out.push_back(it->get<std::string>());
-    return true;
-  }
-  if (!it->is_array()) return false;
-  for (const auto& value : *it) {
-    if (!value.is_string()) return false;
-    out.push_back(value.get<std::string>());
-  }
-  return true;
+std::string where(const Rule& rule) {
+  return "rule " + rule.id;
 }
 
-bool read_string(const Json& row, const char* key, std::string& out) {
-  const auto it = row.find(key);
-  if (it == row.end()) return true;
-  if (!it->is_string()) return false;
-  out = it->get<std::string>();
-  return true;
+auto find_rule(std::vector<Rule>& rules, std::string_view id) {
+  return std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.id == id; });
 }
 
-bool read_example(const Json& row, Rule::Example& out) {
-  const auto it = row.find("example");
-  if (it == row.end()) return false;
-  if (it->is_string()) {
-    out.text = it->get<std::string>();
-    return true;
-  }
-  if (!it->is_object()) return false;
-  if (const auto code = it->find("code"); code != it->end()) {
-    if (!code->is_number_integer()) return false;
-    out.code = code->get<int>();
-  }
-  return read_string(*it, "status", out.status) && read_string(*it, "phase", out.phase) &&
-         read_string(*it, "host", out.host) && read_string(*it, "text", out.text);
+/// Rows that came with hagaki.
+std::vector<Rule> embedded_rows(std::string_view json) {
+  auto rows = read_rows(json);
+  assert(rows.has_value());  // the unit tests read the same bytes
+  std::vector<Rule> rules;
+  for (auto& row : *rows) rules.push_back(std::move(row.rule));
+  return rules;
 }
 
-Result<Rule> read_row(const Json& row) {
-  const auto bad = [](std::string what) { return fail(ErrorCode::Config, std::move(what)); };
-  if (!row.is_object()) return bad("is no object");
-  Rule rule;
-  if (!read_string(row, "id", rule.id) || rule.id.empty()) return bad("has no id");
-  if (!read_string(row, "reason", rule.reason) ||
-      std::find(kReasons.begin(), kReasons.end(), rule.reason) == kReasons.end()) {
-    return bad("has no reason that is known");
+/// Changes `rules` as one row says; new ones without a wish of their own are put before `general`,
+/// an id.
+Result<void> apply(Row& row, const std::string& general, std::vector<Rule>& rules) {
+  const auto known = find_rule(rules, row.rule.id);
+  if (row.off) {
+    if (known == rules.end()) {
+      return fail(ErrorCode::Config, "is switched off and not there", where(row.rule));
+    }
+    rules.erase(known);
+    return {};
   }
-  if (!read_strings(row, "match", rule.match) || !read_strings(row, "code", rule.code) ||
-      !read_strings(row, "status", rule.status) || !read_strings(row, "phase", rule.phase) ||
-      !read_strings(row, "host", rule.host) || !read_string(row, "source", rule.source)) {
-    return bad("has a condition that is neither a string nor a list of strings");
+  if (known != rules.end() && row.before.empty()) {
+    *known = std::move(row.rule);
+    return {};
   }
-  if (rule.match.empty() && rule.code.empty() && rule.status.empty() && rule.phase.empty()) {
-    return bad("has no condition");
+  if (known != rules.end()) rules.erase(known);
+  auto place = find_rule(rules, row.before.empty() ? general : row.before);
+  if (place == rules.end() && !row.before.empty()) {
+    return fail(ErrorCode::Config, "\"before\" names a rule that is not there: " + row.before,
+                where(row.rule));
   }
-  if (!read_example(row, rule.example)) return bad("has no example");
-  return rule;
+  rules.insert(place, std::move(row.rule));
+  return {};
 }
 
 }  // namespace
 
-bool is_reason(std::string_view name) {
-  return std::find(kReasons.begin(), kReasons.end(), name) != kReasons.end();
-}
-
-Result<Rules> Rules::parse(std::string_view json) {
-  if (json.size() > limits::kDataFile) return fail(ErrorCode::Limit, "rules too large");
-  const Json whole = Json::parse(json, nullptr, false);
-  const auto rows = whole.is_object() ? whole.find("rules") : whole.end();
-  if (!whole.is_object() || rows == whole.end() || !rows->is_array()) {
-    return fail(ErrorCode::Config, "no JSON object with a list \"rules\"");
-  }
+Rules Rules::build(std::vector<Rule> rows) {
   auto state = std::make_unique<State>();
-  std::set<std::string> ids;
-  for (const auto& row : *rows) {
-    auto rule = read_row(row);
-    const std::string where = "rule " + (rule ? rule->id : std::to_string(state->rows.size() + 1));
-    if (!rule) return fail(rule.error().code, rule.error().message, where);
-    if (!ids.insert(rule->id).second) return fail(ErrorCode::Config, "id occurs twice", where);
-    const auto index = static_cast<std::uint32_t>(state->rows.size());
-    for (const auto& pattern : rule->match) {
-      if (!state->patterns.add(ascii_lower(pattern), index)) {
-        return fail(ErrorCode::Config, "empty pattern or empty piece of one", where);
-      }
-    }
-    if (rule->match.empty()) state->wordless.push_back(index);
-    state->rows.push_back(std::move(*rule));
+  state->rows = std::move(rows);
+  for (std::uint32_t i = 0; i < state->rows.size(); ++i) {
+    const auto& rule = state->rows[i];
+    for (const auto& pattern : rule.match) state->patterns.add(pattern, i);
+    if (rule.match.empty()) state->wordless.push_back(i);
   }
   state->patterns.build();
   return Rules(std::move(state));
+}
+
+Result<Rules> Rules::parse(std::string_view json) {
+  auto rows = read_rows(json);
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<Rule> rules;
+  for (auto& row : *rows) {
+    if (row.off || !row.before.empty()) {
+      return fail(ErrorCode::Config, "there are no other rules to change", where(row.rule));
+    }
+    rules.push_back(std::move(row.rule));
+  }
+  return build(std::move(rules));
+}
+
+Result<Rules> Rules::extended(std::string_view json) {
+  auto rows = read_rows(json);
+  if (!rows) return tl::unexpected(rows.error());
+  auto rules = embedded().rows();
+  // The general rows may be changed themselves, so their first is looked for by a mark of ours.
+  const std::string general = "\x01general";
+  Rule mark;
+  mark.id = general;
+  rules.insert(rules.begin() + static_cast<std::ptrdiff_t>(
+                                   embedded_rows(embedded::reasons_providers_json).size()),
+               std::move(mark));
+  std::vector<std::string> given;
+  for (auto& row : *rows) {
+    if (!row.off) given.push_back(row.rule.id);
+    if (auto ok = apply(row, general, rules); !ok) return tl::unexpected(ok.error());
+  }
+  rules.erase(find_rule(rules, general));
+  auto out = build(std::move(rules));
+  for (const auto& rule : out.rows()) {
+    if (std::find(given.begin(), given.end(), rule.id) == given.end()) continue;
+    const auto& e = rule.example;
+    const auto verdict = out.judge({e.code, e.status, e.text, e.phase, e.host});
+    if (verdict.rule == rule.id) continue;
+    const auto by =
+        verdict.rule.empty() ? std::string("no rule") : "rule " + std::string(verdict.rule);
+    return fail(ErrorCode::Config,
+                "its example is decided by " + by + " (" + std::string(verdict.reason) + ")",
+                where(rule));
+  }
+  return out;
+}
+
+const Rules& Rules::embedded() {
+  static const Rules rules = [] {
+    auto rows = embedded_rows(embedded::reasons_providers_json);
+    for (const auto json : {embedded::reasons_json, embedded::reasons_codes_json}) {
+      auto more = embedded_rows(json);
+      rows.insert(rows.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
+    }
+    return build(std::move(rows));
+  }();
+  return rules;
 }
 
 Rules::Rules(std::unique_ptr<State> state) : state_(std::move(state)) {}

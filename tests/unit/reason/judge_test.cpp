@@ -94,6 +94,9 @@ TEST_CASE("normalise") {
       {"address before punctuation", "to a@example.jp. Sorry", "^to @. sorry$"},
       {"address after said", "host x said: 550 5.1.1 no", "^host x said: no$"},
       {"utf-8 local part", "<葉書@example.jp> no", "^<@> no$"},
+      {"accents and typographic signs", "Boîte pleine\xc2\xa0– doesn’t",
+       "^boite pleine - doesn't$"},
+      {"two spellings of a word", "E-mail non-e-mail", "^email non-e-mail$"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
@@ -110,32 +113,84 @@ TEST_CASE("rules that cannot be read say which row") {
   const Case cases[] = {
       {"not JSON", "{", ""},
       {"no list", R"({"rules":1})", ""},
-      {"no id", R"({"rules":[{"reason":"expired","match":"x","example":"x"}]})", "rule 1"},
+      {"no id", R"({"rules":[{"reason":"expired","match":"x","example":"x"}]})", "row 1"},
       {"unknown reason", R"({"rules":[{"id":"a","reason":"sad","match":"x","example":"x"}]})",
-       "rule 1"},
-      {"no condition", R"({"rules":[{"id":"a","reason":"expired","example":"x"}]})", "rule 1"},
-      {"no example", R"({"rules":[{"id":"a","reason":"expired","match":"x"}]})", "rule 1"},
+       "row 1, rule a"},
+      {"no condition", R"({"rules":[{"id":"a","reason":"expired","example":"x"}]})",
+       "row 1, rule a"},
+      {"no example", R"({"rules":[{"id":"a","reason":"expired","match":"x"}]})", "row 1, rule a"},
       {"empty piece", R"({"rules":[{"id":"a","reason":"expired","match":"x**y","example":"x"}]})",
-       "rule a"},
+       "row 1, rule a"},
+      {"a field of another name",
+       R"({"rules":[{"id":"a","reason":"expired","mach":"x","example":"x"}]})", "row 1, rule a"},
       {"same id twice",
        R"({"rules":[{"id":"a","reason":"expired","match":"x","example":"x"},
                     {"id":"a","reason":"expired","match":"y","example":"y"}]})",
-       "rule a"},
+       "row 2, rule a"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
     const auto got = Rules::parse(c.json);
     REQUIRE_FALSE(got.has_value());
     CHECK(got.error().code == ErrorCode::Config);
-    CHECK(got.error().context == c.context);
+    CHECK(got.error().context == std::string_view(c.context));
   }
 }
 
 TEST_CASE("pieces of a pattern must stand in order") {
   const auto rules = Rules::parse(
-      R"({"rules":[{"id":"a","reason":"expired","match":"ab*ab*c","example":"ab ab c"}]})");
+      R"({"rules":[{"id":"a","reason":"expired","match":"ab*ab*~c","example":"ab ab c"}]})");
   REQUIRE(rules.has_value());
-  CHECK(rules->judge({0, "", "xabyabzc", "", ""}).rule == "a");
+  CHECK(rules->judge({0, "", "ab abzc", "", ""}).rule == "a");
   CHECK(rules->judge({0, "", "ab c ab", "", ""}).rule.empty());
+  CHECK(rules->judge({0, "", "ab xabc", "", ""}).rule.empty());
   CHECK(rules->judge({0, "", "abc", "", ""}).rule.empty());
+}
+
+TEST_CASE("words count at the begin of words and outside of names") {
+  const auto rules = Rules::parse(R"({"rules":[
+      {"id":"short","reason":"spamdetected","match":"uce|","example":"uce"},
+      {"id":"word","reason":"blocked","match":"banned","example":"banned"},
+      {"id":"name","reason":"rejected","match":"list.example","example":"at list.example"},
+      {"id":"inside","reason":"expired","match":"~late","example":"toolate"}]})");
+  REQUIRE(rules.has_value());
+  struct Case {
+    const char* name;
+    const char* text;
+    const char* rule;
+  };
+  const Case cases[] = {
+      {"whole word", "is UCE.", "short"},
+      {"inside a word", "reduce", ""},
+      {"only the begin of a word", "uces", ""},
+      {"a word may go on", "bannedness", "word"},
+      {"not inside a host's name", "host banned.example.jp said no", ""},
+      {"not inside a path", "see https://example.jp/banned", ""},
+      {"nor without a scheme", "see example.jp/banned", ""},
+      {"but behind the name", "host mx.example.jp: banned", "word"},
+      {"a sentence is no host", "full.We have banned you", "word"},
+      {"what asks for a name finds it", "listed at list.example.jp", "name"},
+      {"marked as part of a word", "chocolate", "inside"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(rules->judge({0, "", c.text, "", ""}).rule == c.rule);
+  }
+}
+
+TEST_CASE("explain shows what led to the verdict") {
+  const auto why = Rules::embedded().explain(
+      {550, "5.1.1", "550 5.1.1 <a@example.jp>: Sorry, User Unknown", "rcpt", ""});
+  CHECK(why.verdict.reason == "userunknown");
+  REQUIRE(why.rule != nullptr);
+  CHECK(why.rule->id == why.verdict.rule);
+  REQUIRE(why.words.size() == 1);
+  const auto [begin, end] = why.words.front();
+  CHECK(why.text.substr(begin, end - begin) == why.pattern);
+  CHECK_FALSE(why.others.empty());
+
+  const auto none = Rules::embedded().explain({599, "", "xyzzy", "", ""});
+  CHECK(none.rule == nullptr);
+  CHECK(none.words.empty());
+  CHECK(none.text == "^xyzzy$");
 }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hagaki::reason {
+
+/// A stretch of bytes, `end` behind the last.
+struct Span {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+/// What was said, as rules see it.
+struct SeenText {
+  std::string bytes;        ///< as normalise() gives it
+  std::vector<Span> names;  ///< where host names and URLs stand in it, in order
+};
+
+/// Text for rules, and where in it a word is only part of a name: a host called
+/// "spam.example.jp" says nothing about the message.
+SeenText see(std::string_view text);
+
+/// Lower case without accents and typographic signs: "Rejeté" and "rejete", "doesn’t" and
+/// "doesn't", "e-mail" and "email" are the same. Texts and the words of rules go through it.
+std::string fold(std::string_view text);
+
+}  // namespace hagaki::reason

@@ -1,0 +1,94 @@
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "reason/judge.h"
+
+using namespace hagaki;
+using reason::Rules;
+using reason::Said;
+
+namespace {
+
+/// One line of tests/data/replies/replies.tsv.
+struct Reply {
+  std::string reason;
+  int code = 0;
+  std::string status;
+  std::string phase;
+  std::string host;
+  std::string text;
+};
+
+std::string known(std::string_view column) {
+  return column == "-" ? std::string() : std::string(column);
+}
+
+std::vector<Reply> read_replies() {
+  std::ifstream in(std::string(HAGAKI_TEST_DATA) + "/replies/replies.tsv");
+  std::vector<Reply> replies;
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty() || line.front() == '#') continue;
+    const auto columns = split(line, '\t');
+    REQUIRE(columns.size() == 6);
+    replies.push_back({std::string(columns[0]), std::atoi(known(columns[1]).c_str()),
+                       known(columns[2]), known(columns[3]), known(columns[4]),
+                       std::string(columns[5])});
+  }
+  return replies;
+}
+
+Said said(const Reply& r) {
+  return {r.code, r.status, r.text, r.phase, r.host};
+}
+
+}  // namespace
+
+TEST_CASE("what servers say means what it should") {
+  const auto replies = read_replies();
+  CHECK(replies.size() > 250);
+  for (const auto& r : replies) {
+    const auto got = Rules::embedded().judge(said(r));
+    CAPTURE(r.text);
+    CAPTURE(got.rule);
+    CHECK(got.reason == r.reason);
+    CHECK(reason::is_reason(r.reason));
+  }
+}
+
+TEST_CASE("no rule is out of reach") {
+  const auto& rules = Rules::embedded();
+  std::map<std::string, int> reached;
+  for (const auto& row : rules.rows()) {
+    const auto& e = row.example;
+    ++reached[std::string(rules.judge({e.code, e.status, e.text, e.phase, e.host}).rule)];
+  }
+  std::set<std::string> by_replies;
+  for (const auto& r : read_replies()) by_replies.emplace(rules.judge(said(r)).rule);
+  std::string unreached;
+  std::string only_example;
+  for (const auto& row : rules.rows()) {
+    if (reached[row.id] == 0) unreached += " " + row.id;
+    if (!by_replies.contains(row.id)) only_example += " " + row.id;
+  }
+  CHECK(unreached.empty());
+  MESSAGE("rules that no test reaches:" << (unreached.empty() ? " none" : unreached));
+  MESSAGE("rules that only their own example reaches:" << only_example);
+}
+
+TEST_CASE("each row says where its words are known from") {
+  for (const auto& row : Rules::embedded().rows()) {
+    CAPTURE(row.id);
+    const auto& source = row.source;
+    const bool said_where = source.find("://") != std::string::npos ||
+                            source.find("RFC ") != std::string::npos ||
+                            source.find("own message text") != std::string::npos;
+    CHECK(said_where);
+  }
+}
