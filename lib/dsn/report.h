@@ -16,10 +16,12 @@ struct Recipient {
   std::string email;               ///< the address that was mailed, as far as it can be known
   std::string original_recipient;  ///< Original-Recipient (RFC 3464 §2.3.1)
   std::string final_recipient;     ///< the address that the report itself names
-  std::string action;      ///< failed, delayed, delivered, relayed, expanded (RFC 3464 §2.3.3)
-  std::string status;      ///< enhanced status code
-  int code = 0;            ///< SMTP reply code
-  std::string diagnostic;  ///< words of the server, or of the reporter; UTF-8, one line
+  std::string action;           ///< failed, delayed, delivered, relayed, expanded (RFC 3464 §2.3.3)
+  std::string status;           ///< enhanced status code
+  int code = 0;                 ///< SMTP reply code
+  std::string diagnostic;       ///< words of the server, or of the reporter; UTF-8, one line
+  std::string diagnostic_type;  ///< of Diagnostic-Code (RFC 3464 §2.3.6): "smtp", "x-unix"…
+  std::string said_by;          ///< "remote", a server; "service", a mail service that asked none
   std::string remote_mta;
   std::string phase;  ///< as in delivery records: "rcpt", "body"…
   std::string reason;
@@ -36,11 +38,16 @@ struct Report {
   std::string source_ip;          ///< of Feedback: where the mail complained about came from
   std::string from;               ///< who sent the report
   std::optional<Timestamp> time;  ///< Date of the report
+  std::optional<int> utc_offset_minutes;  ///< of that Date
   // Of the mail that it is about:
   std::string campaign;
-  std::string message_id;  ///< without angle brackets
+  std::string message_id;          ///< without angle brackets
+  std::string service_message_id;  ///< what a mail service calls it in its events
   std::string envelope_sender;
+  std::string sender;  ///< address in its From
   std::string subject;
+  std::string list_id;      ///< List-Id (RFC 2919), without angle brackets
+  std::string feedback_id;  ///< Feedback-ID, by which providers group complaints
 };
 
 }  // namespace hagaki::dsn
