@@ -10,6 +10,7 @@ divert(-1)
 include(`/usr/share/sendmail/cf/m4/cf.m4')
 divert(0)
 OSTYPE(`debian')dnl
+DOMAIN(`debian-mta')dnl
 define(`confDOMAIN_NAME', `mail.example.jp')dnl
 define(`confTO_QUEUEWARN', `1s')dnl
 define(`confMIN_QUEUE_AGE', `0')dnl
@@ -28,9 +29,11 @@ C
   echo example.jp >"$R/etc/mail/local-host-names"
   echo 'hanako: hanako.old@example.com' >"$R/etc/mail/aliases"
   echo 198.51.100.7 >"$R/etc/mail/relay-domains"
-  in_mta newaliases >/dev/null
+  in_mta newaliases >"$T/aliases.log" 2>&1 || { cat "$T/aliases.log" >&2; fail "sendmail finds no aliases"; }
 }
 mta_start() {
+  in_mta install -d -o smmta -g smmsp /run/sendmail/mta
+  in_mta install -d -o smmsp -g smmsp /run/sendmail/msp
   dovecot_start
   in_mta sendmail -bD -q1m >"$T/start.log" 2>&1 &
   server_pids+=($!)
