@@ -4,7 +4,6 @@
 dovecot_configure() {
   cat >"$R/etc/dovecot/dovecot.conf" <<'C'
 protocols = lmtp
-log_path = /var/log/dovecot.log
 ssl = no
 auth_username_format = %Ln
 mail_location = maildir:/var/vmail/%n
@@ -19,6 +18,11 @@ passdb {
 userdb {
   driver = passwd-file
   args = /etc/dovecot/users
+}
+service stats {
+  unix_listener stats-writer {
+    mode = 0666
+  }
 }
 service lmtp {
   unix_listener lmtp {

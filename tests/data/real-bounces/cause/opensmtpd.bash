@@ -34,4 +34,4 @@ mta_start() {
   server_pids+=($!)
 }
 mta_push() { in_mta smtpctl schedule all >/dev/null 2>&1 || true; }
-mta_debug() { tail -n 40 "$T/start.log"; in_mta smtpctl show queue; tail -n 10 "$R/var/log/dovecot.log"; }
+mta_debug() { tail -n 40 "$T/start.log"; in_mta smtpctl show queue; }

@@ -39,4 +39,4 @@ mta_start() {
   server_pids+=($!)
 }
 mta_push() { in_mta sendmail -q >/dev/null 2>&1 || true; }
-mta_debug() { tail -n 10 "$T/start.log"; in_mta mailq; tail -n 10 "$R/var/log/dovecot.log"; }
+mta_debug() { tail -n 10 "$T/start.log"; in_mta mailq; }
