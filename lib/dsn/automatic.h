@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "dsn/dialects.h"
 #include "dsn/report.h"
 #include "mime/reader.h"
 
@@ -13,7 +14,7 @@ bool read_feedback(const mime::Message& message, Report& out);
 
 /// Reads an automatic answer of a person's mailbox (RFC 3834; Precedence, X-Autoreply and the
 /// subjects of systems that do not mark theirs); false when `message` is none.
-bool read_vacation(const mime::Message& message, Report& out);
+bool read_vacation(const mime::Message& message, const Phrases& phrases, Report& out);
 
 /// Reads a mail that asks to be taken off the list (List-Unsubscribe by mail, RFC 2369 §3.2): one
 /// to an address or with a subject that says so and nothing else; false when `message` is none.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "dsn/head.h"
 
 namespace hagaki::dsn {
 namespace {
@@ -15,6 +16,11 @@ bool is_digit(char c) {
 bool is_word(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          (c & 0x80) != 0;
+}
+
+/// A Japanese or Chinese punctuation mark or bracket: "、", "」", "：" and the like.
+bool is_cjk_mark(std::string_view character) {
+  return character.starts_with("\xE3\x80") || character.starts_with("\xEF\xBC");
 }
 
 /// Length of the enhanced status code at the begin of `s`, or 0.
@@ -42,6 +48,7 @@ bool is_code_at(std::string_view s, std::size_t at) {
     return false;
   }
   const bool time = at + 4 < s.size() && s[at + 3] == ':' && is_digit(s[at + 4]);
+  if (at + 6 <= s.size() && is_cjk_mark(s.substr(at + 3, 3))) return true;
   return at + 3 == s.size() || (!is_word(s[at + 3]) && !time &&
                                 !(s[at + 3] == '.' && at + 4 < s.size() && is_digit(s[at + 4])));
 }
@@ -52,6 +59,8 @@ int number_at(std::string_view s, std::size_t at) {
 
 bool starts_word(std::string_view s, std::size_t at) {
   if (at == 0) return true;
+  // Japanese words need no blank before a number.
+  if (at >= 3 && is_cjk(s[at - 3]) && (s[at - 1] & 0x80) != 0) return true;
   const char c = s[at - 1];
   return !is_word(c) && c != '.' && c != '-' && c != '@' && c != '/' && c != '=' && c != '+';
 }
@@ -73,8 +82,9 @@ int code_trust(std::string_view s, std::size_t at) {
       before.back() == '(' || before.back() == '"' || before.back() == '\'') {
     return 2;
   }
-  for (const std::string_view word : {" byte", " kb", " mb", " day", " hour", " minute", " second",
-                                      " message", " user", " recipient", " k "}) {
+  for (const std::string_view word :
+       {" bytes", " kb", " mb", " k ", " days", " hours", " minutes", " seconds", " messages",
+        " users", " recipients", " emails", " mails"}) {
     if (ascii_istarts_with(behind, word)) return 0;
   }
   return 1;
@@ -125,6 +135,8 @@ constexpr std::array<std::string_view, 8> kQuoteMarks = {
     "responded: ",    "refused to talk to me: ",
     "returned was: ", "responded as follows: ",
     "replied: ",      "smtp; "};
+
+constexpr std::string_view kQuoteEnd = "giving up on ";
 
 }  // namespace
 
@@ -198,7 +210,9 @@ std::string_view find_remote_host(std::string_view text) {
 std::string_view reply_in(std::string_view text) {
   for (const auto mark : kQuoteMarks) {
     if (const auto at = ascii_ifind(text, mark); at != std::string_view::npos) {
-      return trim(text.substr(at + mark.size()));
+      text.remove_prefix(at + mark.size());
+      // qmail's last sentence is its own, not the server's.
+      return trim(text.substr(0, ascii_ifind(text, kQuoteEnd)));
     }
   }
   return trim(text);

@@ -127,6 +127,7 @@ Result<Dialects> Dialects::parse(std::string_view json) {
       !read_words(whole, "labels", out.phrases_.labels) ||
       !read_words(whole, "telling_labels", out.phrases_.telling_labels) ||
       !read_words(whole, "delays", out.phrases_.delays) ||
+      !read_words(whole, "absences", out.phrases_.absences) ||
       !read_words(whole, "successes", out.phrases_.successes)) {
     return fail(ErrorCode::Config, "\"dialects\" or words for all of them are no list");
   }

@@ -36,7 +36,8 @@ struct Phrases {
   std::vector<std::string> separators;
   std::vector<std::string> labels;          ///< stand before an address at the head of a line
   std::vector<std::string> telling_labels;  ///< the same, and tell what happened
-  std::vector<std::string> delays;  ///< a notice with these is a warning: the mail is still tried
+  std::vector<std::string> delays;    ///< a notice with these is a warning: the mail is still tried
+  std::vector<std::string> absences;  ///< begin the subjects of automatic answers
   std::vector<std::string> successes;  ///< of notices that the mail has arrived
 };
 

@@ -13,12 +13,6 @@ bool is_domain_char(char c) {
          c == '-' || c == '_' || (c & 0x80) != 0;
 }
 
-/// The first byte of a Japanese or Chinese character, of punctuation and full-width forms too.
-bool is_cjk(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (byte >= 0xE3 && byte <= 0xE9) || byte == 0xEF;
-}
-
 /// `line` without marks of lists and without a label; one that tells what happened goes to
 /// `telling`.
 std::string_view without_label(std::string_view line, const Phrases& phrases,
@@ -41,7 +35,19 @@ std::string_view without_label(std::string_view line, const Phrases& phrases,
   return line;
 }
 
+/// True where Japanese words run into the address that `line` begins with.
+bool is_in_sentence(std::string_view line) {
+  if (!is_cjk(line.front())) return false;
+  const auto local = line.substr(0, line.find('@'));
+  return std::any_of(local.begin(), local.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
 }  // namespace
+
+bool is_cjk(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte >= 0xE3 && byte <= 0xE9) || byte == 0xEF;
+}
 
 bool is_local_char(char c) {
   constexpr std::string_view kSpecials = ".!#$%&'*+/=?^_`{|}~-";
@@ -96,13 +102,18 @@ std::optional<Head> head_of(std::string_view line, const Phrases& phrases) {
   if (closing != 0) line = trim(line.substr(1));
   if (ascii_istarts_with(line, "mailto:")) line.remove_prefix(7);
   const auto length = address_length(line);
-  if (length == 0) return std::nullopt;
+  if (length == 0 || is_in_sentence(line)) return std::nullopt;
   Head head{std::string(line.substr(0, length)), line.substr(length), telling};
   if (closing != 0) {
     if (!head.rest.starts_with(closing)) return std::nullopt;
     head.rest.remove_prefix(1);
   }
   if (head.rest.starts_with('>')) head.rest.remove_prefix(1);
+  // "user@example.jp <user@example.jp>": a name that is the address.
+  const std::string again = '<' + head.address + '>';
+  if (const auto next = trim(head.rest); ascii_istarts_with(next, again)) {
+    head.rest = next.substr(again.size());
+  }
   // "user@example.jp<mailto:user@example.jp>" as some mailers write links.
   if (head.rest.starts_with("<mailto:")) {
     const auto end = head.rest.find('>');

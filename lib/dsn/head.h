@@ -28,6 +28,11 @@ std::string origin_of(std::string_view line);
 /// Length of the mail address that `s` begins with, or 0.
 std::size_t address_length(std::string_view s);
 
+/// True for the first byte of a Japanese or Chinese character (UTF-8), of punctuation and
+/// full-width forms too: sentences are written without blanks there, and go on right behind an
+/// address.
+bool is_cjk(char c);
+
 /// True for a character of an unquoted local part (RFC 6532 included).
 bool is_local_char(char c);
 

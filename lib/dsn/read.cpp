@@ -149,7 +149,7 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
       read_bounce(message, notice, look, rules, dialects, report);
     }
     if (report.recipients.empty() && report.kind == Kind::Other &&
-        !read_unsubscribe(message, report) && !read_vacation(message, report)) {
+        !read_unsubscribe(message, report) && !read_vacation(message, dialects.phrases(), report)) {
       read_unknown(message, notice, look, rules, dialects, report);
     }
     if (report.kind == Kind::Other && !report.recipients.empty()) report.kind = Kind::Bounce;

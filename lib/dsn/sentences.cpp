@@ -11,15 +11,9 @@
 namespace hagaki::dsn {
 namespace {
 
+constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t kBefore = 60;     // bytes before an address that tell what it is
 constexpr std::size_t kMaxLocal = 320;  // bytes of a local part looked at
-
-/// A character of Japanese or Chinese text (of its first byte): sentences are written without
-/// blanks there, and nobody's mailbox mixes them with Latin letters.
-bool is_cjk(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (byte >= 0xE3 && byte <= 0xE9) || byte == 0xEF;
-}
 
 /// How sure an address is the recipient, by the words before it; 0 = it is not.
 int trust_by(std::string_view before) {
@@ -30,12 +24,12 @@ int trust_by(std::string_view before) {
       "宛先：",    "宛先:",        "宛",           "受信者",     "アドレス",  "アドレス：",  "an",
       "empfänger", "destinataire", "destinatario", "получатель", "收件人"};
   constexpr std::string_view kOthers[] = {
-      "from",        "from:",      "sender",       "sender:",      "by",           " by:",
-      "contact",     "reply-to:",  "return-path:", "message-id:",  "help",         "mail from:",
-      "mail from",   "write to",   "mail to",      "email to",     "report to",    "forward it to",
-      "差出人",      "送信者",     "送信元",       "問い合わせ先", "お問い合わせ", "問合せ先",
-      "absender",    "expéditeur", "remitente",    "mittente",     "отправитель",  "id:",
-      "in-reply-to:"};
+      "from",         "from:",        "sender",        "sender:",     "by",           " by:",
+      "contact",      "reply-to:",    "return-path:",  "message-id:", "help",         "mail from:",
+      "mail from",    "write to",     "send mail to",  "an email to", "an e-mail to", "email us at",
+      "mail us at",   "report to",    "forward it to", "差出人",      "送信者",       "送信元",
+      "問い合わせ先", "お問い合わせ", "問合せ先",      "absender",    "expéditeur",   "remitente",
+      "mittente",     "отправитель",  "id:",           "in-reply-to:"};
   const auto ends = [&](std::string_view words) { return ascii_iends_with(before, words); };
   if (std::any_of(std::begin(kCertain), std::end(kCertain), ends)) return 3;
   if (std::any_of(std::begin(kOthers), std::end(kOthers), ends)) return 0;
@@ -70,10 +64,9 @@ std::vector<Named> read_sentences(std::string_view notice, const std::vector<std
     const auto address = notice.substr(begin, length);
     if (own.contains(ascii_lower(address)) || is_helper(address)) continue;
     const std::size_t from = begin > kBefore ? begin - kBefore : 0;
-    auto before = notice.substr(from, begin - from);
-    while (!before.empty() &&
-           std::string_view("<\"'([ \r\n\t").find(before.back()) != std::string_view::npos) {
-      before.remove_suffix(1);
+    std::string before = squeeze(notice.substr(from, begin - from));
+    while (!before.empty() && std::string_view("<\"'([ ").find(before.back()) != npos) {
+      before.pop_back();
     }
     const int trust = trust_by(before);
     if (trust > best_trust) {

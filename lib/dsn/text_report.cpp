@@ -97,6 +97,7 @@ class Walker {
         words = common_reply_;
         if (n.phase.empty()) n.phase = common_phase_;
       }
+      if (words.empty() && transcript_ && find_codes(n.words).code == 0) words = section_;
       if (preamble_ || (words.empty() && trim(n.words).empty())) append(words, common_);
       append(words, n.words);
       n.words = squeeze(words);
