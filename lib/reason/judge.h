@@ -35,10 +35,11 @@ struct Verdict {
 struct Rule {
   std::string id;
   std::string reason;
-  /// Alternatives, compared with the text as normalise() leaves it. "*" stands for anything between
-  /// two pieces, "^" for the text's begin, "$" for its end, "@" for any mail address. A piece
-  /// begins where a word begins, unless "~" stands before it; "|" behind it says that a word ends
-  /// there. Words are not looked for in host names and URLs, but by pieces that hold a "." or "/".
+  /// Alternatives, compared with the text as normalise() leaves it. "*" stands for at most 120
+  /// bytes of anything between two pieces, "^" for the text's begin, "$" for its end, "@" for any
+  /// mail address. A piece begins where a word begins, unless "~" stands before it; "|" behind it
+  /// says that a word ends there. Words are not looked for in host names and URLs, but by pieces
+  /// that hold a "." or "/".
   std::vector<std::string> match;
   std::vector<std::string> code;    ///< "550", or "5" for all that begin so
   std::vector<std::string> status;  ///< "5.1.1"; a field may be "*"

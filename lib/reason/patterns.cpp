@@ -34,21 +34,27 @@ std::vector<Piece> parse_pattern(std::string_view pattern) {
 }
 
 std::vector<Span> locate(const std::vector<Piece>& pieces, const SeenText& text) {
-  std::vector<Span> spans;
-  std::size_t from = 0;
   const auto in_name = [&](std::size_t last) {
     return std::any_of(text.names.begin(), text.names.end(),
                        [&](const Span& s) { return s.begin <= last && last < s.end; });
   };
-  for (const auto& piece : pieces) {
+  std::vector<Span> spans;
+  std::size_t from = 0;
+  while (spans.size() < pieces.size()) {
+    const auto& piece = pieces[spans.size()];
     std::size_t at = text.bytes.find(piece.bytes, from);
     while (at != std::string::npos && (!piece.fits(text.bytes, at) ||
                                        (!piece.in_names && in_name(at + piece.bytes.size() - 1)))) {
       at = text.bytes.find(piece.bytes, at + 1);
     }
-    if (at == std::string::npos) return {};
-    from = at + piece.bytes.size();
-    spans.push_back({at, from});
+    if (at == std::string::npos && spans.empty()) return {};
+    if (at == std::string::npos || (!spans.empty() && at - spans.back().end > kMaxGap)) {
+      from = spans.back().begin + 1;  // the piece before may stand nearer
+      spans.pop_back();
+      continue;
+    }
+    spans.push_back({at, at + piece.bytes.size()});
+    from = spans.back().end;
   }
   return spans;
 }
@@ -60,7 +66,7 @@ bool Patterns::add(std::string_view pattern, std::uint32_t id) {
     const auto& piece = pieces[place];
     added_.push_back({piece.bytes,
                       {.id = id,
-                       .chain = static_cast<std::uint32_t>(chains_),
+                       .slot = static_cast<std::uint32_t>(slots_ + place),
                        .place = static_cast<std::uint16_t>(place),
                        .pieces = static_cast<std::uint16_t>(pieces.size()),
                        .length = static_cast<std::uint16_t>(piece.bytes.size()),
@@ -68,7 +74,7 @@ bool Patterns::add(std::string_view pattern, std::uint32_t id) {
                        .ends_word = piece.ends_word,
                        .in_names = piece.in_names}});
   }
-  if (pieces.size() > 1) ++chains_;
+  if (pieces.size() > 1) slots_ += pieces.size();
   return true;
 }
 

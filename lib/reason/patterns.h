@@ -26,11 +26,14 @@ struct Piece {
 /// Splits "piece*piece" (see Rule::match). Empty when there is no piece or an empty one.
 std::vector<Piece> parse_pattern(std::string_view pattern);
 
-/// Where the pieces stand in `text`, each as early as it can; empty where they do not all.
+/// Where the pieces stand in `text`, as early as they can; empty where they do not all.
 std::vector<Span> locate(const std::vector<Piece>& pieces, const SeenText& text);
 
+/// Bytes that may stand between two pieces of a pattern: what belongs together stands together.
+inline constexpr std::size_t kMaxGap = 120;
+
 /// Finds many patterns in one pass over a text. The pieces of a pattern must occur in order without
-/// overlap.
+/// overlap, with at most kMaxGap bytes between two.
 class Patterns {
  public:
   /// Adds a pattern that stands for `id`. False when it has no piece or an empty one.
@@ -42,7 +45,7 @@ class Patterns {
   /// repeat.
   template <class Hit>
   void find(const SeenText& text, Hit hit) const {
-    std::vector<Progress> progress(chains_);
+    std::vector<std::uint32_t> ends(slots_);  // of pieces, where they were found last
     const std::string_view bytes = text.bytes;
     std::size_t name = 0;  // the first that ends behind the place
     finder_.find(bytes, [&](std::uint32_t number, std::size_t end) {
@@ -52,7 +55,7 @@ class Patterns {
       if (in_name && !use.in_names) return;
       if (use.ends_word && !at_word_end(bytes, end)) return;
       if (use.begins_word && !at_word_begin(bytes, end - use.length)) return;
-      if (use.pieces == 1 || advance(use, end, progress)) hit(use.id);
+      if (use.pieces == 1 || advance(use, end, ends)) hit(use.id);
     });
   }
 
@@ -67,7 +70,7 @@ class Patterns {
  private:
   struct Use {
     std::uint32_t id;      ///< of the pattern
-    std::uint32_t chain;   ///< which of the patterns of several pieces
+    std::uint32_t slot;    ///< of a pattern of several pieces: where its end is noted
     std::uint16_t place;   ///< which of its pieces
     std::uint16_t pieces;  ///< how many it has
     std::uint16_t length;  ///< of the piece
@@ -75,22 +78,20 @@ class Patterns {
     bool ends_word;
     bool in_names;
   };
-  struct Progress {
-    std::uint32_t seen = 0;  ///< pieces found so far
-    std::uint32_t end = 0;   ///< where the last of them ended
-  };
-
-  static bool advance(const Use& use, std::size_t end, std::vector<Progress>& progress) {
-    Progress& p = progress[use.chain];
-    if (p.seen != use.place || end - use.length < p.end) return false;
-    ++p.seen;
-    p.end = static_cast<std::uint32_t>(end);
-    return p.seen == use.pieces;
+  /// Notes that a piece was found; true when it was the last and those before it were found too.
+  static bool advance(const Use& use, std::size_t end, std::vector<std::uint32_t>& ends) {
+    const std::size_t begin = end - use.length;
+    if (use.place > 0) {
+      const std::uint32_t before = ends[use.slot - 1];
+      if (before == 0 || before > begin || begin - before > kMaxGap) return false;
+    }
+    ends[use.slot] = static_cast<std::uint32_t>(end);
+    return use.place + 1 == use.pieces;
   }
 
   /// Pieces as they were added, until build().
   std::vector<std::pair<std::string, Use>> added_;
-  std::size_t chains_ = 0;  ///< patterns of several pieces
+  std::size_t slots_ = 0;  ///< pieces of patterns of several pieces
   std::vector<Use> uses_;
   WordFinder finder_;  ///< the pieces; numbers are indexes of uses_
 };

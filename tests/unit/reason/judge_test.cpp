@@ -148,6 +148,12 @@ TEST_CASE("pieces of a pattern must stand in order") {
   CHECK(rules->judge({0, "", "ab abzc", "", ""}).rule == "a");
   CHECK(rules->judge({0, "", "ab c ab", "", ""}).rule.empty());
   CHECK(rules->judge({0, "", "ab xabc", "", ""}).rule.empty());
+  const std::string gap(150, ' ');
+  const std::string much(150, '+');
+  CHECK(rules->judge({0, "", "ab" + gap + "abc", "", ""}).rule == "a");
+  CHECK(rules->judge({0, "", "ab ab" + much + "c", "", ""}).rule.empty());
+  CHECK(rules->judge({0, "", "ab" + much + "ab ab c", "", ""}).rule == "a");
+  CHECK(rules->explain({0, "", "ab" + much + "ab ab c", "", ""}).words.size() == 3);
   CHECK(rules->judge({0, "", "abc", "", ""}).rule.empty());
 }
 
