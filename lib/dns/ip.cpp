@@ -25,6 +25,12 @@ std::optional<IpAddress> parse_ip(std::string_view text) {
   return ip;
 }
 
+bool is_this_machine(std::string_view host) {
+  if (ascii_iequals(host, "localhost")) return true;
+  const auto ip = parse_ip(host);
+  return ip && (ip->v6 ? ip == parse_ip("::1") : ip->bytes[0] == 127);
+}
+
 std::optional<IpAddress> parse_address_literal(std::string_view text) {
   if (text.size() < 2 || text.front() != '[' || text.back() != ']') return std::nullopt;
   text = text.substr(1, text.size() - 2);

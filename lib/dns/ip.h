@@ -27,6 +27,10 @@ struct IpAddress {
 /// index. Nothing for anything else: no "127.1", no leading zeros, no blanks, no brackets.
 std::optional<IpAddress> parse_ip(std::string_view text);
 
+/// True for "localhost" and for an address of this machine alone (127.0.0.0/8, ::1): what is sent
+/// there passes no wire. A name that begins with "127." is none.
+bool is_this_machine(std::string_view host);
+
 /// Reads an address literal of RFC 5321 §4.1.3: "[192.0.2.1]", "[IPv6:2001:db8::1]".
 std::optional<IpAddress> parse_address_literal(std::string_view text);
 

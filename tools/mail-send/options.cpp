@@ -11,6 +11,7 @@
 #include "address/address.h"
 #include "base/text.h"
 #include "cli/secret.h"
+#include "cli/state_file.h"
 #include "delivery/campaign.h"
 #include "dns/ip.h"
 
@@ -29,27 +30,6 @@ std::string name_of(const std::string& template_path) {
   std::filesystem::path path(template_path);
   if (path.filename().empty()) path = path.parent_path();
   return path.stem().string();
-}
-
-/// $XDG_STATE_HOME/hagaki/CAMPAIGN.journal, with what file names cannot hold as %XX.
-Result<std::string> default_journal(const std::string& campaign) {
-  std::filesystem::path folder;
-  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') {
-    folder = state;
-  } else if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
-    folder = std::filesystem::path(home) / ".local" / "state";
-  } else {
-    return wrong("neither XDG_STATE_HOME nor HOME says where to keep the journal: give --journal");
-  }
-  std::string file;
-  for (const char c : campaign) {
-    if (c == '/' || c == '%' || (c == '.' && file.empty())) {
-      file += fmt::format("%{:02X}", static_cast<unsigned>(c));
-    } else {
-      file += c;
-    }
-  }
-  return (folder / "hagaki" / (file + ".journal")).string();
 }
 
 /// One password is for one host: it must not be shown to another.
@@ -191,8 +171,8 @@ Result<void> check(Options& options) {
     if (!address) return wrong("--bounces: " + address.error().text());
   }
   if (options.journal.empty() && (options.direct || !options.relays.empty())) {
-    auto journal = default_journal(options.campaign);
-    if (!journal) return tl::unexpected<Error>(journal.error());
+    auto journal = cli::state_file(options.campaign + ".journal");
+    if (!journal) return wrong(journal.error().message + ": give --journal");
     options.journal = std::move(*journal);
   }
   return {};

@@ -15,13 +15,6 @@ using delivery::Tls;
 
 namespace {
 
-bool is_this_machine(const std::string& host) {
-  if (ascii_iequals(host, "localhost")) return true;
-  // A name may begin with "127." too.
-  const auto ip = dns::parse_ip(host);
-  return ip && (ip->v6 ? ip == dns::parse_ip("::1") : ip->bytes[0] == 127);
-}
-
 /// Fills in the password of a relay that has a user, or both from netrc.
 Result<void> add_credentials(Relay& relay, const Options& options) {
   if (relay.user.empty() && options.user) relay.user = *options.user;
@@ -71,7 +64,7 @@ Result<Tls> tls_level(const Options& options, const std::vector<Relay>& relays) 
   for (const Relay& relay : relays) {
     secret = secret || !relay.user.empty();
     implicit = implicit || relay.implicit_tls;
-    remote_secret = remote_secret || (!relay.user.empty() && !is_this_machine(relay.host));
+    remote_secret = remote_secret || (!relay.user.empty() && !dns::is_this_machine(relay.host));
   }
   if (options.tls.empty()) return secret || implicit ? Tls::Require : Tls::May;
   if (options.tls == "none" && implicit) {

@@ -1,0 +1,175 @@
+#include "net/mailbox.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "net/curl_stream.h"
+#include "net/imap_mailbox.h"
+#include "net/pop3_mailbox.h"
+
+namespace hagaki::net {
+namespace {
+
+struct Scheme {
+  std::string_view name;
+  MailboxTarget::Protocol protocol;
+  bool implicit_tls;
+  std::uint16_t port;
+};
+
+constexpr Scheme kSchemes[] = {
+    {"imap", MailboxTarget::Protocol::Imap, false, 143},
+    {"imaps", MailboxTarget::Protocol::Imap, true, 993},
+    {"pop3", MailboxTarget::Protocol::Pop3, false, 110},
+    {"pop3s", MailboxTarget::Protocol::Pop3, true, 995},
+};
+
+const Scheme* scheme_of(std::string_view text) {
+  const auto end = text.find("://");
+  if (end == std::string_view::npos) return nullptr;
+  for (const auto& scheme : kSchemes) {
+    if (ascii_iequals(text.substr(0, end), scheme.name)) return &scheme;
+  }
+  return nullptr;
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// Without control characters, which would begin a command of their own.
+std::optional<std::string> percent_decode(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    char c = s[i];
+    if (c == '%') {
+      if (i + 2 >= s.size()) return std::nullopt;
+      const int high = hex_value(s[i + 1]);
+      const int low = hex_value(s[i + 2]);
+      if (high < 0 || low < 0) return std::nullopt;
+      c = static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return std::nullopt;
+    out.push_back(c);
+  }
+  return out;
+}
+
+std::string percent_encode(std::string_view s, std::string_view also_plain) {
+  std::string out;
+  for (const char c : s) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~").find(c) != std::string_view::npos ||
+                       also_plain.find(c) != std::string_view::npos;
+    if (plain) {
+      out.push_back(c);
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    }
+  }
+  return out;
+}
+
+/// "host", "host:port", "[::1]:port" into `target`; false where it is none of them.
+bool read_host(std::string_view text, MailboxTarget& target) {
+  std::string_view port;
+  if (text.starts_with('[')) {
+    const auto close = text.find(']');
+    if (close == std::string_view::npos) return false;
+    target.host = text.substr(1, close - 1);
+    text.remove_prefix(close + 1);
+    if (!text.empty() && text[0] != ':') return false;
+    port = text.empty() ? text : text.substr(1);
+    if (!text.empty() && port.empty()) return false;
+  } else {
+    const auto colon = text.find(':');
+    target.host = text.substr(0, colon);
+    if (colon != std::string_view::npos) {
+      port = text.substr(colon + 1);
+      if (port.empty()) return false;
+    }
+  }
+  for (const char c : target.host) {
+    if (static_cast<unsigned char>(c) <= 0x20 || c == '%' || c == '"' || c == 0x7f) return false;
+  }
+  if (target.host.empty()) return false;
+  if (port.empty()) return true;
+  const auto number = parse_unsigned(port, 65535);
+  if (!number || *number == 0) return false;
+  target.port = static_cast<std::uint16_t>(*number);
+  return true;
+}
+
+}  // namespace
+
+bool is_mailbox_url(std::string_view text) {
+  return scheme_of(text) != nullptr;
+}
+
+Result<MailboxTarget> parse_mailbox_url(std::string_view url) {
+  const auto* scheme = scheme_of(url);
+  if (scheme == nullptr) return fail(ErrorCode::Syntax, "no URL of a mailbox");
+  MailboxTarget target;
+  target.protocol = scheme->protocol;
+  target.implicit_tls = scheme->implicit_tls;
+  target.port = scheme->port;
+  auto rest = url.substr(scheme->name.size() + 3);
+  const auto slash = rest.find('/');
+  auto authority = rest.substr(0, slash);
+  const auto path = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+  const auto at = authority.rfind('@');
+  if (at == std::string_view::npos || at == 0) {
+    return fail(ErrorCode::Syntax, fmt::format("no user in the URL: {}://user@host", scheme->name));
+  }
+  const auto user = authority.substr(0, at);
+  if (user.find(':') != std::string_view::npos) {
+    // The URL itself is not repeated: it holds the password.
+    return fail(ErrorCode::Denied, "a password does not belong on the command line");
+  }
+  const auto name = percent_decode(user);
+  if (!name) return fail(ErrorCode::Syntax, "bad user name in the URL of a mailbox");
+  target.user = *name;
+  if (!read_host(authority.substr(at + 1), target)) {
+    return fail(ErrorCode::Syntax, "bad host or port", printable(url));
+  }
+  const auto folder = percent_decode(path);
+  if (!folder || !is_utf8(*folder)) return fail(ErrorCode::Syntax, "bad folder", printable(url));
+  if (target.protocol == MailboxTarget::Protocol::Imap) {
+    target.folder = folder->empty() ? "INBOX" : *folder;
+  } else if (!folder->empty()) {
+    return fail(ErrorCode::Syntax, "POP3 has no folders", printable(url));
+  }
+  return target;
+}
+
+std::string mailbox_url(const MailboxTarget& target) {
+  const auto* scheme = &kSchemes[0];
+  for (const auto& one : kSchemes) {
+    if (one.protocol == target.protocol && one.implicit_tls == target.implicit_tls) scheme = &one;
+  }
+  const bool literal = target.host.find(':') != std::string::npos;
+  std::string url = fmt::format("{}://{}@{}", scheme->name, percent_encode(target.user, ""),
+                                literal ? '[' + target.host + ']' : target.host);
+  if (target.port != scheme->port) url += fmt::format(":{}", target.port);
+  if (!target.folder.empty()) url += '/' + percent_encode(target.folder, "/");
+  return url;
+}
+
+Result<std::unique_ptr<Mailbox>> open_mailbox(const MailboxTarget& target,
+                                              const MailboxAction& action, UidlMemory* memory,
+                                              OnRefused refused) {
+  auto stream = connect_mailbox(target);
+  if (!stream) return tl::unexpected<Error>(stream.error());
+  if (target.protocol == MailboxTarget::Protocol::Imap) {
+    return open_imap(std::move(*stream), target.folder, action, std::move(refused));
+  }
+  return open_pop3(std::move(*stream), action, *memory, std::move(refused));
+}
+
+}  // namespace hagaki::net
