@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -13,7 +15,11 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-char lower(char c) {
+constexpr bool is_white(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+constexpr char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
@@ -33,6 +39,18 @@ ucs4_t next_char(std::string_view s, std::size_t& pos) {
   return c;
 }
 
+/// How many bytes of `s` are ASCII before the first that is not, perhaps a few less.
+std::size_t ascii_length(std::string_view s) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
+  std::size_t at = 0;
+  for (std::uint64_t eight = 0; at + sizeof eight <= s.size(); at += sizeof eight) {
+    std::memcpy(&eight, s.data() + at, sizeof eight);
+    if ((eight & kHighBits) != 0) return at;
+  }
+  while (at < s.size() && static_cast<unsigned char>(s[at]) < 0x80) ++at;
+  return at;
+}
+
 bool is_bidi_control(ucs4_t c) {
   return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F;
 }
@@ -45,21 +63,23 @@ std::size_t char_columns(ucs4_t c) {
 }  // namespace
 
 std::string_view trim(std::string_view s) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const auto first = s.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return s.substr(s.size());
-  return s.substr(first, s.find_last_not_of(kBlank) - first + 1);
+  while (!s.empty() && is_white(s.back())) s.remove_suffix(1);
+  while (!s.empty() && is_white(s.front())) s.remove_prefix(1);
+  return s;
 }
 
 std::string ascii_lower(std::string_view s) {
   std::string out(s);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
+  for (char& c : out) c = lower(c);
   return out;
 }
 
 bool ascii_iequals(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
 }
 
 bool ascii_istarts_with(std::string_view s, std::string_view prefix) {
@@ -72,11 +92,25 @@ bool ascii_iends_with(std::string_view s, std::string_view suffix) {
 
 std::size_t ascii_ifind(std::string_view haystack, std::string_view needle, std::size_t from) {
   if (from > haystack.size()) return std::string_view::npos;
-  const auto it = std::search(haystack.begin() + static_cast<std::ptrdiff_t>(from), haystack.end(),
-                              needle.begin(), needle.end(),
-                              [](char x, char y) { return lower(x) == lower(y); });
-  if (it == haystack.end() && !needle.empty()) return std::string_view::npos;
-  return static_cast<std::size_t>(it - haystack.begin());
+  if (needle.empty()) return from;
+  if (haystack.size() < needle.size()) return std::string_view::npos;
+  const std::size_t end = haystack.size() - needle.size() + 1;  // of the places to begin at
+  const auto find = [&](char c, std::size_t at) {
+    const void* hit = at < end ? std::memchr(haystack.data() + at, c, end - at) : nullptr;
+    return hit == nullptr
+               ? end
+               : static_cast<std::size_t>(static_cast<const char*>(hit) - haystack.data());
+  };
+  const char small = lower(needle.front());
+  const char large = small >= 'a' && small <= 'z' ? static_cast<char>(small - 'a' + 'A') : small;
+  std::size_t next_small = find(small, from);
+  std::size_t next_large = small == large ? end : find(large, from);
+  while (next_small < end || next_large < end) {
+    std::size_t& at = next_small < next_large ? next_small : next_large;
+    if (ascii_iequals(haystack.substr(at + 1, needle.size() - 1), needle.substr(1))) return at;
+    at = find(&at == &next_small ? small : large, at + 1);
+  }
+  return std::string_view::npos;
 }
 
 std::vector<std::string_view> split(std::string_view s, char separator) {
@@ -97,20 +131,24 @@ std::optional<unsigned long long> parse_unsigned(std::string_view s, unsigned lo
 }
 
 bool is_utf8(std::string_view s) {
-  return u8_check(bytes(s), s.size()) == nullptr;
+  s.remove_prefix(ascii_length(s));
+  return s.empty() || u8_check(bytes(s), s.size()) == nullptr;
 }
 
 std::string to_valid_utf8(std::string_view s) {
   std::string out;
   out.reserve(s.size());
-  while (!s.empty()) {
+  for (;;) {
+    const std::size_t plain = ascii_length(s);
+    out.append(s.substr(0, plain));
+    s.remove_prefix(plain);
+    if (s.empty()) return out;
     const uint8_t* bad = u8_check(bytes(s), s.size());
     if (!bad) return out.append(s);
     const auto good = static_cast<std::size_t>(bad - bytes(s));
     out.append(s.substr(0, good)).append(kReplacement);
     s.remove_prefix(good + 1);
   }
-  return out;
 }
 
 std::string_view utf8_prefix(std::string_view s, std::size_t max_bytes) {
@@ -157,16 +195,18 @@ std::string printable(std::string_view s) {
 }
 
 std::string squeeze(std::string_view s) {
-  std::string out;
-  out.reserve(s.size());
-  for (const char c : trim(s)) {
-    const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    if (!blank) {
-      out.push_back(c);
-    } else if (out.back() != ' ') {
-      out.push_back(' ');
+  s = trim(s);
+  std::string out(s.size(), '\0');
+  char* to = out.data();
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    const char c = s[i];
+    if (!is_white(c)) {
+      *to++ = c;
+    } else if (!is_white(s[i - 1])) {  // the first is none
+      *to++ = ' ';
     }
   }
+  out.resize(static_cast<std::size_t>(to - out.data()));
   return out;
 }
 

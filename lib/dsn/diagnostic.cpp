@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "base/text.h"
+#include "base/word_finder.h"
 #include "dsn/head.h"
 
 namespace hagaki::dsn {
@@ -181,11 +183,17 @@ Codes find_codes(std::string_view text) {
 }
 
 std::string_view find_phase(std::string_view text) {
-  const std::string lower = ascii_lower(text);
-  for (const auto& phrase : kPhases) {
-    if (lower.find(phrase.words) != std::string::npos) return phrase.phase;
-  }
-  return {};
+  static const WordFinder finder = [] {
+    WordFinder all;
+    for (std::uint32_t i = 0; i < kPhases.size(); ++i) all.add(kPhases[i].words, i);
+    all.build();
+    return all;
+  }();
+  std::size_t first = kPhases.size();  // in the table, not in the text
+  finder.find(ascii_lower(text), [&](std::uint32_t i, std::size_t) {
+    first = std::min(first, static_cast<std::size_t>(i));
+  });
+  return first == kPhases.size() ? std::string_view() : kPhases[first].phase;
 }
 
 std::string_view find_remote_host(std::string_view text) {

@@ -1,32 +1,120 @@
 #include "records/object.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+
 namespace hagaki::records {
+namespace {
 
 using Json = nlohmann::ordered_json;
 
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void append_escaped(char c, std::string& out) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  constexpr std::string_view kShort = "\"\"\\\\\bb\ff\nn\rr\tt";
+  out += '\\';
+  for (std::size_t i = 0; i < kShort.size(); i += 2) {
+    if (kShort[i] == c) {
+      out += kShort[i + 1];
+      return;
+    }
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  (((out += "u00") += kHex[byte >> 4]) += kHex[byte & 15]);
+}
+
+/// A JSON string (RFC 8259 §7) with U+FFFD where `s` is no UTF-8.
+void append_string(std::string_view s, std::string& out) {
+  if (!is_utf8(s)) {
+    out += dump(Json(std::string(s)));
+    return;
+  }
+  out += '"';
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (static_cast<unsigned char>(s[i]) >= 0x20 && s[i] != '"' && s[i] != '\\') continue;
+    out += s.substr(done, i - done);
+    append_escaped(s[i], out);
+    done = i + 1;
+  }
+  (out += s.substr(done)) += '"';
+}
+
+}  // namespace
+
+/// The members as they are written. Every line of a report or a log is built here, so no tree of
+/// values is made first.
 struct Object::State {
-  Json json = Json::object();
+  struct Member {
+    std::string key;
+    std::size_t begin;  ///< of its value in text
+    std::size_t end;
+  };
+  std::string text;  ///< `"a":1,"b":2`
+  std::vector<Member> members;
+
+  /// `write` appends the value to the string that it is given.
+  template <class Write>
+  void set(std::string_view key, Write write) {
+    const auto known =
+        std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.key == key; });
+    if (known == members.end()) {
+      if (!members.empty()) text += ',';
+      append_string(key, text);
+      text += ':';
+      const std::size_t begin = text.size();
+      write(text);
+      members.push_back({std::string(key), begin, text.size()});
+      return;
+    }
+    // A value that is set again keeps its place.
+    std::string value;
+    write(value);
+    const std::size_t old_size = known->end - known->begin;
+    text.replace(known->begin, old_size, value);
+    known->end = known->begin + value.size();
+    for (auto later = known + 1; later != members.end(); ++later) {
+      later->begin = later->begin - old_size + value.size();
+      later->end = later->end - old_size + value.size();
+    }
+  }
 };
 
-Object::Object() : state_(std::make_unique<State>()) {}
+Object::Object() : state_(std::make_unique<State>()) {
+  state_->text.reserve(512);
+  state_->members.reserve(24);
+}
 Object::~Object() = default;
 Object::Object(Object&&) noexcept = default;
 Object& Object::operator=(Object&&) noexcept = default;
 
 Object& Object::add(std::string_view key, std::string_view value) {
-  if (!value.empty()) state_->json[std::string(key)] = std::string(value);
+  return value.empty() ? *this : put(key, value);
+}
+
+Object& Object::put(std::string_view key, std::string_view value) {
+  state_->set(key, [&](std::string& out) { append_string(value, out); });
   return *this;
 }
 
 Object& Object::add(std::string_view key, bool value) {
-  state_->json[std::string(key)] = value;
+  state_->set(key, [&](std::string& out) { out += value ? "true" : "false"; });
   return *this;
 }
 
 Object& Object::add(std::string_view key, std::int64_t value) {
-  state_->json[std::string(key)] = value;
+  state_->set(key, [&](std::string& out) {
+    std::array<char, 24> digits;
+    const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+    out.append(digits.data(), result.ptr);
+  });
   return *this;
 }
 
@@ -35,39 +123,52 @@ Object& Object::add(std::string_view key, Timestamp value) {
 }
 
 Object& Object::add(std::string_view key, const std::vector<std::string>& values) {
-  state_->json[std::string(key)] = values;
+  state_->set(key, [&](std::string& out) {
+    out += '[';
+    for (const auto& value : values) {
+      if (&value != values.data()) out += ',';
+      append_string(value, out);
+    }
+    out += ']';
+  });
   return *this;
 }
 
 Object& Object::add(std::string_view key, const Object& value) {
-  state_->json[std::string(key)] = value.state_->json;
+  state_->set(key, [&](std::string& out) { out += value.line(); });
   return *this;
 }
 
 Object& Object::add(std::string_view key, const std::vector<Object>& values) {
-  Json array = Json::array();
-  for (const auto& value : values) array.push_back(value.state_->json);
-  state_->json[std::string(key)] = std::move(array);
+  state_->set(key, [&](std::string& out) {
+    out += '[';
+    for (const auto& value : values) {
+      if (&value != values.data()) out += ',';
+      out += value.line();
+    }
+    out += ']';
+  });
   return *this;
 }
 
 Object& Object::add_raw(std::string_view key, std::string_view json) {
-  auto value = Json::parse(json.begin(), json.end(), nullptr, false);
-  if (!value.is_discarded()) state_->json[std::string(key)] = std::move(value);
+  const auto value = Json::parse(json.begin(), json.end(), nullptr, false);
+  if (!value.is_discarded()) state_->set(key, [&](std::string& out) { out += dump(value); });
   return *this;
 }
 
 bool Object::empty() const {
-  return state_->json.empty();
+  return state_->members.empty();
 }
 
 std::string Object::line() const {
-  return state_->json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string line;
+  line.reserve(state_->text.size() + 2);
+  return ((line += '{') += state_->text) += '}';
 }
 
 std::string Object::fragment() const {
-  const auto whole = line();
-  return whole.substr(1, whole.size() - 2);
+  return state_->text;
 }
 
 }  // namespace hagaki::records

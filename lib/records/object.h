@@ -21,6 +21,8 @@ class Object {
   Object& operator=(Object&&) noexcept;
 
   Object& add(std::string_view key, std::string_view value);
+  /// Adds a string that may be empty, for forms that leave no field out.
+  Object& put(std::string_view key, std::string_view value);
   Object& add(std::string_view key, const char* value) { return add(key, std::string_view(value)); }
   Object& add(std::string_view key, bool value);
   Object& add(std::string_view key, int value) {

@@ -43,6 +43,64 @@ TEST_CASE("text: small helpers") {
   CHECK(!parse_unsigned(""));
   CHECK(ascii_ifind("Diagnostic-Code", "CODE") == 11);
   CHECK(ascii_ifind("abc", "x") == std::string_view::npos);
+  CHECK(ascii_iequals("Status", "sTATUS"));
+  CHECK(!ascii_iequals("Status", "Statu"));
+  CHECK(ascii_istarts_with("RCPT to", "rcpt"));
+  CHECK(ascii_iends_with("x.Example", ".EXAMPLE"));
+}
+
+TEST_CASE("text: finding without regard to case") {
+  struct Case {
+    const char* text;
+    const char* word;
+    std::size_t from;
+    std::size_t want;
+  };
+  constexpr auto kNone = std::string_view::npos;
+  const Case cases[] = {
+      {"aAb", "ab", 0, 1},
+      {"AaB", "ab", 0, 1},
+      {"aaaaAb", "AAB", 0, 3},
+      {"ab AB ab", "aB", 1, 3},
+      {"ab AB ab", "aB", 4, 6},
+      {"ab", "ab", 1, kNone},
+      {"ab", "abc", 0, kNone},
+      {"", "a", 0, kNone},
+      {"ab", "", 1, 1},
+      {"ab", "", 3, kNone},
+      {"ab", "a", 9, kNone},
+      {"a: [x]", "[X", 0, 3},
+      {"\xC3\x84", "\xC3\x84", 0, 0},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    CAPTURE(c.word);
+    CHECK(ascii_ifind(c.text, c.word, c.from) == c.want);
+  }
+}
+
+TEST_CASE("text: white space") {
+  CHECK(trim(" \t\r\n a b \n") == "a b");
+  CHECK(trim(" \n ").empty());
+  CHECK(trim("").empty());
+  CHECK(squeeze("").empty());
+  CHECK(squeeze(" \n").empty());
+  CHECK(squeeze("a  b\n\nc") == "a b c");
+  CHECK(squeeze("a b") == "a b");
+}
+
+TEST_CASE("text: UTF-8 wherever it breaks") {
+  const std::string eight = "12345678";
+  for (const std::string& before : {std::string(), std::string("1"), eight, eight + "123"}) {
+    CAPTURE(before);
+    CHECK(is_utf8(before));
+    CHECK(is_utf8(before + "山" + eight));
+    CHECK(!is_utf8(before + "\xE5\xB1"));
+    CHECK(!is_utf8(before + "\xE9" + eight));
+    CHECK(to_valid_utf8(before + "\xE9" + eight) == before + "\xEF\xBF\xBD" + eight);
+    CHECK(to_valid_utf8(before + "山\xE5\xB1") == before + "山\xEF\xBF\xBD\xEF\xBF\xBD");
+    CHECK(to_valid_utf8(before + "山" + eight) == before + "山" + eight);
+  }
 }
 
 TEST_CASE("time: RFC 3339 and RFC 5322") {
