@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "dsn/automatic.h"
 #include "dsn/diagnostic.h"
+#include "dsn/mailed_event.h"
 #include "dsn/notice.h"
 #include "dsn/ownership.h"
 #include "dsn/structured.h"
@@ -144,6 +145,7 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
   const bool receipt = message.root().type.parameter("report-type") == "disposition-notification";
   if (!receipt) {
     read_notice(message, dialects, notice);
+    if (read_mailed_event(message, notice, rules, report)) return report;
     const Look look = look_of(message, notice);
     if (!read_feedback(message, report)) {
       read_bounce(message, notice, look, rules, dialects, report);

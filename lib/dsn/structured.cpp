@@ -1,6 +1,8 @@
 #include "dsn/structured.h"
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "dsn/delivery_status.h"
@@ -40,6 +42,64 @@ std::string host_of(std::string_view field) {
   return to_valid_utf8(value);
 }
 
+/// The notice beside a delivery status, read when a field leaves something out.
+class NoticeWords {
+ public:
+  NoticeWords(const mime::Message& message, const Notice& notice, const Dialects& dialects,
+              const Dialect* dialect)
+      : message_(message), notice_(notice), dialects_(dialects), dialect_(dialect) {}
+
+  /// What it says of `address`; of all recipients where it says nothing of one and `only` one is
+  /// reported on.
+  std::string words_of(const std::string& address, bool only) {
+    const auto* found = index().find(address);
+    if (found != nullptr && !found->words.empty()) return found->words;
+    return only ? words_for_all(notice_) : std::string();
+  }
+
+  /// Where mail to `address` went: the fields of Exim and Sendmail name the address before
+  /// forwarding, their words the one behind it. Empty where they do not tell.
+  std::string forwarded(const std::string& address) {
+    const std::string_view text = notice_.text;
+    if (text.find("(generated from ") == text.npos && text.find("(expanded from") == text.npos) {
+      return {};
+    }
+    index();
+    const Named* target = nullptr;
+    for (const auto& n : named_) {
+      if (ascii_iequals(n.address, address)) return {};
+      if (!ascii_iequals(n.original, address)) continue;
+      if (target != nullptr) return {};  // several: whose fields these are is unknown
+      target = &n;
+    }
+    return target == nullptr ? std::string() : target->address;
+  }
+
+  /// True where it says that the mail is still being tried.
+  bool warns() {
+    if (!warning_) warning_ = is_warning(notice_, {}, dialects_);
+    return *warning_;
+  }
+
+ private:
+  const NamedIndex& index() {
+    if (!index_) {
+      named_ = read_text_report(notice_.text, dialects_.phrases(), dialect_,
+                                own_addresses(message_, notice_));
+      index_.emplace(named_);
+    }
+    return *index_;
+  }
+
+  const mime::Message& message_;
+  const Notice& notice_;
+  const Dialects& dialects_;
+  const Dialect* dialect_;
+  std::vector<Named> named_;
+  std::optional<NamedIndex> index_;
+  std::optional<bool> warning_;
+};
+
 }  // namespace
 
 void read_status(const mime::Message& message, std::string_view body, const Notice& notice,
@@ -50,24 +110,8 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
   report.message_id = message_id_of(status.message.get("x-original-message-id"));
   const auto sender = mime::addresses_of(without_type(status.message.get("x-postfix-sender")));
   if (!sender.empty()) report.envelope_sender = sender.front();
-  std::vector<Named> named;
-  std::optional<NamedIndex> index;
-  const auto words_of = [&](const std::string& address) -> std::string {
-    if (!index) {
-      named = read_text_report(notice.text, dialects.phrases(), dialect,
-                               own_addresses(message, notice));
-      index.emplace(named);
-    }
-    if (const auto* found = index->find(address); found && !found->words.empty()) {
-      return found->words;
-    }
-    return status.recipients.size() == 1 ? words_for_all(notice) : std::string();
-  };
-  std::optional<bool> warning;
-  const auto warns = [&] {
-    if (!warning) warning = is_warning(notice, {}, dialects);
-    return *warning;
-  };
+  NoticeWords said(message, notice, dialects, dialect);
+  const bool only = status.recipients.size() == 1;
   for (const auto& fields : status.recipients) {
     Recipient r;
     r.final_recipient = recipient_address(fields.get("final-recipient"));
@@ -77,6 +121,11 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
       r.final_recipient = recipient_address(fields.get("x-actual-recipient"));
     }
     if (r.final_recipient.empty()) continue;
+    // Some name the address before forwarding, and elsewhere where the mail went.
+    if (auto target = said.forwarded(r.final_recipient); !target.empty()) {
+      auto named = std::exchange(r.final_recipient, std::move(target));
+      if (r.original_recipient.empty()) r.original_recipient = std::move(named);
+    }
     r.action = action_of(fields.get("action"));
     r.status = std::string(leading_status(fields.get("status")));
     r.remote_mta = host_of(fields.get("remote-mta"));
@@ -86,7 +135,7 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
     const bool told = is_success(r) || (!words.empty() && (r.code != 0 || words.size() > 20));
     if (words.empty()) words = comment_of(fields.get("status"));
     if (!told || r.phase.empty()) {
-      const std::string more = words_of(r.final_recipient);
+      const std::string more = said.words_of(r.final_recipient, only);
       if (r.phase.empty()) r.phase = std::string(find_phase(more));
       if (!told && !more.empty()) {
         if (words.empty()) {
@@ -97,7 +146,7 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
         learn_from(words, r);
       }
     }
-    settle_action(r, r.status.starts_with("4.") && warns());
+    settle_action(r, r.status.starts_with("4.") && said.warns());
     judge(rules, dialect, r, words);
     r.diagnostic = one_line(words);
     report.recipients.push_back(std::move(r));

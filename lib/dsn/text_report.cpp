@@ -124,6 +124,10 @@ class Walker {
       command(words);
       return true;
     }
+    if (text.starts_with("<<< ")) {  // no reply, but what happened instead of one
+      reply(words);
+      return true;
+    }
     return false;
   }
 

@@ -204,3 +204,23 @@ TEST_CASE("who wrote a notice that nobody knows") {
   REQUIRE(report.recipients.size() == 1);
   CHECK(report.recipients[0].email == "taro@example.com");
 }
+
+TEST_CASE("an event that SES mails through SNS, broken by a relay") {
+  const std::string headers =
+      "Return-Path: <x@example.amazonses.com>\nFrom: no-reply@sns.amazonaws.com\n"
+      "Subject: AWS Notification Message\n";
+  const std::string event =
+      "\n{\"notificationType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":"
+      "[{\"emailAddress\":\"taro@exam!\n ple.com\"}],\"complaintFeedbackType\":\"abuse\"},"
+      "\"mail\":{\"source\":\"news@example.jp\",\"messageId\":\"1\","
+      "\"destination\":[\"taro@example.com\"]}}\n\n--\nTo stop this, visit https://example.jp/\n";
+  const std::string bytes = headers + "x-amz-sns-message-id: 1\n" + event;
+  const auto report = hagaki::dsn::read_report(hagaki::mime::Message::parse(bytes));
+  CHECK(report.kind == hagaki::dsn::Kind::Feedback);
+  REQUIRE(report.recipients.size() == 1);
+  CHECK(report.recipients[0].email == "taro@example.com");
+
+  const std::string pasted = headers + event;  // somebody shows it to somebody
+  CHECK(hagaki::dsn::read_report(hagaki::mime::Message::parse(pasted)).kind ==
+        hagaki::dsn::Kind::Other);
+}
