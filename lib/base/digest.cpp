@@ -23,6 +23,13 @@ std::string sha256_hex(std::string_view data) {
   return to_hex({reinterpret_cast<const char*>(out), size});
 }
 
+std::string sha1_hex(std::string_view data) {
+  unsigned char out[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  EVP_Digest(data.data(), data.size(), out, &size, EVP_sha1(), nullptr);
+  return to_hex({reinterpret_cast<const char*>(out), size});
+}
+
 std::string md5_hex(std::string_view data) {
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned int size = 0;

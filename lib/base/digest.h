@@ -8,6 +8,9 @@ namespace hagaki {
 /// SHA-256 of `data`, lower-case hex.
 std::string sha256_hex(std::string_view data);
 
+/// SHA-1 of `data`, lower-case hex. Only to meet what others name so; it protects nothing.
+std::string sha1_hex(std::string_view data);
+
 /// MD5 of `data`, lower-case hex. Only to meet lists that others hashed so; it protects nothing.
 std::string md5_hex(std::string_view data);
 

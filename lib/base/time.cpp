@@ -147,6 +147,13 @@ std::optional<Timestamp> parse_rfc5322(std::string_view s) {
   return compose(*y, mon, *d, *h, *min, *sec, 0, offset);
 }
 
+std::optional<int> rfc5322_utc_offset(std::string_view s) {
+  auto w = words(s);
+  if (!w.empty() && !w[0].empty() && (w[0][0] < '0' || w[0][0] > '9')) w.erase(w.begin());
+  if (w.size() < 5 || w[4] == "-0000") return std::nullopt;
+  return zone_offset(w[4]);
+}
+
 Timestamp now() {
   return floor<milliseconds>(system_clock::now());
 }

@@ -25,6 +25,10 @@ std::string format_rfc5322(Timestamp t);
 /// (GMT, EST…), missing day name, comments. Nothing when it cannot be read.
 std::optional<Timestamp> parse_rfc5322(std::string_view s);
 
+/// Minutes east of UTC that the zone in an RFC 5322 date-time stands for; nothing where it names
+/// none that is known ("-0000" among them, RFC 5322 §3.3).
+std::optional<int> rfc5322_utc_offset(std::string_view s);
+
 /// The clock. For tools and `net`; never called from pure folders.
 Timestamp now();
 

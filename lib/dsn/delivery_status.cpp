@@ -112,15 +112,18 @@ DeliveryStatus parse_delivery_status(std::string_view body) {
   return status;
 }
 
-std::string_view without_type(std::string_view value) {
+std::string type_before(std::string_view value) {
   const auto semicolon = value.find(';');
-  if (semicolon == std::string_view::npos) return trim(value);
+  if (semicolon == std::string_view::npos) return {};
   const auto type = trim(value.substr(0, semicolon));
   // A type is a single word: "smtp", "x-postfix"; anything else is the value itself.
-  if (type.empty() || type.find_first_of(" \t<>@.:/\"") != std::string_view::npos) {
-    return trim(value);
-  }
-  return trim(value.substr(semicolon + 1));
+  if (type.find_first_of(" \t<>@.:/\"") != std::string_view::npos) return {};
+  return ascii_lower(to_valid_utf8(type));
+}
+
+std::string_view without_type(std::string_view value) {
+  if (type_before(value).empty()) return trim(value);
+  return trim(value.substr(value.find(';') + 1));
 }
 
 std::string recipient_address(std::string_view value) {

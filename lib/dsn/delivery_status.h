@@ -24,6 +24,9 @@ inline constexpr std::size_t kMaxRecipients = 10000;
 /// trimmed; the whole where there is no type.
 std::string_view without_type(std::string_view value);
 
+/// The type before the first ";" of such a value in lower case; empty where none stands there.
+std::string type_before(std::string_view value);
+
 /// The address of a recipient field: type, angle brackets and RFC 6533's \x{…} taken off. Empty
 /// where it holds no "@".
 std::string recipient_address(std::string_view value);

@@ -84,6 +84,9 @@ void resolve_ownership(const mime::Message& message, const mime::Headers& return
     report.message_id = message_id_of(own.get("in-reply-to"));
   }
   if (report.subject.empty()) report.subject = returned.text("subject");
+  if (report.sender.empty()) report.sender = first_address(returned.get("from"));
+  report.list_id = list_id_of(returned.get("list-id"));
+  report.feedback_id = squeeze(to_valid_utf8(returned.get("feedback-id")));
   if (report.campaign.empty() && verp) report.campaign = verp->token;
   if (report.envelope_sender.empty()) {
     report.envelope_sender = first_address(returned.get("return-path"));

@@ -138,6 +138,7 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
                    const Dialects& dialects) {
   Report report;
   report.time = parse_rfc5322(message.headers().get("date"));
+  if (report.time) report.utc_offset_minutes = rfc5322_utc_offset(message.headers().get("date"));
   if (auto from = mime::addresses_of(message.headers().get("from")); !from.empty()) {
     report.from = to_valid_utf8(from.front());
   }

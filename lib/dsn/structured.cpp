@@ -129,7 +129,9 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
     r.action = action_of(fields.get("action"));
     r.status = std::string(leading_status(fields.get("status")));
     r.remote_mta = host_of(fields.get("remote-mta"));
-    std::string words = one_line(without_type(fields.get("diagnostic-code")));
+    const auto diagnostic = fields.get("diagnostic-code");
+    r.diagnostic_type = type_before(diagnostic);
+    std::string words = one_line(without_type(diagnostic));
     learn_from(words, r);
     // What the server said may stand only in the notice.
     const bool told = is_success(r) || (!words.empty() && (r.code != 0 || words.size() > 20));

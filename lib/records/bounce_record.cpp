@@ -1,33 +1,12 @@
 #include "records/bounce_record.h"
 
-#include <algorithm>
-
 #include "base/limits.h"
 #include "base/text.h"
+#include "records/report_text.h"
+#include "records/sisimai_record.h"
 
 namespace hagaki::records {
 namespace {
-
-constexpr std::size_t kTextKept = 998;  // bytes: a whole line of a mail (RFC 5322 §2.1.1)
-
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
-
-/// Words of a mail as one bounded line of UTF-8: white space made blanks, control characters left
-/// out.
-std::string text(std::string_view s, std::size_t most = kTextKept) {
-  // Cut first: a long text may stand in the records of many recipients.
-  std::string out = squeeze(utf8_prefix(s, 8 * most));
-  out.erase(std::remove_if(out.begin(), out.end(), is_control), out.end());
-  return std::string(utf8_prefix(to_valid_utf8(trim(out)), most));
-}
-
-/// An address of a mail; empty where it cannot be one. A part of it would be another address.
-std::string_view address(std::string_view s) {
-  const bool none = s.size() > kTextKept || std::any_of(s.begin(), s.end(), is_control);
-  return none ? std::string_view() : s;
-}
 
 /// The taxonomy's name for what this record tells; empty where it has none.
 std::string_view reason_of(const dsn::Report& report, const dsn::Recipient& recipient) {
@@ -47,40 +26,60 @@ std::string_view reason_of(const dsn::Report& report, const dsn::Recipient& reci
 
 void add_bounce(const dsn::Recipient& r, const dsn::Report& report, Object& out) {
   if (!ascii_iequals(r.final_recipient, r.email)) {
-    out.add("final_recipient", address(r.final_recipient));
+    out.add("final_recipient", mail_address(r.final_recipient));
   }
   out.add("action", r.action).add("status", r.status);
   if (r.code != 0) out.add("code", r.code);
-  out.add("diagnostic", text(r.diagnostic, limits::kDiagnostic))
+  out.add("diagnostic", mail_text(r.diagnostic, limits::kDiagnostic))
       .add("reason", r.reason)
       .add("hard", r.hard)
-      .add("reporting_mta", text(report.reporting_mta))
-      .add("remote_mta", text(r.remote_mta));
+      .add("reporting_mta", mail_text(report.reporting_mta))
+      .add("remote_mta", mail_text(r.remote_mta));
+}
+
+/// What Sisimai's records tell besides.
+void add_details(const dsn::Recipient& r, const dsn::Report& report, Object& out) {
+  out.add("diagnostic_type", mail_text(r.diagnostic_type))
+      .add("phase", r.phase)
+      .add("said_by", r.said_by)
+      .add("domain", domain_of(r.email))
+      .add("sender", mail_address(report.sender))
+      .add("sender_domain", domain_of(report.sender))
+      .add("service_message_id", mail_text(report.service_message_id))
+      .add("list_id", mail_text(report.list_id))
+      .add("feedback_id", mail_text(report.feedback_id));
+  if (report.utc_offset_minutes) out.add("utc_offset", utc_offset_text(*report.utc_offset_minutes));
+  if (report.kind != dsn::Kind::Other && report.time) {
+    const auto& sender = report.sender.empty() ? report.envelope_sender : report.sender;
+    const auto& recipient = r.final_recipient.empty() ? r.email : r.final_recipient;
+    out.add("token", sisimai_token(mail_address(sender), mail_address(recipient), *report.time));
+  }
 }
 
 Object record(const dsn::Report& report, const dsn::Recipient& recipient, std::string_view file,
               const reason::Advisor* advisor) {
   const auto reason = reason_of(report, recipient);
   Object out;
-  out.add("type", kind_name(report.kind)).add("v", 1).add("email", address(recipient.email));
+  out.add("type", kind_name(report.kind)).add("v", 1).add("email", mail_address(recipient.email));
   if (report.kind == dsn::Kind::Bounce) {
     add_bounce(recipient, report, out);
   } else {
     out.add("reason", reason);
   }
   if (report.kind == dsn::Kind::Feedback) {
-    out.add("feedback_type", text(report.feedback_type))
-        .add("source_ip", text(report.source_ip))
-        .add("reporting_mta", text(report.reporting_mta));
+    out.add("feedback_type", mail_text(report.feedback_type))
+        .add("source_ip", mail_text(report.source_ip))
+        .add("reporting_mta", mail_text(report.reporting_mta));
   }
-  if (report.kind == dsn::Kind::Other) out.add("from", text(report.from));
-  out.add("origin", text(report.origin))
+  if (report.kind == dsn::Kind::Other) out.add("from", mail_text(report.from));
+  out.add("origin", mail_text(report.origin))
       .add("time", report.time)
-      .add("campaign", text(report.campaign))
-      .add("message_id", text(report.message_id))
-      .add("envelope_sender", address(report.envelope_sender))
-      .add("subject", text(report.subject))
+      .add("campaign", mail_text(report.campaign))
+      .add("message_id", mail_text(report.message_id))
+      .add("envelope_sender", mail_address(report.envelope_sender))
+      .add("subject", mail_text(report.subject))
       .add("file", file);
+  add_details(recipient, report, out);
   if (advisor != nullptr) {
     const bool unsubscribe = report.kind == dsn::Kind::Unsubscribe;
     if (const auto* advice = advisor->find(unsubscribe ? "unsubscribe" : reason)) {

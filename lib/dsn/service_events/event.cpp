@@ -1,6 +1,5 @@
 #include "dsn/service_events/event.h"
 
-#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <map>
@@ -34,19 +33,6 @@ Types read_types() {
     }
   }
   return out;
-}
-
-/// "smtp" of "smtp; 550 5.1.1 …"; empty where no type stands there.
-std::string type_in(std::string_view words) {
-  const auto type = trim(words.substr(0, std::min(words.find(';'), words.size())));
-  const bool token = type.size() < words.size() && type.size() <= 20 &&
-                     std::all_of(
-                         type.begin(), type.end(),
-                         [](char c) {
-                           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                  (c >= '0' && c <= '9') || c == '-';
-                         });
-  return token ? ascii_lower(type) : std::string();
 }
 
 /// The reply code 2xx that `words` begin with, or 0.
@@ -159,9 +145,8 @@ bool add_recipient(Said said, const Type& type, const reason::Rules& rules, Repo
   r.status = std::string(leading_status(said.status));
   if (said.code >= 200 && said.code <= 599 && said.code / 10 % 10 <= 5) r.code = said.code;
   r.remote_mta = std::move(said.remote_mta);
-  r.diagnostic_type = type_in(said.words);
-  const std::string words =
-      one_line(r.diagnostic_type.empty() ? said.words : without_type(said.words));
+  r.diagnostic_type = type_before(said.words);
+  const std::string words = one_line(without_type(said.words));
   if (type.own) {
     judge_own(type, words, rules, r);
   } else {

@@ -9,7 +9,7 @@
 namespace hagaki::dsn {
 namespace {
 
-constexpr std::size_t kBlock = 64u << 10;
+constexpr std::streamsize kBlock = 64 << 10;
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -32,12 +32,18 @@ bool JsonObjects::looks_like(std::string_view begin) {
 /// Reads more; false at the end.
 bool JsonObjects::fill() {
   if (eof_) return false;
+  if (before_read_) before_read_();
+  // Takes what one read gave: a slow pipe is not waited on for more.
+  if (in_.peek() == std::istream::traits_type::eof()) {
+    failed_ = in_.bad();
+    eof_ = true;
+    return false;
+  }
+  const auto ready = std::clamp<std::streamsize>(in_.rdbuf()->in_avail(), 1, kBlock);
   const std::size_t have = buffer_.size();
-  buffer_.resize(have + kBlock);
-  in_.read(buffer_.data() + have, static_cast<std::streamsize>(kBlock));
+  buffer_.resize(have + static_cast<std::size_t>(ready));
+  in_.read(buffer_.data() + have, ready);
   buffer_.resize(have + static_cast<std::size_t>(in_.gcount()));
-  if (in_.bad()) failed_ = true;
-  if (!in_) eof_ = true;
   return buffer_.size() > have;
 }
 
@@ -128,7 +134,7 @@ void JsonObjects::recover() {
 }
 
 std::optional<JsonObjects::Object> JsonObjects::next() {
-  if (at_ > kBlock) {  // what was given out is gone
+  if (at_ > static_cast<std::size_t>(kBlock)) {  // what was given out is gone
     buffer_.erase(0, at_);
     at_ = 0;
   }

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <istream>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace hagaki::dsn {
 
@@ -22,6 +24,9 @@ class JsonObjects {
 
   /// `in` must outlive it.
   explicit JsonObjects(std::istream& in) : in_(in) {}
+
+  /// Calls `task` before each read of the stream, which may wait.
+  void before_read(std::function<void()> task) { before_read_ = std::move(task); }
 
   struct Object {
     std::string_view text;    ///< valid until the next call; empty where it is broken
@@ -46,6 +51,7 @@ class JsonObjects {
   void recover();
 
   std::istream& in_;
+  std::function<void()> before_read_;
   std::string buffer_;
   std::size_t at_ = 0;      ///< next byte to look at
   std::uint64_t line_ = 1;  ///< of that byte
