@@ -1,8 +1,11 @@
 #include "judged.h"
 
+#include <utility>
+
 #include "dsn/read.h"
 #include "mime/reader.h"
 #include "records/bounce_record.h"
+#include "records/sisimai_record.h"
 
 using namespace hagaki;
 
@@ -16,7 +19,25 @@ bool Judged::add(std::string_view mail, const std::string& name, std::string_vie
     troubles.push_back(
         {Trouble::Kind::Partial, name + ": beyond the reader's limits, read in part"});
   }
-  auto report = dsn::read_report(message, tables.rules, tables.dialects);
+  return write(dsn::read_report(message, tables.rules, tables.dialects), file, tables, style);
+}
+
+void Judged::add_events(std::string_view json, std::uint64_t line, const std::string& name,
+                        std::string_view file, const Tables& tables, const Style& style) {
+  auto read = dsn::read_service_events(json, style.formats.service, tables.rules);
+  if (!read) return add_bad_event(read.error().text(), line, name);
+  for (const auto& error : read->bad) add_bad_event(error.text(), line, name);
+  events += read->reports.size();
+  for (auto& report : read->reports) write(std::move(report), file, tables, style);
+}
+
+void Judged::add_bad_event(std::string_view why, std::uint64_t line, const std::string& name) {
+  troubles.push_back(
+      {Trouble::Kind::BadEvent, name + ':' + std::to_string(line) + ": " + std::string(why)});
+}
+
+bool Judged::write(dsn::Report report, std::string_view file, const Tables& tables,
+                   const Style& style) {
   const bool other = report.kind == dsn::Kind::Other;
   if (!other) ++reports;
   if (other && !style.all) return false;
@@ -26,6 +47,13 @@ bool Judged::add(std::string_view mail, const std::string& name, std::string_vie
   }
   const auto* advisor = style.explain ? &tables.advisor : nullptr;
   const auto before = lines.size();
+  if (style.formats.sisimai) {
+    // Elements of an array, each behind the comma that parts it from the one before.
+    for (const auto& record : records::sisimai_records(report, file, style.all)) {
+      lines.append(",\n").append(record.line());
+    }
+    return lines.size() > before;
+  }
   for (const auto& record : records::report_records(report, file, advisor)) {
     lines.append(record.line()).push_back('\n');
   }

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "dsn/dialects.h"
 #include "dsn/report.h"
+#include "formats.h"
 #include "reason/explain.h"
 #include "reason/judge.h"
 
@@ -25,13 +27,15 @@ struct Style {
   bool japanese = false;
   bool color = false;
   std::size_t columns = 80;
+  Formats formats;
 };
 
 /// Something that a person must hear of.
 struct Trouble {
   enum class Kind {
-    Unread,   ///< an input that could not be read
-    Partial,  ///< a mail that was read in part
+    Unread,    ///< an input that could not be read
+    Partial,   ///< a mail that was read in part
+    BadEvent,  ///< an event of a mail service that could not be read
     Remark,
   };
   Kind kind;
@@ -47,7 +51,8 @@ struct Judged {
   std::string lines;         ///< records, with line ends
   std::vector<Shown> shown;  ///< for the table
   std::size_t mails = 0;
-  std::size_t reports = 0;  ///< mails that report something
+  std::size_t events = 0;   ///< of mail services
+  std::size_t reports = 0;  ///< mails and events that report something
   std::vector<Trouble> troubles;
 
   /// Reads one mail. `name` is for messages, `file` for records; `cut` when more of it was there.
@@ -55,4 +60,13 @@ struct Judged {
   /// a Judged of its own.
   bool add(std::string_view mail, const std::string& name, std::string_view file, bool cut,
            const Tables& tables, const Style& style);
+  /// Reads a JSON object with events of a mail service that stands in line `line`.
+  void add_events(std::string_view json, std::uint64_t line, const std::string& name,
+                  std::string_view file, const Tables& tables, const Style& style);
+  /// Notes what stands in place of one.
+  void add_bad_event(std::string_view why, std::uint64_t line, const std::string& name);
+
+ private:
+  bool write(hagaki::dsn::Report report, std::string_view file, const Tables& tables,
+             const Style& style);
 };

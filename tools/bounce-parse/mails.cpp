@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <sstream>
 #include <utility>
 
 #include "cli/input.h"
+#include "dsn/service_events/json_objects.h"
 #include "maildir.h"
 #include "mime/mbox.h"
 
@@ -64,6 +66,18 @@ bool judge_file(FoundFile& file, std::size_t most, const Tables& tables, const S
     judged.troubles.push_back({Trouble::Kind::Unread, bytes.error().text()});
     return false;
   }
+  if (!file.maildir && holds_events(std::string_view(*bytes), style.formats)) {
+    std::istringstream in(std::move(*bytes));
+    dsn::JsonObjects objects(in);
+    while (const auto object = objects.next()) {
+      if (object->broken.empty()) {
+        judged.add_events(object->text, object->line, file.path, file.path, tables, style);
+      } else {
+        judged.add_bad_event(object->broken, object->line, file.path);
+      }
+    }
+    return false;
+  }
   if (!file.maildir) {
     mime::MboxReader reader{std::string_view(*bytes), most};
     bool told = false;
@@ -92,6 +106,14 @@ Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& 
   Judged judged;
   for (const auto& piece : batch.pieces) {
     char* begin = batch.bytes.data() + piece.begin;
+    if (batch.events) {
+      if (piece.why.empty()) {
+        judged.add_events({begin, piece.length}, piece.line, batch.name, batch.file, tables, style);
+      } else {
+        judged.add_bad_event(piece.why, piece.line, batch.name);
+      }
+      continue;
+    }
     const auto length = piece.quoted ? mime::unquote_from_lines(begin, piece.length) : piece.length;
     judged.add({begin, length}, batch.name, batch.file, piece.cut, tables, style);
   }
@@ -129,6 +151,7 @@ bool MailReader::stream(const std::string& file) {
   if (!submit()) return false;
   auto input = cli::open_input(file);
   if (!input) return add({file, 0, false, input.error().message});
+  if (holds_events(*input->stream, formats_)) return stream_events(*input, file);
   bool going = true;
   mime::MboxReader reader(*input->stream, most_);
   reader.before_read([&] {
@@ -151,6 +174,29 @@ bool MailReader::stream(const std::string& file) {
     batch_.bytes.append(bytes);
     if (batch_.bytes.size() >= kBatchBytes || batch_.pieces.size() >= kBatchMails) going = submit();
   }
+  return going && submit();
+}
+
+bool MailReader::stream_events(cli::Input& input, const std::string& file) {
+  bool going = true;
+  dsn::JsonObjects objects(*input.stream);
+  objects.before_read([&] {
+    if (going && !input.ready()) going = submit() && pipeline_.drain();
+  });
+  while (going) {
+    const auto object = objects.next();
+    if (!going || !object) break;
+    if (batch_.pieces.empty()) {
+      batch_.name = input.name;
+      batch_.file = file == "-" ? std::string() : file;
+      batch_.events = true;
+    }
+    batch_.pieces.push_back(
+        {batch_.bytes.size(), object->text.size(), false, false, object->line, object->broken});
+    batch_.bytes.append(object->text);
+    if (batch_.bytes.size() >= kBatchBytes || batch_.pieces.size() >= kBatchMails) going = submit();
+  }
+  if (going && objects.failed()) going = submit() && add({input.name, 0, false, "cannot be read"});
   return going && submit();
 }
 

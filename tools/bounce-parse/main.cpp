@@ -49,15 +49,17 @@ int main(int argc, char** argv) {
   if (!options.dialects.empty() && !(dialects = load<dsn::Dialects>(options.dialects, log))) {
     return misconfigured;
   }
+  const auto formats = parse_formats(options.formats).value_or(Formats{});
   const auto advisor = reason::Advisor::builtin(common.lang);
   cli::Output out;
   ReportWriter writer(out, advisor,
-                      {.json = common.json || !cli::stdout_is_terminal(),
+                      {.json = common.json || formats.sisimai || !cli::stdout_is_terminal(),
                        .explain = options.explain,
                        .all = options.all,
                        .japanese = common.lang == "ja",
                        .color = cli::use_color(common.color),
-                       .columns = cli::terminal_columns()});
+                       .columns = cli::terminal_columns(),
+                       .formats = formats});
   const Tables tables{rules ? *rules : reason::Rules::embedded(),
                       dialects ? *dialects : dsn::Dialects::embedded(), advisor};
   return static_cast<int>(run(options, tables, writer, out, log));

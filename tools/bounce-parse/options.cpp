@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "formats.h"
 #include "listing.h"
 
 using namespace hagaki;
@@ -14,6 +15,8 @@ void add_options(hagaki::cli::App& app, Options& options) {
       .value("--threads", "N", options.threads,
              "Judge mails in so many threads; by default one for each processor, at most 8", 0, 64)
       .value("--max-mail", "MIB", options.max_mail, "Read so much of a mail, and not more", 1, 1024)
+      .list("--format", "NAME", options.formats,
+            "Read as mail, or as events of ses, sendgrid, mailgun, postmark; write as sisimai")
       .value("--rules", "FILE", options.rules,
              "Judge by these rules (JSON) and not the built-in ones")
       .value("--dialects", "FILE", options.dialects,
@@ -23,6 +26,11 @@ void add_options(hagaki::cli::App& app, Options& options) {
 }
 
 Result<void> check(const Options& options) {
+  const auto formats = parse_formats(options.formats);
+  if (!formats) return tl::unexpected(formats.error());
+  if (formats->sisimai && options.explain) {
+    return fail(ErrorCode::Config, "--explain has no place in --format sisimai");
+  }
   if (options.move.empty() && !options.remove) return {};
   if (!options.move.empty() && options.remove) {
     return fail(ErrorCode::Config, "--move and --delete exclude each other");

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -26,10 +27,13 @@ struct Batch {
     std::size_t begin;
     std::size_t length;
     bool cut;
-    bool quoted;  ///< mime::MboxMail::quoted
+    bool quoted;                ///< mime::MboxMail::quoted
+    std::uint64_t line = 0;     ///< of an event: where it stands
+    std::string_view why = {};  ///< of an event that breaks off: what is wrong
   };
   std::string bytes;  ///< holds the pieces
   std::vector<Piece> pieces;
+  bool events = false;           ///< the pieces are events of mail services, not mails
   std::string name;              ///< where they were read, for messages
   std::string file;              ///< and for records
   std::vector<FoundFile> files;  ///< instead of pieces: to be read by the worker

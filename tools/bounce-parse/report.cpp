@@ -1,5 +1,7 @@
 #include "report.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -59,6 +61,12 @@ Grade grade_of(const dsn::Report& report, const dsn::Recipient& r) {
   return {"other", "対象外", ""};
 }
 
+std::string input_ja(std::size_t mails, std::size_t events) {
+  if (events == 0) return fmt::format("メール{}通", mails);
+  if (mails == 0) return fmt::format("イベント{}件", events);
+  return fmt::format("メール{}通、イベント{}件", mails, events);
+}
+
 }  // namespace
 
 ReportWriter::ReportWriter(cli::Output& out, const reason::Advisor& advisor, Style style)
@@ -66,14 +74,23 @@ ReportWriter::ReportWriter(cli::Output& out, const reason::Advisor& advisor, Sty
 
 bool ReportWriter::add(const Judged& judged) {
   mails_ += judged.mails;
+  events_ += judged.events;
   reports_ += judged.reports;
+  if (style_.json && style_.formats.sisimai) return add_elements(judged.lines);
   if (style_.json) return judged.lines.empty() || out_.write(judged.lines);
-  rest_ += judged.mails - judged.shown.size();
+  rest_ += judged.mails + judged.events - judged.shown.size();
   for (const auto& [report, file] : judged.shown) {
     if (report.recipients.empty()) add_row(report, {}, file);
     for (const auto& recipient : report.recipients) add_row(report, recipient, file);
   }
   return true;
+}
+
+bool ReportWriter::add_elements(std::string_view elements) {
+  if (elements.empty()) return true;
+  if (!array_begun_) elements.remove_prefix(1);  // the comma
+  const bool begun = std::exchange(array_begun_, true);
+  return (begun || out_.write("[")) && out_.write(elements);
 }
 
 bool ReportWriter::keep() {
@@ -108,13 +125,19 @@ std::string ReportWriter::explanations() const {
   return text;
 }
 
+std::string ReportWriter::input_text() const {
+  if (events_ == 0) return counted(mails_, "mail");
+  const std::string events = counted(events_, "event");
+  return mails_ == 0 ? events : counted(mails_, "mail") + ", " + events;
+}
+
 std::string ReportWriter::summary() const {
   if (style_.japanese) {
-    return fmt::format("\nメール{}通: 恒久的なエラー{}件、一時的なエラー{}件、その他{}件\n", mails_,
-                       hard_, soft_, rest_);
+    return fmt::format("\n{}: 恒久的なエラー{}件、一時的なエラー{}件、その他{}件\n",
+                       input_ja(mails_, events_), hard_, soft_, rest_);
   }
-  return fmt::format("\n{}: {}, {}, {} other\n", counted(mails_, "mail"),
-                     counted(hard_, "hard bounce"), counted(soft_, "soft bounce"), rest_);
+  return fmt::format("\n{}: {}, {}, {} other\n", input_text(), counted(hard_, "hard bounce"),
+                     counted(soft_, "soft bounce"), rest_);
 }
 
 bool ReportWriter::finish() {
@@ -122,6 +145,8 @@ bool ReportWriter::finish() {
     std::string text = table_.empty() ? std::string() : table_.text(style_.columns, style_.color);
     if (style_.explain) text += explanations();
     if (!out_.write(text + summary())) return false;
+  } else if (style_.formats.sisimai && !out_.write(array_begun_ ? "\n]\n" : "[]\n")) {
+    return false;
   }
   return out_.flush();
 }

@@ -26,6 +26,8 @@ class ReportWriter {
   bool finish();
 
   [[nodiscard]] std::size_t mails() const { return mails_; }
+  /// "12 mails", "3 events", "12 mails, 3 events": what was read.
+  [[nodiscard]] std::string input_text() const;
   /// Mails that report something.
   [[nodiscard]] std::size_t reports() const { return reports_; }
   /// Whether a person reads a table, which is written by finish() and ends in a summary.
@@ -33,6 +35,7 @@ class ReportWriter {
   [[nodiscard]] const Style& style() const { return style_; }
 
  private:
+  bool add_elements(std::string_view elements);
   void add_row(const hagaki::dsn::Report& report, const hagaki::dsn::Recipient& recipient,
                std::string_view file);
   [[nodiscard]] std::string explanations() const;
@@ -44,6 +47,8 @@ class ReportWriter {
   hagaki::cli::Table table_;
   std::set<std::string> reasons_;  ///< met so far, for the explanations
   std::size_t mails_ = 0;
+  std::size_t events_ = 0;
+  bool array_begun_ = false;  ///< the one that Sisimai's form stands in
   std::size_t reports_ = 0;
   std::size_t hard_ = 0;
   std::size_t soft_ = 0;

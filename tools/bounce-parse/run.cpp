@@ -31,6 +31,7 @@ class Run {
   [[nodiscard]] bool unread() const { return unread_; }
   [[nodiscard]] bool partial() const { return partial_; }
   [[nodiscard]] bool unsettled() const { return unsettled_; }
+  [[nodiscard]] bool bad_events() const { return bad_events_; }
 
  private:
   bool deliver(const Judged& judged, const Batch& batch);
@@ -44,6 +45,7 @@ class Run {
   std::vector<std::string> pending_;  ///< Maildir mails that go when the table is written
   bool unread_ = false;
   bool partial_ = false;
+  bool bad_events_ = false;
   bool unsettled_ = false;
 };
 
@@ -54,7 +56,7 @@ bool Run::read(const std::vector<std::string>& inputs) {
       thread_count(options_.threads),
       [this, most, style](Batch& batch) { return judge(batch, most, tables_, style); },
       [this](const Judged& judged, const Batch& batch) { return deliver(judged, batch); });
-  MailReader reader(pipeline, most);
+  MailReader reader(pipeline, most, style.formats);
   const auto part = options_.move == "cur" ? MaildirPart::Unseen : MaildirPart::All;
   bool writing = true;
   for (const auto& input : inputs) writing = writing && reader.read(input, part);
@@ -101,6 +103,10 @@ void Run::tell(const Trouble& trouble) {
       log_.warning(trouble.text);
       partial_ = true;
       return;
+    case Trouble::Kind::BadEvent:
+      log_.error(trouble.text);
+      bad_events_ = true;
+      return;
     case Trouble::Kind::Remark:
       log_.note(trouble.text);
       return;
@@ -129,9 +135,10 @@ Exit run(const Options& options, const Tables& tables, ReportWriter& writer, cli
   // A mail system hands over one mail, and some take any word for a failure.
   const bool handed_over = options.inputs.empty() && writer.mails() == 1;
   if (writing && !writer.is_table() && !handed_over) {
-    log.note(counted(writer.mails(), "mail") + ", " + counted(writer.reports(), "report"));
+    log.note(writer.input_text() + ", " + counted(writer.reports(), "report"));
   }
   if (work.unread()) return from_stdin ? Exit::TempFail : Exit::NoInput;
   if (work.unsettled()) return Exit::Io;
+  if (work.bad_events()) return Exit::Data;  // no mail system hands those over
   return work.partial() && !from_stdin ? Exit::Data : Exit::Ok;
 }
