@@ -28,6 +28,15 @@ void learn_from(std::string_view words, Recipient& r) {
   if (r.remote_mta.empty()) r.remote_mta = std::string(find_remote_host(words));
 }
 
+reason::Said said_of(const Recipient& r, std::string_view words) {
+  const bool program = r.phase.empty() && ascii_iequals(r.diagnostic_type, "x-unix");
+  return {.code = r.code,
+          .status = r.status,
+          .text = reply_in(words),
+          .phase = program ? std::string_view("program") : std::string_view(r.phase),
+          .host = r.remote_mta};
+}
+
 void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& r,
            std::string_view words) {
   if (is_success(r)) {
@@ -35,7 +44,7 @@ void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& r,
     r.hard = false;
     return;
   }
-  const auto verdict = rules.judge({r.code, r.status, reply_in(words), r.phase, r.remote_mta});
+  const auto verdict = rules.judge(said_of(r, words));
   r.reason = verdict.reason;
   r.hard = verdict.hard;
   r.rule = verdict.rule;

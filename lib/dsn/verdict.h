@@ -23,6 +23,11 @@ void learn_from(std::string_view words, Recipient& recipient);
 /// Action where the report does not say: a 4xx is still being tried only when the notice says so.
 void settle_action(Recipient& recipient, bool warning);
 
+/// What the rules are asked about a recipient: codes, phase and host as they are known, and of
+/// `words` the server's own. Views into both. Where a program spoke and no server (Diagnostic-Code
+/// of type X-Unix), the phase is "program".
+reason::Said said_of(const Recipient& recipient, std::string_view words);
+
 /// Fills reason, hard and rule. `dialect` (may be null) decides where the words allow no verdict.
 void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& recipient,
            std::string_view words);
