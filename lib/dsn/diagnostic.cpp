@@ -138,6 +138,11 @@ constexpr std::array<std::string_view, 8> kQuoteMarks = {
     "returned was: ", "responded as follows: ",
     "replied: ",      "smtp; "};
 
+/// The same, where a reply code follows: words without one may only name what went wrong before.
+constexpr std::array<std::string_view, 5> kCodeMarks = {
+    "remote server was: ", "response was: ", "server returned: ", "サーバーからの応答: ",
+    "サーバーの応答: "};
+
 constexpr std::string_view kQuoteEnd = "giving up on ";
 
 }  // namespace
@@ -216,14 +221,20 @@ std::string_view find_remote_host(std::string_view text) {
 }
 
 std::string_view reply_in(std::string_view text) {
+  const auto behind = [&](std::string_view mark) -> std::string_view {
+    const auto at = ascii_ifind(text, mark);
+    return at == std::string_view::npos ? std::string_view() : text.substr(at + mark.size());
+  };
+  std::string_view reply;
   for (const auto mark : kQuoteMarks) {
-    if (const auto at = ascii_ifind(text, mark); at != std::string_view::npos) {
-      text.remove_prefix(at + mark.size());
-      // qmail's last sentence is its own, not the server's.
-      return trim(text.substr(0, ascii_ifind(text, kQuoteEnd)));
-    }
+    if (reply = behind(mark); !reply.empty()) break;
   }
-  return trim(text);
+  for (const auto mark : kCodeMarks) {
+    if (!reply.empty()) break;
+    if (reply = behind(mark); !reply.empty() && !is_digit(reply.front())) reply = {};
+  }
+  // qmail's last sentence is its own, not the server's.
+  return trim(reply.empty() ? text : reply.substr(0, ascii_ifind(reply, kQuoteEnd)));
 }
 
 }  // namespace hagaki::dsn

@@ -44,12 +44,25 @@ bool is_helper(std::string_view address) {
                      [&](auto h) { return ascii_istarts_with(address, h); });
 }
 
+/// The paragraph around `at` and the two behind it.
+std::string_view around(std::string_view notice, std::size_t at) {
+  const auto before = notice.rfind("\n\n", at);
+  const std::size_t begin = before == npos ? 0 : before + 2;
+  std::size_t end = notice.find("\n\n", at);
+  for (int more = 0; more < 2 && end != npos; ++more) {
+    end = notice.find("\n\n", notice.find_first_not_of("\n", end));
+  }
+  return notice.substr(begin, std::min(end, notice.size()) - begin)
+      .substr(0, limits::kDiagnostic * 2);
+}
+
 }  // namespace
 
 std::vector<Named> read_sentences(std::string_view notice, const std::vector<std::string>& ours) {
   std::unordered_set<std::string> own;
   for (const auto& address : ours) own.insert(ascii_lower(address));
   std::optional<std::string> best;
+  std::size_t best_at = 0;
   int best_trust = 0;
   for (std::size_t at = notice.find('@'); at != std::string_view::npos && best_trust < 3;
        at = notice.find('@', at + 1)) {
@@ -72,10 +85,11 @@ std::vector<Named> read_sentences(std::string_view notice, const std::vector<std
     if (trust > best_trust) {
       best_trust = trust;
       best = std::string(address);
+      best_at = begin;
     }
   }
   if (!best) return {};
-  return {Named{*best, {}, squeeze(notice.substr(0, limits::kDiagnostic * 2)), {}, {}}};
+  return {Named{*best, {}, squeeze(around(notice, best_at)), {}, {}}};
 }
 
 }  // namespace hagaki::dsn

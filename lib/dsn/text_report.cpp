@@ -14,6 +14,7 @@
 namespace hagaki::dsn {
 namespace {
 
+constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t kMaxSpeaker = 40;  // before the arrows of a dialogue's line, bytes
 
 class Walker {
@@ -107,8 +108,6 @@ class Walker {
   }
 
  private:
-  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
-
   /// Takes in a line of a dialogue: ">>> RCPT To", "<<< 550 no", and the other way round with words
   /// before ("Sent <<< RCPT TO").
   bool said(std::string_view text) {
@@ -159,9 +158,10 @@ class Walker {
 
   void command(std::string_view text) {
     dialogue_ = npos;
+    // Sendmail shows DATA before it has read the replies to the RCPTs that it sent with it: what
+    // follows may be said to either.
     phase_ = ascii_istarts_with(text, "rcpt")   ? "rcpt"
              : ascii_istarts_with(text, "mail") ? "mail"
-             : ascii_istarts_with(text, "data") ? "data"
              : ascii_istarts_with(text, ".")    ? "body"
                                                 : "";
     if (phase_ == "rcpt") {
@@ -214,22 +214,36 @@ class Walker {
   std::size_t dialogue_ = npos;
 };
 
+/// What stands behind the first of `begin`, from the next line on where that line names nobody.
 std::string_view behind(std::string_view notice, const std::vector<std::string>& begin) {
   if (begin.empty()) return notice;
   const std::string lower = ascii_lower(notice);
-  std::size_t first = std::string::npos;
+  std::size_t first = npos;
   for (const auto& words : begin) {
     const auto at = lower.find(words);
-    if (at != std::string::npos) first = std::min(first, at + words.size());
+    if (at != npos) first = std::min(first, at + words.size());
   }
-  return first == std::string::npos ? notice : notice.substr(first);
+  if (first == npos) return notice;
+  const auto rest = notice.substr(first);
+  const auto line = rest.substr(0, rest.find('\n'));
+  const bool names = line.find('@') != npos;
+  return names ? rest : rest.substr(std::min(line.size(), rest.size()));
+}
+
+std::string_view until(std::string_view notice, const std::vector<std::string>& end) {
+  if (end.empty()) return notice;
+  const std::string lower = ascii_lower(notice);
+  std::size_t first = notice.size();
+  for (const auto& words : end) first = std::min(first, lower.find(words));
+  return notice.substr(0, first);
 }
 
 }  // namespace
 
 std::vector<Named> read_text_report(std::string_view notice, const Phrases& phrases,
                                     const Dialect* dialect, const std::vector<std::string>& ours) {
-  const auto body = dialect != nullptr ? behind(notice, dialect->begin) : notice;
+  const auto body =
+      dialect != nullptr ? until(behind(notice, dialect->begin), dialect->end) : notice;
   Walker walker(phrases, dialect != nullptr && dialect->preamble);
   mime::Lines lines(body);
   std::string_view line;

@@ -102,6 +102,11 @@ void read_words(const mime::Message& message, const Notice& notice, const Dialec
     if (success && r.code == 0) r.action = "delivered";
     settle_action(r, warning);
     judge(rules, &dialect, r, words);
+    if (r.reason == "onhold" && words != whole && named.size() == 1) {
+      words += ' ' + whole;  // nothing was said of the recipient alone
+      learn_from(words, r);
+      judge(rules, &dialect, r, words);
+    }
     r.diagnostic = one_line(words);
     if (shares) judged = r;
     report.recipients.push_back(std::move(r));

@@ -57,7 +57,7 @@ TEST_CASE("notices of mail servers") {
        "<<< 550 5.1.1 <b@example.com>... User unknown\n554 5.0.0 Service unavailable\n",
        "Sendmail",
        {{"a@example.com", "failed", "5.2.2", 552, "mailboxfull"},
-        {"b@example.com", "failed", "5.1.1", 550, "filtered"}}},
+        {"b@example.com", "failed", "5.1.1", 550, "userunknown"}}},
       {"Sendmail 5",
        "Return-Path: <MAILER-DAEMON@mx.example.jp>\n"
        "From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example.jp>\nTo: news@example.jp\n"
