@@ -58,7 +58,7 @@ Result<Dialect> read_row(const Json& row, const Json& whole) {
   }
   if (!read_words(row, "from", d.from, &whole) || !read_words(row, "subject", d.subject, &whole) ||
       !read_words(row, "header", d.header, &whole) || !read_words(row, "text", d.text, &whole) ||
-      !read_words(row, "begin", d.begin, &whole)) {
+      !read_words(row, "begin", d.begin, &whole) || !read_words(row, "end", d.end, &whole)) {
     return bad("has a condition that is no list of strings");
   }
   if (!read_flag(row, "automatic", d.automatic) || !read_flag(row, "reads", d.reads) ||

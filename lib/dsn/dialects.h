@@ -24,6 +24,7 @@ struct Dialect {
   bool codes = false;  ///< holds only where the notice's begin has reply and status code together
   bool reads = false;  ///< its notice tells the recipients: the text reader may look into it
   std::vector<std::string> begin;  ///< recipients stand behind the first of these, if any is there
+  std::vector<std::string> end;    ///< general advice from the first of these on
   bool preamble = false;  ///< the words before the first recipient say what happened to all
   std::string reason;     ///< what it means where the words allow no verdict
   bool sole = false;      ///< names nobody: the recipient is the only one of the returned mail
