@@ -6,12 +6,17 @@
 #include "mime/reader.h"
 #include "records/bounce_record.h"
 #include "records/sisimai_record.h"
+#include "why.h"
 
 using namespace hagaki;
 
 bool Judged::add(std::string_view mail, const std::string& name, std::string_view file, bool cut,
                  const Tables& tables, const Style& style) {
   ++mails;
+  if (style.why && are_replies(mail)) {
+    append_why_of_replies(mail, tables, style, lines);
+    return true;
+  }
   const auto message = mime::Message::parse(mail);
   if (cut) {
     troubles.push_back({Trouble::Kind::Partial, name + ": larger than --max-mail, read in part"});
@@ -40,6 +45,10 @@ bool Judged::write(dsn::Report report, std::string_view file, const Tables& tabl
                    const Style& style) {
   const bool other = report.kind == dsn::Kind::Other;
   if (!other) ++reports;
+  if (style.why) {
+    append_why(report, file, tables, style, lines);
+    return !other;
+  }
   if (other && !style.all) return false;
   if (!style.json) {
     shown.push_back({std::move(report), std::string(file)});

@@ -24,6 +24,7 @@ struct Style {
   bool json = true;  ///< records; else rows of a table for a person
   bool explain = false;
   bool all = false;  ///< mails that are none of ours too
+  bool why = false;  ///< why each recipient got its reason, in place of records and table
   bool japanese = false;
   bool color = false;
   std::size_t columns = 80;

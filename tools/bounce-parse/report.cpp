@@ -76,6 +76,7 @@ bool ReportWriter::add(const Judged& judged) {
   mails_ += judged.mails;
   events_ += judged.events;
   reports_ += judged.reports;
+  if (style_.why) return judged.lines.empty() || out_.write(judged.lines);
   if (style_.json && style_.formats.sisimai) return add_elements(judged.lines);
   if (style_.json) return judged.lines.empty() || out_.write(judged.lines);
   rest_ += judged.mails + judged.events - judged.shown.size();
@@ -141,6 +142,7 @@ std::string ReportWriter::summary() const {
 }
 
 bool ReportWriter::finish() {
+  if (style_.why) return out_.flush();
   if (!style_.json) {
     std::string text = table_.empty() ? std::string() : table_.text(style_.columns, style_.color);
     if (style_.explain) text += explanations();

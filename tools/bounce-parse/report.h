@@ -31,7 +31,7 @@ class ReportWriter {
   /// Mails that report something.
   [[nodiscard]] std::size_t reports() const { return reports_; }
   /// Whether a person reads a table, which is written by finish() and ends in a summary.
-  [[nodiscard]] bool is_table() const { return !style_.json; }
+  [[nodiscard]] bool is_table() const { return !style_.json && !style_.why; }
   [[nodiscard]] const Style& style() const { return style_; }
 
  private:

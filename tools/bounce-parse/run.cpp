@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "maildir.h"
@@ -21,28 +23,46 @@ std::size_t thread_count(std::int64_t asked) {
   return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
 }
 
+/// What becomes of a mail in a mailbox.
+struct Settled {
+  std::string id;
+  net::MailFate fate;
+};
+
 /// One run over all inputs.
 class Run {
  public:
-  Run(const Options& options, const Tables& tables, ReportWriter& writer, cli::Log& log)
-      : options_(options), tables_(tables), writer_(writer), log_(log) {}
+  Run(const Options& options, const Tables& tables, const OpenMailbox& open, ReportWriter& writer,
+      cli::Log& log)
+      : options_(options), tables_(tables), open_(open), writer_(writer), log_(log) {}
 
   bool read(const std::vector<std::string>& inputs);
   [[nodiscard]] bool unread() const { return unread_; }
   [[nodiscard]] bool partial() const { return partial_; }
   [[nodiscard]] bool unsettled() const { return unsettled_; }
   [[nodiscard]] bool bad_events() const { return bad_events_; }
+  /// What went wrong first with a mailbox; Exit::Ok where nothing did.
+  [[nodiscard]] Exit mailbox_exit() const { return mailbox_exit_; }
 
  private:
   bool deliver(const Judged& judged, const Batch& batch);
   void tell(const Trouble& trouble);
   void settle(const std::string& mail);
+  bool read_mailbox(const std::string& url);
+  bool read_mails(OpenedMailbox& opened);
+  bool settle_pending();
+  void mailbox_failed(const Error& error, const std::string& url);
 
   const Options& options_;
   const Tables& tables_;
+  const OpenMailbox& open_;
   ReportWriter& writer_;
   cli::Log& log_;
-  std::vector<std::string> pending_;  ///< Maildir mails that go when the table is written
+  /// What a table that is not written yet tells of: mails of Maildirs, and mailboxes with what
+  /// becomes of their mails.
+  std::vector<std::string> pending_;
+  std::vector<std::pair<OpenedMailbox, std::vector<Settled>>> pending_mailboxes_;
+  Exit mailbox_exit_ = Exit::Ok;
   bool unread_ = false;
   bool partial_ = false;
   bool bad_events_ = false;
@@ -59,12 +79,83 @@ bool Run::read(const std::vector<std::string>& inputs) {
   MailReader reader(pipeline, most, style.formats);
   const auto part = options_.move == "cur" ? MaildirPart::Unseen : MaildirPart::All;
   bool writing = true;
-  for (const auto& input : inputs) writing = writing && reader.read(input, part);
-  writing = writing && reader.finish() && writer_.finish();
-  if (!writing || pending_.empty()) return writing;
+  for (const auto& input : inputs) {
+    if (!writing) break;
+    if (net::is_mailbox_url(input)) {
+      writing = reader.finish() && read_mailbox(input);
+    } else {
+      writing = reader.read(input, part);
+    }
+  }
+  return writing && reader.finish() && writer_.finish() && settle_pending();
+}
+
+bool Run::settle_pending() {
+  if (pending_.empty() && pending_mailboxes_.empty()) return true;
   if (!writer_.keep()) return false;
   for (const auto& mail : pending_) settle(mail);
+  for (auto& [opened, mails] : pending_mailboxes_) {
+    Result<void> done;
+    for (const auto& mail : mails) {
+      if (done) done = opened.mailbox->settle(mail.id, mail.fate);
+    }
+    if (done) done = opened.mailbox->finish();
+    if (!done) mailbox_failed(done.error(), opened.url);
+  }
   return true;
+}
+
+bool Run::read_mailbox(const std::string& url) {
+  auto opened = open_(url, [this](const std::string& what) {
+    log_.error(what);
+    unsettled_ = true;
+  });
+  if (!opened) {
+    mailbox_failed(opened.error(), {});
+    return true;
+  }
+  return read_mails(*opened);
+}
+
+bool Run::read_mails(OpenedMailbox& opened) {
+  const Style style = writer_.style();
+  std::vector<Settled> settled;
+  for (;;) {
+    const auto mail = opened.mailbox->next();
+    if (!mail) {
+      mailbox_failed(mail.error(), opened.url);
+      return true;
+    }
+    if (!*mail) break;
+    const auto id = (*mail)->id;
+    const std::string place = opened.url + (opened.memory ? "/;UIDL=" : "/;UID=") + printable(id);
+    Judged judged;
+    const bool told = judged.add((*mail)->bytes, place, place, (*mail)->cut, tables_, style);
+    const auto fate = told ? net::MailFate::Done : net::MailFate::Left;
+    for (const auto& trouble : judged.troubles) tell(trouble);
+    if (!writer_.add(judged)) return false;
+    if (writer_.is_table()) {
+      settled.push_back({id, fate});
+      continue;
+    }
+    // The server hears of a mail only when its records are safe.
+    if (told && !writer_.keep()) return false;
+    if (auto done = opened.mailbox->settle(id, fate); !done) {
+      mailbox_failed(done.error(), opened.url);
+      return true;
+    }
+  }
+  if (writer_.is_table()) {
+    pending_mailboxes_.emplace_back(std::move(opened), std::move(settled));
+  } else if (auto done = opened.mailbox->finish(); !done) {
+    mailbox_failed(done.error(), opened.url);
+  }
+  return true;
+}
+
+void Run::mailbox_failed(const Error& error, const std::string& url) {
+  log_.error(url.empty() ? error.text() : url + ": " + error.text());
+  if (mailbox_exit_ == Exit::Ok) mailbox_exit_ = cli::exit_for(error.code);
 }
 
 bool Run::deliver(const Judged& judged, const Batch& batch) {
@@ -115,18 +206,20 @@ void Run::tell(const Trouble& trouble) {
 
 }  // namespace
 
-Exit run(const Options& options, const Tables& tables, ReportWriter& writer, cli::Output& out,
-         cli::Log& log) {
+Exit run(const Options& options, const Tables& tables, const OpenMailbox& open,
+         ReportWriter& writer, cli::Output& out, cli::Log& log) {
   const std::vector<std::string> inputs =
       options.inputs.empty() ? std::vector<std::string>{"-"} : options.inputs;
   const bool from_stdin = std::find(inputs.begin(), inputs.end(), "-") != inputs.end();
-  if (!options.move.empty() && options.move != "cur") {
+  const bool maildirs = std::any_of(inputs.begin(), inputs.end(),
+                                    [](const auto& input) { return !net::is_mailbox_url(input); });
+  if (!options.move.empty() && options.move != "cur" && maildirs) {
     if (auto made = make_maildir(options.move); !made) {
       log.error(made.error().text());
       return Exit::CantCreate;
     }
   }
-  Run work(options, tables, writer, log);
+  Run work(options, tables, open, writer, log);
   const bool writing = work.read(inputs);
   if (!writing && !out.closed()) {
     log.error("stdout: " + out.failure());
@@ -137,6 +230,7 @@ Exit run(const Options& options, const Tables& tables, ReportWriter& writer, cli
   if (writing && !writer.is_table() && !handed_over) {
     log.note(writer.input_text() + ", " + counted(writer.reports(), "report"));
   }
+  if (work.mailbox_exit() != Exit::Ok) return from_stdin ? Exit::TempFail : work.mailbox_exit();
   if (work.unread()) return from_stdin ? Exit::TempFail : Exit::NoInput;
   if (work.unsettled()) return Exit::Io;
   if (work.bad_events()) return Exit::Data;  // no mail system hands those over

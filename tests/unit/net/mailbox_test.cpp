@@ -1,0 +1,267 @@
+#include "net/mailbox.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "net/imap_mailbox.h"
+#include "net/pop3_mailbox.h"
+#include "scripted_stream.h"
+
+using namespace hagaki;
+using net::MailFate;
+
+namespace {
+
+struct Memory : net::UidlMemory {
+  std::map<std::string, Known> all;
+  std::set<std::string> there;
+  [[nodiscard]] Known known(const std::string& uidl) const override {
+    const auto at = all.find(uidl);
+    return at == all.end() ? Known::No : at->second;
+  }
+  Result<void> remember(const std::string& uidl, MailFate fate) override {
+    all[uidl] = fate == MailFate::Done ? Known::Done : Known::Left;
+    return {};
+  }
+  Result<void> keep_only(const std::set<std::string>& uidls) override {
+    there = uidls;
+    return {};
+  }
+};
+
+const std::string kSelected =
+    "* 3 EXISTS\r\n* OK [PERMANENTFLAGS (\\Deleted \\Seen \\*)] Flags.\r\n* OK [UIDVALIDITY 1] "
+    "ok\r\n";
+
+/// "H1 CAPABILITY" and so on, up to the search.
+std::vector<ScriptedStream::Step> opening(const std::string& capabilities,
+                                          const std::string& found) {
+  return {{"H1 CAPABILITY", "* CAPABILITY IMAP4rev1 " + capabilities + "\r\nH1 OK done\r\n"},
+          {"H2 SELECT \"INBOX\"", kSelected + "H2 OK [READ-WRITE] Selected\r\n"},
+          {"H3 UID SEARCH UNSEEN UNDELETED UNKEYWORD HagakiRead",
+           "* SEARCH " + found + "\r\nH3 OK done\r\n"}};
+}
+
+std::string fetched(int uid, const std::string& mail, const std::string& tag) {
+  return "* 1 FETCH (UID " + std::to_string(uid) + " RFC822.SIZE " + std::to_string(mail.size()) +
+         " BODY[]<0> {" + std::to_string(mail.size()) + "}\r\n" + mail + ")\r\n" + tag +
+         " OK done\r\n";
+}
+
+struct Session {
+  std::vector<std::string> sent;
+  std::vector<std::string> refused;
+  Result<std::unique_ptr<net::Mailbox>> mailbox = fail(ErrorCode::Retry, "not opened");
+
+  void imap(std::vector<ScriptedStream::Step> steps, const net::MailboxAction& action) {
+    mailbox = net::open_imap(std::make_unique<ScriptedStream>(std::move(steps), sent), "INBOX",
+                             action, [this](const std::string& what) { refused.push_back(what); });
+    REQUIRE_MESSAGE(mailbox.has_value(), mailbox.error().text());
+  }
+  std::string next() {
+    auto mail = (*mailbox)->next();
+    if (!mail) return "error: " + mail.error().message;
+    return *mail ? (*mail)->id + ":" + (*mail)->bytes + ((*mail)->cut ? "[cut]" : "") : "end";
+  }
+};
+
+}  // namespace
+
+TEST_CASE("URLs of mailboxes") {
+  struct Case {
+    std::string url;
+    std::string want;  // as mailbox_url() writes it, with the port always; or the error
+  };
+  const Case cases[] = {
+      {"imaps://user@mail.example/INBOX", "imaps://user@mail.example/INBOX"},
+      {"IMAPS://user@mail.example", "imaps://user@mail.example/INBOX"},
+      {"imap://user@mail.example:1143/Bounces/2026", "imap://user@mail.example:1143/Bounces/2026"},
+      {"imap://user@example.jp@mail.example:143/", "imap://user%40example.jp@mail.example/INBOX"},
+      {"imaps://user%40example.jp@mail.example/%E5%87%A6%20x",
+       "imaps://user%40example.jp@mail.example/%E5%87%A6%20x"},
+      {"pop3s://u@[::1]:9950", "pop3s://u@[::1]:9950"},
+      {"pop3://u@localhost/", "pop3://u@localhost"},
+      {"pop3://u@localhost/x", "POP3 has no folders"},
+      {"imaps://mail.example/INBOX", "no user in the URL: imaps://user@host"},
+      {"imaps://u:secret@mail.example/", "a password does not belong on the command line"},
+      {"imaps://u@/INBOX", "bad host or port"},
+      {"imaps://u@host:0/", "bad host or port"},
+      {"imaps://u@host:/", "bad host or port"},
+      {"imaps://u@host:1x/", "bad host or port"},
+      {"imaps://u@[::1/", "bad host or port"},
+      {"imaps://u@host/a%0d%0ab", "bad folder"},
+      {"imaps://u@host/%ff", "bad folder"},
+      {"imaps://u%0a@host/", "bad user name in the URL of a mailbox"},
+      {"imaps://u%4@host/", "bad user name in the URL of a mailbox"},
+      {"https://u@host/", "no URL of a mailbox"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.url);
+    const auto target = net::parse_mailbox_url(c.url);
+    CHECK((target ? net::mailbox_url(*target) : target.error().message) == c.want);
+  }
+  CHECK_FALSE(net::is_mailbox_url("imaps:"));
+  CHECK_FALSE(net::is_mailbox_url("dir/imap://x"));
+}
+
+TEST_CASE("IMAP: what becomes of a mail is sent with the fetch of the next") {
+  const std::string peek = " (UID RFC822.SIZE BODY.PEEK[]<0.20>)";
+  auto steps = opening("UIDPLUS", "7 5 9");
+  steps.push_back({"H4 UID FETCH 5" + peek, fetched(5, "A: {5}\r\n\r\n)x", "H4")});
+  // Another client's change in between, and a mail that is gone.
+  steps.push_back(
+      {"H5 UID STORE 5 +FLAGS.SILENT (\\Seen)\r\nH6 UID FETCH 7" + peek,
+       "* 1 FETCH (FLAGS (\\Seen) UID 5)\r\nH5 OK done\r\n* 2 EXPUNGE\r\nH6 OK none\r\n"});
+  steps.push_back({"H7 UID FETCH 9" + peek,
+                   "* 2 FETCH (BODY[]<0> {20}\r\n01234567890123456789 RFC822.SIZE 21 UID 9)\r\n"
+                   "H7 OK done\r\n"});
+  steps.push_back({"H8 UID STORE 9 +FLAGS.SILENT (HagakiRead)", "H8 NO [LIMIT] too many\r\n"});
+  steps.push_back({"H9 LOGOUT", "* BYE\r\nH9 OK bye\r\n"});
+  Session session;
+  session.imap(steps, {.most = 20});
+  CHECK(session.next() == "5:A: {5}\r\n\r\n)x");
+  CHECK((*session.mailbox)->settle("5", MailFate::Done));
+  CHECK(session.next() == "9:01234567890123456789[cut]");
+  CHECK((*session.mailbox)->settle("9", MailFate::Left));
+  CHECK(session.next() == "end");
+  CHECK((*session.mailbox)->finish());
+  CHECK(session.refused == std::vector<std::string>{"mail 9: marking: NO [LIMIT] too many"});
+  CHECK(session.sent.size() == steps.size());
+}
+
+TEST_CASE("IMAP: moving and deleting by what the server can") {
+  struct Case {
+    const char* name;
+    std::string capabilities;
+    net::MailboxAction action;
+    std::vector<std::string> want;  // sent behind the fetch; "#" for the number of a command
+  };
+  const std::string seen = "H# UID STORE 5 +FLAGS.SILENT (\\Seen)\r\n";
+  const std::string gone = "H# UID STORE 5 +FLAGS.SILENT (\\Deleted)\r\n";
+  const std::string expunge = "H# UID EXPUNGE 5\r\n";
+  const std::string logout = "H# LOGOUT\r\n";
+  const Case cases[] = {
+      {"delete",
+       "UIDPLUS",
+       {.remove = true},
+       {"H# UID STORE 5 +FLAGS.SILENT (\\Seen \\Deleted)\r\n" + expunge, logout}},
+      {"delete where others' mails would go too",
+       "MOVE",
+       {.remove = true},
+       {"H# UID STORE 5 +FLAGS.SILENT (\\Seen \\Deleted)\r\n", logout}},
+      {"move",
+       "MOVE UIDPLUS",
+       {.move = "処理済み"},
+       {seen + "H# UID MOVE 5 \"&UeZ0Bm4IMH8-\"\r\n", logout}},
+      {"copy and delete",
+       "UIDPLUS",
+       {.move = "a\"b"},
+       {seen + "H# UID COPY 5 \"a\\\"b\"\r\n", gone + expunge, logout}},
+      {"copy and mark", "X", {.move = "Old"}, {seen + "H# UID COPY 5 \"Old\"\r\n", gone, logout}},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(std::string(c.name));
+    // Answers to whatever comes.
+    class Yes : public net::ByteStream {
+     public:
+      Yes(std::string capabilities, std::vector<std::string>& log)
+          : capabilities_(std::move(capabilities)), log_(log) {}
+      Result<std::size_t> receive(char* to, std::size_t most) override {
+        if (ready_.empty()) return fail(ErrorCode::Retry, "nothing more");
+        const auto n = std::min(most, ready_.size());
+        ready_.copy(to, n);
+        ready_.erase(0, n);
+        return n;
+      }
+      Result<void> send(std::string_view bytes) override {
+        std::string masked;
+        for (std::size_t at = 0; at < bytes.size();) {
+          const auto line = bytes.substr(at, bytes.find('\n', at) + 1 - at);
+          const auto tag = std::string(line.substr(0, line.find(' ')));
+          masked += "H#" + std::string(line.substr(tag.size()));
+          if (line.find("CAPABILITY") != line.npos)
+            ready_ += "* CAPABILITY " + capabilities_ + "\r\n";
+          if (line.find("SELECT") != line.npos) ready_ += kSelected;
+          if (line.find("SEARCH") != line.npos) ready_ += "* SEARCH 5\r\n";
+          ready_ +=
+              line.find("FETCH") != line.npos ? fetched(5, "A: b\r\n\r\n", tag) : tag + " OK\r\n";
+          at += line.size();
+        }
+        log_.push_back(masked);
+        return {};
+      }
+
+     private:
+      std::string capabilities_;
+      std::vector<std::string>& log_;
+      std::string ready_;
+    };
+    std::vector<std::string> sent;
+    auto mailbox =
+        net::open_imap(std::make_unique<Yes>(c.capabilities, sent), "INBOX", c.action, {});
+    REQUIRE(mailbox.has_value());
+    REQUIRE((*mailbox)->next().has_value());
+    sent.clear();
+    CHECK((*mailbox)->settle("5", MailFate::Done));
+    CHECK((*mailbox)->finish());
+    CHECK(sent == c.want);
+  }
+}
+
+TEST_CASE("IMAP: servers that misbehave") {
+  struct Case {
+    const char* name;
+    std::string answer;  // to the fetch
+    std::string want;
+  };
+  const Case cases[] = {
+      {"more than was asked for", "* 1 FETCH (UID 5 BODY[]<0> {99999}\r\n",
+       "error: the server sends more than was asked for"},
+      {"another tag", "H9 OK done\r\n", "error: the server answers what was not asked"},
+      {"ends", "* BYE too long\r\n", "error: the server ends the session: too long"},
+      {"breaks off in a mail", "* 1 FETCH (UID 5 BODY[]<0> {20}\r\nabc", "error: nothing more"},
+      {"another mail", "* 1 FETCH (UID 6 BODY[]<0> {1}\r\nx)\r\nH4 OK\r\n", "end"},
+      {"quoted", "* 1 FETCH (BODY[]<0> \"a\\\"b\" UID 5)\r\nH4 OK\r\n", "5:a\"b"},
+      {"empty", "* 1 FETCH (UID 5 BODY[]<0> NIL)\r\nH4 OK\r\n", "5:"},
+      {"refused", "H4 NO [SERVERBUG] broken\r\n", "end"},
+      {"nonsense", "* 1 FETCH (((\r\n* 1 FETCH )\r\n* FETCH\r\n*\r\n\r\nH4 OK\r\n",
+       "error: the server answers what was not asked"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(std::string(c.name));
+    auto steps = opening("", "5");
+    steps.push_back({"H4 UID FETCH 5 (UID RFC822.SIZE BODY.PEEK[]<0.20>)", c.answer});
+    Session session;
+    session.imap(steps, {.most = 20});
+    CHECK(session.next() == c.want);
+  }
+}
+
+TEST_CASE("POP3: what was read before is known by its UIDL") {
+  const std::vector<ScriptedStream::Step> steps = {
+      {"UIDL", "+OK\r\n1 a\r\n2 b\r\n3 c\r\n4 d\r\n.\r\n"},
+      {"DELE 1", "+OK\r\n"},
+      {"RETR 3", "+OK 20 octets\r\nA: b\r\n\r\n..\r\n.x\r\n\r\n.\r\n"},
+      {"DELE 3", "-ERR in use\r\n"},
+      {"RETR 4", "+OK\r\n" + std::string(70'000, 'y') + "\r\n.\r\n"},
+      {"QUIT", "+OK\r\n"}};
+  Memory memory;
+  memory.all = {{"a", net::UidlMemory::Known::Done}, {"b", net::UidlMemory::Known::Left}};
+  Session session;
+  session.mailbox = net::open_pop3(
+      std::make_unique<ScriptedStream>(steps, session.sent), {.remove = true, .most = 30}, memory,
+      [&](const std::string& what) { session.refused.push_back(what); });
+  REQUIRE(session.mailbox.has_value());
+  CHECK(memory.there == std::set<std::string>{"a", "b", "c", "d"});
+  CHECK(session.next() == "c:A: b\r\n\r\n.\r\nx\r\n\r\n");
+  CHECK((*session.mailbox)->settle("c", MailFate::Done));
+  CHECK(session.refused == std::vector<std::string>{"mail c: deleting: in use"});
+  CHECK(session.next() == "d:" + std::string(30, 'y') + "[cut]");
+  CHECK((*session.mailbox)->settle("d", MailFate::Left));
+  CHECK(session.next() == "end");
+  CHECK((*session.mailbox)->finish());
+  CHECK(memory.all["c"] == net::UidlMemory::Known::Done);
+  CHECK(memory.all["d"] == net::UidlMemory::Known::Left);
+  CHECK(session.sent.size() == steps.size());
+}
