@@ -135,15 +135,42 @@ TEST_CASE("time: RFC 3339 and RFC 5322") {
     const auto t = parse_rfc5322(c.input);
     CHECK((t ? format_rfc3339(*t) : "") == c.want);
   }
+  struct Offset {
+    const char* input;
+    std::optional<int> want;
+  };
+  const Offset offsets[] = {
+      {"Sun, 22 Nov 2026 02:30:55 +0900 (JST)", 540},
+      {"22 Nov 2026 02:30 JST", 540},
+      {"Sat, 21 Nov 2026 17:30:55 -0330", -210},
+      {"Sat, 21 Nov 2026 17:30:55 GMT", 0},
+      {"Sat, 21 Nov 2026 17:30:55 -0000", std::nullopt},
+      {"Sat, 21 Nov 2026 17:30:55", std::nullopt},
+      {"Sat, 21 Nov 2026 17:30:55 here", std::nullopt},
+      {"", std::nullopt},
+  };
+  for (const auto& c : offsets) {
+    CAPTURE(c.input);
+    CHECK(rfc5322_utc_offset(c.input) == c.want);
+  }
   CHECK(format_rfc5322(*parse_rfc3339("2026-11-21T17:30:55Z")) ==
         "Sat, 21 Nov 2026 17:30:55 +0000");
 }
 
 TEST_CASE("digest: known answers") {
   CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(sha1_hex("abc") == "a9993e364706816aba3e25717850c26c9cd0d89d");
   // RFC 4231, test case 2
   CHECK(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  const HmacSha256 jefe("Jefe");
+  for (int i = 0; i < 2; ++i) {  // the key stays
+    CHECK(jefe.of("what do ya want for nothing?") ==
+          hmac_sha256("Jefe", "what do ya want for nothing?"));
+  }
+  // The well-known value for no key and no text.
+  CHECK(to_hex(hmac_sha256("", "")) ==
+        "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
   CHECK(to_base32("foobar") == "mzxw6ytboi");  // RFC 4648 §10, lower case, no padding
   CHECK(equal_constant_time("a", "a"));
   CHECK(!equal_constant_time("a", "b"));
