@@ -9,6 +9,7 @@
 #include "dsn/notice.h"
 #include "dsn/ownership.h"
 #include "dsn/structured.h"
+#include "dsn/verdict.h"
 #include "dsn/worded.h"
 #include "mime/lines.h"
 
@@ -156,6 +157,7 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
       read_unknown(message, notice, look, rules, dialects, report);
     }
     if (report.kind == Kind::Other && !report.recipients.empty()) report.kind = Kind::Bounce;
+    for (auto& r : report.recipients) settle_reason(r);
     if (report.kind == Kind::Unsubscribe || report.kind == Kind::Vacation) report.origin.clear();
   }
   if (report.kind != Kind::Other) {

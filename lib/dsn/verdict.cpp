@@ -59,4 +59,10 @@ void settle_action(Recipient& r, bool warning) {
   if (r.action.empty()) r.action = warning ? "delayed" : "failed";
 }
 
+void settle_reason(Recipient& r) {
+  if (r.action == "delayed" && (r.reason == "onhold" || r.reason == "undefined")) {
+    r.reason = "expired";
+  }
+}
+
 }  // namespace hagaki::dsn

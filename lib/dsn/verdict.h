@@ -23,6 +23,9 @@ void learn_from(std::string_view words, Recipient& recipient);
 /// Action where the report does not say: a 4xx is still being tried only when the notice says so.
 void settle_action(Recipient& recipient, bool warning);
 
+/// A warning whose words allow no verdict says that time has passed without success.
+void settle_reason(Recipient& r);
+
 /// What the rules are asked about a recipient: codes, phase and host as they are known, and of
 /// `words` the server's own. Views into both. Where a program spoke and no server (Diagnostic-Code
 /// of type X-Unix), the phase is "program".

@@ -40,7 +40,7 @@ build_root() {
 
 # private_dev ROOT: a /dev of its own, so that no socket or terminal is the machine's.
 private_dev() {
-  local row
+  local row name major minor
   mount -t tmpfs -o mode=755 tmpfs "$1/dev"
   for row in null:1:3 zero:1:5 full:1:7 random:1:8 urandom:1:9 tty:5:0; do
     IFS=: read -r name major minor <<<"$row"

@@ -140,7 +140,7 @@ private_dev "$R"
 hostname mail.example.jp
 cp "$T/resolv.conf" "$R/etc/resolv.conf"
 printf '127.0.0.1 localhost\n%s mail.example.jp mail\n' $mta_address >"$R/etc/hosts"
-python3 - "$R/dev/log" "$T/mta.log" <<'PY' &
+/usr/bin/python3 - "$R/dev/log" "$T/mta.log" <<'PY' &
 import os, socket, sys
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(sys.argv[1]); os.chmod(sys.argv[1], 0o666)
 log = open(sys.argv[2], "wb", 0)
