@@ -140,7 +140,7 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
       const std::string more = said.words_of(r.final_recipient, only);
       if (r.phase.empty()) r.phase = std::string(find_phase(more));
       if (!told && !more.empty()) {
-        if (words.empty()) {
+        if (more.find(words) != std::string::npos) {
           words = more;
         } else {
           words += ' ' + more;

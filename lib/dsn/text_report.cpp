@@ -152,6 +152,7 @@ class Walker {
     constexpr std::string_view kCommands[] = {"RCPT", "MAIL", "DATA", "EHLO",    "HELO",
                                               "QUIT", "RSET", "AUTH", "STARTTLS"};
     const auto word = text.substr(0, text.find_first_of(" :\t"));
+    if (ascii_iequals(word, "MAIL")) return ascii_istarts_with(trim(text.substr(4)), "from");
     return text == "." || std::any_of(std::begin(kCommands), std::end(kCommands),
                                       [&](auto c) { return ascii_iequals(word, c); });
   }
