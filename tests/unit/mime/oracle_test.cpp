@@ -3,7 +3,13 @@
 #include <doctest/doctest.h>
 #include <gmime/gmime.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -16,8 +22,27 @@ namespace {
 struct Leaf {
   std::string type;
   std::string bytes;
-  bool operator==(const Leaf&) const = default;
+  std::string text;  // in UTF-8, of text parts
 };
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+struct Mail {
+  /// Names in lower case, values decoded, white space squeezed. Without Content-…, which GMime
+  /// keeps with the first part.
+  Fields fields;
+  std::vector<Leaf> leaves;
+};
+
+/// Line ends as LF, none at the end: GMime's filters and ours end texts in their own way.
+std::string same_lines(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != '\r') out.push_back(c);
+  }
+  while (out.ends_with('\n')) out.pop_back();
+  return out;
+}
 
 void collect(GMimeObject* object, std::vector<Leaf>& out) {
   if (GMIME_IS_MULTIPART(object)) {
@@ -35,24 +60,44 @@ void collect(GMimeObject* object, std::vector<Leaf>& out) {
     GMimeStream* memory = g_mime_stream_mem_new();
     g_mime_data_wrapper_write_to_stream(g_mime_part_get_content(GMIME_PART(object)), memory);
     const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory));
-    out.push_back({ascii_lower(name), {reinterpret_cast<const char*>(bytes->data), bytes->len}});
+    out.push_back(
+        {ascii_lower(name), {reinterpret_cast<const char*>(bytes->data), bytes->len}, {}});
+    if (GMIME_IS_TEXT_PART(object)) {
+      char* text = g_mime_text_part_get_text(GMIME_TEXT_PART(object));
+      out.back().text = same_lines(text == nullptr ? "" : text);
+      g_free(text);
+    }
     g_object_unref(memory);
     g_free(name);
   }
 }
 
-std::vector<Leaf> by_gmime(const std::string& mail) {
+Fields fields_of(GMimeObject* object) {
+  Fields out;
+  auto* list = g_mime_object_get_header_list(object);
+  for (int i = 0; i < g_mime_header_list_get_count(list); ++i) {
+    auto* header = g_mime_header_list_get_header_at(list, i);
+    if (ascii_istarts_with(g_mime_header_get_name(header), "content-")) continue;
+    char* value = g_mime_utils_header_decode_text(nullptr, g_mime_header_get_raw_value(header));
+    out.emplace_back(ascii_lower(g_mime_header_get_name(header)), squeeze(value));
+    g_free(value);
+  }
+  return out;
+}
+
+Mail by_gmime(const std::string& mail) {
   static const bool initialised = [] {
     g_mime_init();
     return true;
   }();
   (void)initialised;
-  std::vector<Leaf> out;
+  Mail out;
   GMimeStream* stream = g_mime_stream_mem_new_with_buffer(mail.data(), mail.size());
   GMimeParser* parser = g_mime_parser_new_with_stream(stream);
   GMimeMessage* message = g_mime_parser_construct_message(parser, nullptr);
   if (message != nullptr) {
-    collect(g_mime_message_get_mime_part(message), out);
+    out.fields = fields_of(GMIME_OBJECT(message));
+    collect(g_mime_message_get_mime_part(message), out.leaves);
     g_object_unref(message);
   }
   g_object_unref(parser);
@@ -60,12 +105,20 @@ std::vector<Leaf> by_gmime(const std::string& mail) {
   return out;
 }
 
-std::vector<Leaf> by_us(const std::string& mail) {
-  std::vector<Leaf> out;
+Mail by_us(const std::string& mail) {
+  Mail out;
   const auto message = mime::Message::parse(mail);
+  for (const auto& field : message.headers().fields()) {
+    if (ascii_istarts_with(field.name, "content-")) continue;
+    mime::Headers one;
+    one.add(field);
+    out.fields.emplace_back(ascii_lower(field.name), one.text(field.name));
+  }
   for (const auto& part : message.parts()) {
+    if (!part.children.empty()) continue;
     std::string buffer;
-    if (part.children.empty()) out.push_back({part.type.type, std::string(part.bytes(buffer))});
+    out.leaves.push_back({part.type.type, std::string(part.bytes(buffer)), {}});
+    if (part.type.is("text")) out.leaves.back().text = same_lines(part.text(buffer));
   }
   return out;
 }
@@ -102,12 +155,44 @@ std::vector<std::string> mails() {
 TEST_CASE("our reader finds what GMime finds") {
   for (const auto& mail : mails()) {
     CAPTURE(mail);
-    const auto want = by_gmime(mail);
-    const auto got = by_us(mail);
+    const auto want = by_gmime(mail).leaves;
+    const auto got = by_us(mail).leaves;
     REQUIRE(got.size() == want.size());
     for (std::size_t i = 0; i < got.size(); ++i) {
       CHECK(got[i].type == want[i].type);
       CHECK(got[i].bytes == want[i].bytes);
     }
   }
+}
+
+// The mails of tests/data and, where HAGAKI_MAILS names a folder, those in it.
+TEST_CASE("our reader finds what GMime finds in bounces") {
+  std::vector<std::filesystem::path> folders = {HAGAKI_TEST_DATA};
+  if (const char* more = std::getenv("HAGAKI_MAILS")) folders.emplace_back(more);
+  std::size_t count = 0;
+  for (const auto& folder : folders) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      if (entry.path().extension() != ".eml") continue;
+      ++count;
+      std::ifstream in(entry.path(), std::ios::binary);
+      const std::string mail(std::istreambuf_iterator<char>(in), {});
+      const std::string name = entry.path().filename().string();
+      CAPTURE(name);
+      const auto want = by_gmime(mail);
+      const auto got = by_us(mail);
+      CHECK(got.fields.size() == want.fields.size());
+      for (std::size_t i = 0; i < std::min(got.fields.size(), want.fields.size()); ++i) {
+        CHECK(got.fields[i].first == want.fields[i].first);
+        CHECK(got.fields[i].second == want.fields[i].second);
+      }
+      CHECK(got.leaves.size() == want.leaves.size());
+      for (std::size_t i = 0; i < std::min(got.leaves.size(), want.leaves.size()); ++i) {
+        CAPTURE(i);
+        CHECK(got.leaves[i].type == want.leaves[i].type);
+        CHECK(got.leaves[i].bytes == want.leaves[i].bytes);
+        CHECK(got.leaves[i].text == want.leaves[i].text);
+      }
+    }
+  }
+  CHECK(count >= 18);
 }
