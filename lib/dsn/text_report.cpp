@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -27,16 +28,16 @@ class Walker {
     const bool joined = !blank_;  // no blank line stands before this one
     blank_ = text.empty();
     if (blank_) return;
-    if (said(text)) return;
+    // Deeper than the line that names a recipient, and right below it, stands what was said of it.
+    const std::size_t indent = raw.find_first_not_of(" \t");
+    const bool belongs = joined && current_ != npos && indent > indent_;
+    if (said(text, belongs)) return;
     if (const auto at = ascii_ifind(text, "while talking to "); at != std::string_view::npos) {
       host_ = find_remote_host(text);
       dialogue_ = npos;
       common_reply_.clear();
       return;
     }
-    // Deeper than the line that names a recipient, and right below it, stands what was said of it.
-    const std::size_t indent = raw.find_first_not_of(" \t");
-    const bool belongs = joined && current_ != npos && indent > indent_;
     if (const auto head = belongs ? std::nullopt : head_of(text, phrases_)) {
       indent_ = indent;
       if (current_ != npos && ascii_iequals(named_[current_].address, head->address)) {
@@ -110,7 +111,7 @@ class Walker {
  private:
   /// Takes in a line of a dialogue: ">>> RCPT To", "<<< 550 no", and the other way round with words
   /// before ("Sent <<< RCPT TO").
-  bool said(std::string_view text) {
+  bool said(std::string_view text, bool belongs) {
     auto at = text.find(">>> ");
     if (at == npos) at = text.find("<<< ");
     if (at == npos || at > kMaxSpeaker) return false;
@@ -120,7 +121,7 @@ class Walker {
       return true;
     }
     if (is_command(words)) {
-      command(words);
+      command(words, belongs);
       return true;
     }
     if (text.starts_with("<<< ")) {  // no reply, but what happened instead of one
@@ -157,7 +158,19 @@ class Walker {
                                       [&](auto c) { return ascii_iequals(word, c); });
   }
 
-  void command(std::string_view text) {
+  /// The recipient of a RCPT command. A dialogue below the line that names somebody else is about
+  /// where that mail was forwarded to.
+  std::size_t asked(std::string address, bool belongs) {
+    std::string key = ascii_lower(address);
+    if (!belongs || index_.find(key) != index_.end() || !named_[current_].original.empty()) {
+      return index_of(address);
+    }
+    named_[current_].original = std::exchange(named_[current_].address, std::move(address));
+    index_.emplace(std::move(key), current_);
+    return current_;
+  }
+
+  void command(std::string_view text, bool belongs) {
     dialogue_ = npos;
     // Sendmail shows DATA before it has read the replies to the RCPTs that it sent with it: what
     // follows may be said to either.
@@ -169,7 +182,7 @@ class Walker {
       if (const auto open = text.find('<'); open != std::string_view::npos) {
         const auto rest = text.substr(open + 1);
         if (const auto length = address_length(rest); length > 0) {
-          dialogue_ = index_of(std::string(rest.substr(0, length)));
+          dialogue_ = asked(std::string(rest.substr(0, length)), belongs);
         }
       }
     }
