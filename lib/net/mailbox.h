@@ -49,7 +49,7 @@ enum class MailFate {
 
 /// What becomes of mails that are Done.
 struct MailboxAction {
-  std::string move{};       ///< IMAP: into this folder (UTF-8), made where missing; empty: flag \Seen
+  std::string move{};     ///< IMAP: into this folder (UTF-8), made where missing; empty: flag \Seen
   bool remove = false;    ///< delete them
   bool left_too = false;  ///< also give out what earlier runs have left
   std::size_t most = limits::kMailBytes;  ///< bytes kept of a mail

@@ -61,7 +61,8 @@ int main(int argc, char** argv) {
     return refuse(cli::Exit::Config, options);
   }
   std::optional<dsn::Dialects> dialects;
-  if (!options.dialects.empty() && !(dialects = load(options.dialects, &dsn::Dialects::parse, log))) {
+  if (!options.dialects.empty() &&
+      !(dialects = load(options.dialects, &dsn::Dialects::parse, log))) {
     return refuse(cli::Exit::Config, options);
   }
   const auto formats = parse_formats(options.formats).value_or(Formats{});
