@@ -1,9 +1,11 @@
 #include "base/digest.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 
 #include <cstdlib>
 
@@ -38,11 +40,39 @@ std::string md5_hex(std::string_view data) {
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view data) {
-  unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(data), data.size(), out,
-       &size);
-  return {reinterpret_cast<const char*>(out), size};
+  return HmacSha256(key).of(data);
+}
+
+HmacSha256::HmacSha256(std::string_view key) {
+  EVP_MAC* mac = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
+  EVP_MAC_CTX* context = mac ? EVP_MAC_CTX_new(mac) : nullptr;
+  EVP_MAC_free(mac);
+  char digest[] = "SHA256";
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+      OSSL_PARAM_construct_end()};
+  // An empty key would mean "the key from before" to OpenSSL; a zero octet is the same key (RFC
+  // 2104 §2 pads keys with zeros).
+  const std::string_view used = key.empty() ? std::string_view("\0", 1) : key;
+  if (!context || EVP_MAC_init(context, bytes(used), used.size(), parameters) != 1) std::abort();
+  context_.reset(context);
+}
+
+std::string HmacSha256::of(std::string_view data) const {
+  auto* context = static_cast<EVP_MAC_CTX*>(context_.get());
+  std::string out(SHA256_DIGEST_LENGTH, '\0');
+  std::size_t size = 0;
+  if (EVP_MAC_init(context, nullptr, 0, nullptr) != 1 ||
+      EVP_MAC_update(context, bytes(data), data.size()) != 1 ||
+      EVP_MAC_final(context, reinterpret_cast<unsigned char*>(out.data()), &size, out.size()) !=
+          1) {
+    std::abort();  // out of memory: nothing else can fail here
+  }
+  return out;
+}
+
+void HmacSha256::Free::operator()(void* context) const {
+  EVP_MAC_CTX_free(static_cast<EVP_MAC_CTX*>(context));
 }
 
 std::string to_hex(std::string_view data) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,20 @@ std::string md5_hex(std::string_view data);
 
 /// HMAC-SHA-256 (RFC 2104) of `data` under `key`, raw 32 bytes.
 std::string hmac_sha256(std::string_view key, std::string_view data);
+
+/// The same for many texts under one key, which is prepared only once. Not thread-safe.
+class HmacSha256 {
+ public:
+  explicit HmacSha256(std::string_view key);
+  /// Raw 32 bytes.
+  [[nodiscard]] std::string of(std::string_view data) const;
+
+ private:
+  struct Free {
+    void operator()(void* context) const;
+  };
+  std::unique_ptr<void, Free> context_;
+};
 
 /// Lower-case hex of `data`.
 std::string to_hex(std::string_view data);

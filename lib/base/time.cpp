@@ -3,8 +3,6 @@
 #include <array>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "base/text.h"
 
 namespace hagaki {
@@ -74,16 +72,39 @@ std::vector<std::string_view> words(std::string_view s) {
   return out;
 }
 
+/// `width` decimal digits, zeros in front. By hand: every message has two dates.
+void put_digits(std::string& out, std::int64_t value, int width) {
+  if (value < 0) {  // years before our era
+    out += '-';
+    value = -value;
+  }
+  const std::size_t at = out.size();
+  out.resize(at + static_cast<std::size_t>(width));
+  for (std::size_t i = out.size(); i > at; value /= 10) {
+    out[--i] = static_cast<char>('0' + value % 10);
+  }
+}
+
+void put_clock(std::string& out, const hh_mm_ss<milliseconds>& clock) {
+  put_digits(out, clock.hours().count(), 2);
+  put_digits(out += ':', clock.minutes().count(), 2);
+  put_digits(out += ':', clock.seconds().count(), 2);
+}
+
 }  // namespace
 
 std::string format_rfc3339(Timestamp t) {
   const auto day_start = floor<days>(t);
   const year_month_day date{day_start};
   const hh_mm_ss clock{t - day_start};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  std::string out;
+  out.reserve(24);
+  put_digits(out, static_cast<int>(date.year()), 4);
+  put_digits(out += '-', static_cast<unsigned>(date.month()), 2);
+  put_digits(out += '-', static_cast<unsigned>(date.day()), 2);
+  put_clock(out += 'T', clock);
+  put_digits(out += '.', clock.subseconds().count(), 3);
+  return out += 'Z';
 }
 
 std::optional<Timestamp> parse_rfc3339(std::string_view s) {
@@ -116,12 +137,14 @@ std::optional<Timestamp> parse_rfc3339(std::string_view s) {
 std::string format_rfc5322(Timestamp t) {
   const auto day_start = floor<days>(t);
   const year_month_day date{day_start};
-  const hh_mm_ss clock{floor<seconds>(t) - day_start};
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000",
-                     kDays[weekday{day_start}.c_encoding()], static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
-                     clock.seconds().count());
+  std::string out;
+  out.reserve(32);
+  out += kDays[weekday{day_start}.c_encoding()];
+  put_digits(out += ", ", static_cast<unsigned>(date.day()), 2);
+  (out += ' ') += kMonths[static_cast<unsigned>(date.month()) - 1];
+  put_digits(out += ' ', static_cast<int>(date.year()), 4);
+  put_clock(out += ' ', hh_mm_ss{t - day_start});
+  return out += " +0000";
 }
 
 std::optional<Timestamp> parse_rfc5322(std::string_view s) {

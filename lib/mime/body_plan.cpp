@@ -19,17 +19,6 @@ void append_leaf(const BodyPlan& plan, std::string_view text, std::string& out) 
   append_encoded_text(out, text, encoding);
 }
 
-/// Fields for texts that use none.
-class NoFields : public Fields {
- public:
-  [[nodiscard]] std::optional<std::string_view> text(std::string_view) const override {
-    return std::nullopt;
-  }
-  [[nodiscard]] std::optional<FieldTree> tree(std::string_view) const override {
-    return std::nullopt;
-  }
-};
-
 }  // namespace
 
 Result<BodyPlan> text_body(std::string_view source, bool html, std::string_view file,

@@ -34,4 +34,15 @@ class Fields {
   [[nodiscard]] virtual std::optional<FieldTree> tree(std::string_view name) const = 0;
 };
 
+/// For texts that use no fields.
+class NoFields : public Fields {
+ public:
+  [[nodiscard]] std::optional<std::string_view> text(std::string_view) const override {
+    return std::nullopt;
+  }
+  [[nodiscard]] std::optional<FieldTree> tree(std::string_view) const override {
+    return std::nullopt;
+  }
+};
+
 }  // namespace hagaki::mime

@@ -296,7 +296,9 @@ void put_mailbox(Folder& folder, std::string_view blank, const Mailbox& mailbox,
       folder.put_encoded(blank, name);
       break;
   }
-  folder.put(" ", fmt::format("<{}>{}", mailbox.address, after));
+  std::string last;
+  last.reserve(mailbox.address.size() + 2 + after.size());
+  folder.put(" ", ((last += '<') += mailbox.address).append(">").append(after));
 }
 
 }  // namespace

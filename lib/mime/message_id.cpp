@@ -1,6 +1,5 @@
 #include "mime/message_id.h"
 
-#include "base/digest.h"
 #include "base/text.h"
 
 namespace hagaki::mime {
@@ -13,7 +12,13 @@ constexpr std::size_t kTokenSize = 12;
 
 std::string message_id(std::string_view campaign, std::string_view recipient_key,
                        std::string_view domain) {
-  std::string id = to_base32(hmac_sha256(campaign, recipient_key).substr(0, kDigestBytes));
+  return message_id(HmacSha256(campaign), recipient_key, domain);
+}
+
+std::string message_id(const HmacSha256& campaign, std::string_view recipient_key,
+                       std::string_view domain) {
+  const std::string digest = campaign.of(recipient_key);
+  std::string id = to_base32(std::string_view(digest).substr(0, kDigestBytes));
   id += '@';
   id += domain;
   return id;

@@ -189,6 +189,14 @@ Result<Template> Template::parse(const TemplateFiles& files,
   } else {
     result.body_ = std::move(*body);
   }
+  const bool fixed = std::all_of(result.from_.begin(), result.from_.end(), [](const auto& plan) {
+    return plan.name.is_static() && plan.address.is_static();
+  });
+  if (fixed && !result.from_.empty()) {
+    auto sender = result.sender(NoFields{}, Missing::Empty);
+    if (!sender) return tl::unexpected<Error>(sender.error());
+    result.fixed_sender_ = std::move(*sender);
+  }
   return result;
 }
 
@@ -215,19 +223,32 @@ Result<void> Template::write(const Header& header, const Fields& fields, Missing
                                            : append_structured_header(out, header.name, value);
 }
 
-Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& envelope,
-                                         Missing missing) const {
+Result<Template::Sender> Template::sender(const Fields& fields, Missing missing) const {
   if (from_.empty()) return fail(ErrorCode::Config, "the template has no From");
-  std::vector<Mailbox> from;
-  std::optional<Address> sender;
-  bool needs_smtputf8 = false;
+  std::vector<Mailbox> mailboxes;
+  std::optional<Sender> result;
   for (const MailboxPlan& plan : from_) {
     auto rendered = render_mailbox(plan, fields, missing);
     if (!rendered) return fail(rendered.error().code, rendered.error().text(), "From");
-    needs_smtputf8 = needs_smtputf8 || rendered->address.needs_smtputf8();
-    if (!sender) sender = std::move(rendered->address);
-    from.push_back(std::move(rendered->mailbox));
+    if (!result) result = Sender{{}, rendered->address, false};
+    result->needs_smtputf8 = result->needs_smtputf8 || rendered->address.needs_smtputf8();
+    mailboxes.push_back(std::move(rendered->mailbox));
   }
+  if (auto done = append_address_header(result->header, "From", mailboxes); !done) {
+    return tl::unexpected<Error>(done.error());
+  }
+  return std::move(*result);
+}
+
+Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& envelope,
+                                         Missing missing) const {
+  std::optional<Sender> own;
+  if (!fixed_sender_) {
+    auto made = sender(fields, missing);
+    if (!made) return tl::unexpected<Error>(made.error());
+    own = std::move(*made);
+  }
+  const Sender& from = own ? *own : *fixed_sender_;
   Mailbox to{{}, header_address(envelope.recipient)};
   if (to_name_) {
     if (auto done = to_name_->render(fields, missing, to.name); !done) {
@@ -238,15 +259,13 @@ Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& e
   }
 
   RenderedMessage message{
-      message_id(envelope.campaign, envelope.recipient.key(), sender->domain().ascii()),
+      message_id(envelope.campaign, envelope.recipient.key(), from.address.domain().ascii()),
       {},
-      std::move(*sender),
-      needs_smtputf8};
+      from.address,
+      from.needs_smtputf8};
   std::string& out = message.data;
   out.reserve(4096);
-  if (auto done = append_address_header(out, "From", from); !done) {
-    return tl::unexpected<Error>(done.error());
-  }
+  out += from.header;
   if (auto done = append_address_header(out, "To", {std::move(to)}); !done) {
     return tl::unexpected<Error>(done.error());
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "address/address.h"
+#include "base/digest.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "mime/address_plan.h"
@@ -27,7 +28,7 @@ struct TemplateFiles {
 /// One recipient's message is made from this and its Fields.
 struct Envelope {
   const Address& recipient;
-  std::string_view campaign;
+  const HmacSha256& campaign;  ///< its name as the key, for message_id()
   Timestamp date;
 };
 
@@ -76,8 +77,17 @@ class Template {
   static Result<void> write(const Header& header, const Fields& fields, Missing missing,
                             RenderedMessage& message);
 
+  /// From as one recipient gets it.
+  struct Sender {
+    std::string header;
+    Address address;  // of the first mailbox
+    bool needs_smtputf8 = false;
+  };
+  [[nodiscard]] Result<Sender> sender(const Fields& fields, Missing missing) const;
+
   std::vector<Header> headers_;  // without From and To
   std::vector<MailboxPlan> from_;
+  std::optional<Sender> fixed_sender_;  // where From is the same for everybody
   std::optional<MergeText> to_name_;
   BodyPlan body_;
 };

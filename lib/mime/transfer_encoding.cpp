@@ -1,7 +1,10 @@
 #include "mime/transfer_encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+
+#include "base/octets.h"
 
 namespace hagaki::mime {
 namespace {
@@ -11,19 +14,60 @@ constexpr std::size_t kEncodedLine = 76;
 constexpr char kHex[] = "0123456789ABCDEF";
 constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// One line of text and what comes after its line end.
-struct LineCut {
-  std::string_view line;
-  std::string_view rest;
+/// The lines of a text, whichever way they end.
+class Lines {
+ public:
+  explicit Lines(std::string_view text)
+      : rest_(text), cr_(text.find('\r') != std::string_view::npos) {}
+  [[nodiscard]] bool more() const { return !rest_.empty(); }
+  std::string_view next() {
+    // find_first_of() calls memchr() for every octet, and only few texts have CRs.
+    std::size_t end = 0;
+    if (cr_) {
+      while (end < rest_.size() && rest_[end] != '\r' && rest_[end] != '\n') ++end;
+    } else {
+      end = std::min(rest_.find('\n'), rest_.size());
+    }
+    const std::string_view line = rest_.substr(0, end);
+    rest_.remove_prefix(end);
+    if (!rest_.empty()) rest_.remove_prefix(rest_.starts_with("\r\n") ? 2 : 1);
+    return line;
+  }
+
+ private:
+  std::string_view rest_;
+  bool cr_;
 };
 
-LineCut cut_line(std::string_view text) {
-  // find_first_of() calls memchr() for every octet.
-  std::size_t end = 0;
-  while (end < text.size() && text[end] != '\r' && text[end] != '\n') ++end;
-  if (end == text.size()) return {text, {}};
-  const std::size_t skip = text.substr(end, 2) == "\r\n" ? 2 : 1;
-  return {text.substr(0, end), text.substr(end + skip)};
+/// Whether an octet has no place in 7bit text: a control character but the tab, or not ASCII.
+bool is_odd(unsigned char c) {
+  return c < 32 ? c != '\t' : c >= 127;
+}
+
+/// Whether an octet other than a line end is odd.
+bool has_odd(std::string_view text) {
+  return any_octet(
+      text,
+      [](std::uint64_t word) { return any_high(word) | any_below(word, 32) | any_is(word, 127); },
+      [](unsigned char c) { return is_odd(c) && c != '\n' && c != '\r'; });
+}
+
+/// Whether relays and mailboxes leave a line as it is.
+bool is_safe(std::string_view line) {
+  if (line.size() > kTextLine || line.ends_with(' ') || line.ends_with('\t')) return false;
+  // "=_" opens every boundary that we write, so plain text that holds it is encoded.
+  return !line.starts_with("From ") && !line.starts_with("--=_");
+}
+
+/// Octets that quoted-printable has to escape.
+std::size_t count_escaped(std::string_view text) {
+  std::size_t escaped = 0;
+  for (const char ch : text) {
+    const auto c = static_cast<unsigned char>(ch);
+    if (c == '\n' || c == '\r') continue;
+    if (is_odd(c) || c == '=') ++escaped;
+  }
+  return escaped;
 }
 
 bool qp_literal(unsigned char c) {
@@ -72,47 +116,25 @@ std::string_view transfer_encoding_name(TransferEncoding encoding) {
 }
 
 TransferEncoding best_encoding(std::string_view text) {
-  std::size_t escaped = 0;
-  bool plain = true;
-  for (std::string_view rest = text; !rest.empty();) {
-    const LineCut cut = cut_line(rest);
-    for (const char ch : cut.line) {
-      const auto c = static_cast<unsigned char>(ch);
-      if (c < 32 ? c != '\t' : c >= 127) {
-        plain = false;
-        ++escaped;
-      } else if (c == '=') {
-        ++escaped;
-      }
-    }
-    // "=_" opens every boundary that we write, so plain text that holds it is encoded.
-    if (cut.line.size() > kTextLine || cut.line.starts_with("From ") || cut.line.ends_with(' ') ||
-        cut.line.ends_with('\t') || cut.line.starts_with("--=_")) {
-      plain = false;
-    }
-    rest = cut.rest;
-  }
+  bool plain = !has_odd(text);
+  for (Lines lines(text); plain && lines.more();) plain = is_safe(lines.next());
   if (plain) return TransferEncoding::SevenBit;
   // Quoted-printable adds two octets an escape, base64 a third of everything.
-  return escaped * 6 <= text.size() + 64 ? TransferEncoding::QuotedPrintable
-                                         : TransferEncoding::Base64;
+  return count_escaped(text) * 6 <= text.size() + 64 ? TransferEncoding::QuotedPrintable
+                                                     : TransferEncoding::Base64;
 }
 
 void append_crlf_lines(std::string& out, std::string_view text) {
-  while (!text.empty()) {
-    const LineCut cut = cut_line(text);
-    out += cut.line;
+  for (Lines lines(text); lines.more();) {
+    out += lines.next();
     out += "\r\n";
-    text = cut.rest;
   }
 }
 
 void append_quoted_printable(std::string& out, std::string_view text) {
-  while (!text.empty()) {
-    const LineCut cut = cut_line(text);
-    append_qp_line(out, cut.line);
+  for (Lines lines(text); lines.more();) {
+    append_qp_line(out, lines.next());
     out += "\r\n";
-    text = cut.rest;
   }
 }
 

@@ -1,10 +1,10 @@
 #include "records/delivery_event.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/limits.h"
+#include "base/octets.h"
 #include "base/text.h"
 #include "records/reader.h"
 
@@ -33,8 +33,13 @@ std::string text(const Line& line, std::string_view key) {
 
 /// Text that is its own JSON string.
 bool is_plain(std::string_view s) {
-  return std::all_of(s.begin(), s.end(),
-                     [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+  return !any_octet(
+      s,
+      [](std::uint64_t word) {
+        return any_high(word) | any_below(word, 32) | any_is(word, 127) | any_is(word, '"') |
+               any_is(word, '\\');
+      },
+      [](unsigned char c) { return c < 0x20 || c >= 0x7F || c == '"' || c == '\\'; });
 }
 
 /// Writes the one record that a campaign makes by the million: plain text goes in as it is, the

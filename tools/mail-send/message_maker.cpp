@@ -15,6 +15,7 @@ constexpr std::size_t kPadding = 64;  // LineParser::parse() reads ahead
 MessageMaker::MessageMaker(const mime::Template& message, Settings settings)
     : message_(message),
       settings_(std::move(settings)),
+      campaign_(settings_.campaign),
       token_(mime::campaign_token(settings_.campaign)) {}
 
 Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipient) {
@@ -27,8 +28,8 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
     return tl::unexpected<Error>(done.error());
   }
   const LineFields fields(parsed);
-  auto rendered = message_.render(
-      fields, {recipient.address, settings_.campaign, settings_.clock()}, settings_.missing);
+  auto rendered =
+      message_.render(fields, {recipient.address, campaign_, settings_.clock()}, settings_.missing);
   if (!rendered) {
     const bool wanted =
         rendered.error().code == ErrorCode::NotFound && settings_.missing == mime::Missing::Skip;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "address/address.h"
+#include "base/digest.h"
 #include "base/time.h"
 #include "delivery/campaign.h"
 #include "mime/template.h"
@@ -37,6 +38,7 @@ class MessageMaker : public hagaki::delivery::Renderer {
 
   const hagaki::mime::Template& message_;
   Settings settings_;
+  hagaki::HmacSha256 campaign_;
   std::string token_;
   hagaki::records::LineParser parser_;
   std::string padded_;

@@ -32,7 +32,7 @@ Result<RenderedMessage> render(const Template& source, const Fields& fields,
                                const char* recipient = "taro+x@example.jp",
                                Missing missing = Missing::Error) {
   const Address to = address(recipient);
-  return source.render(fields, {to, "spring", kDate}, missing);
+  return source.render(fields, {to, HmacSha256("spring"), kDate}, missing);
 }
 
 Template parsed(const std::string& text, std::optional<std::string> html = std::nullopt) {

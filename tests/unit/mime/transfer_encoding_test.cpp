@@ -67,6 +67,10 @@ TEST_CASE("the encoding that fits") {
   const Case cases[] = {
       {"ASCII", "hello\nworld\n", TransferEncoding::SevenBit},
       {"78 columns", std::string(78, 'a'), TransferEncoding::SevenBit},
+      {"a tab inside", "a\tb\r\nc\rd", TransferEncoding::SevenBit},
+      {"DEL", "abcdefghij\x7Fk\n", TransferEncoding::QuotedPrintable},
+      {"a control character in the last line", "abcdefgh\nabcdefgh\x01",
+       TransferEncoding::QuotedPrintable},
       {"79 columns", std::string(79, 'a'), TransferEncoding::QuotedPrintable},
       {"From", "a\nFrom b\n", TransferEncoding::QuotedPrintable},
       {"blank at line end", "-- \nme\n", TransferEncoding::QuotedPrintable},
