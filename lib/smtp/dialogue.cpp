@@ -112,12 +112,23 @@ void Dialogue::quit() {
   awaiting_.push_back(Awaiting::Quit);
 }
 
-std::string Dialogue::mail_command(const Transaction& t) const {
-  std::string line = fmt::format("MAIL FROM:<{}>", t.sender);
-  if (caps_.size) line += fmt::format(" SIZE={}", t.data.size());
-  if (t.eightbit) line += " BODY=8BITMIME";
-  if (t.smtputf8 || has_8bit(t.sender) || has_8bit(t.recipient)) line += " SMTPUTF8";
-  return line += "\r\n";
+void Dialogue::put_mail(const Transaction& t) {
+  put("MAIL FROM:<");
+  put(t.sender);
+  put(">");
+  if (caps_.size) {
+    put(" SIZE=");
+    put(std::to_string(t.data.size()));
+  }
+  if (t.eightbit) put(" BODY=8BITMIME");
+  if (t.smtputf8 || has_8bit(t.sender) || has_8bit(t.recipient)) put(" SMTPUTF8");
+  put("\r\n");
+}
+
+void Dialogue::put_rcpt(const Transaction& t) {
+  put("RCPT TO:<");
+  put(t.recipient);
+  put(">\r\n");
 }
 
 void Dialogue::send_commands(Open& open) {
@@ -127,10 +138,11 @@ void Dialogue::send_commands(Open& open) {
     awaiting_.push_back(Awaiting::Rset);
     if (grouping_ == Grouping::Stepwise) return;
   }
-  put(mail_command(open.transaction));
+  put_mail(open.transaction);
   awaiting_.push_back(Awaiting::Mail);
   if (grouping_ == Grouping::Stepwise) return;
-  put(fmt::format("RCPT TO:<{}>\r\nDATA\r\n", open.transaction.recipient));
+  put_rcpt(open.transaction);
+  put("DATA\r\n");
   awaiting_.push_back(Awaiting::Rcpt);
   awaiting_.push_back(Awaiting::Data);
 }
@@ -234,7 +246,7 @@ void Dialogue::on_mail(Open& open, Reply reply) {
   }
   if (grouping_ != Grouping::Stepwise) return;
   if (!ok) return finish_front();
-  put(fmt::format("RCPT TO:<{}>\r\n", open.transaction.recipient));
+  put_rcpt(open.transaction);
   awaiting_.push_back(Awaiting::Rcpt);
 }
 

@@ -115,7 +115,8 @@ class Dialogue {
   };
 
   std::optional<Event> unfit(const Transaction& t) const;
-  std::string mail_command(const Transaction& t) const;
+  void put_mail(const Transaction& t);
+  void put_rcpt(const Transaction& t);
   void send_commands(Open& open);
   void send_body(Open& open);
   void put(std::string_view bytes) { out_.append(bytes); }
