@@ -12,6 +12,7 @@
 
 #include "store/journal_schema.h"
 #include "store/journal_writer.h"
+#include "store/known_keys.h"
 
 namespace hagaki::store {
 
@@ -23,7 +24,8 @@ struct Journal::State {
   std::unique_ptr<Writer> writer;
   std::uint64_t last_recipient = 0;
   std::uint64_t last_outcome = 0;
-  bool looking_up = false;
+  bool may_look_up = false;  ///< between begin_lookups() and end_lookups()
+  bool looking_up = false;   ///< and a state of the file is held
 
   /// Recipients whose first intent is not known to be committed, so that `reader` may not see them.
   struct Fresh {
@@ -32,6 +34,9 @@ struct Journal::State {
   };
   std::deque<Fresh> fresh;
   std::unordered_map<std::string, Known> fresh_by_key;
+  /// Of a journal that was empty when it was opened: most lists name nobody twice, and this spares
+  /// them a lookup each.
+  std::optional<KnownKeys> keys;
 
   void forget_committed() {
     const auto committed = writer->committed();
@@ -73,13 +78,24 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const st
   auto reader = Database::open(path, Database::Mode::ReadOnly);
   if (!reader) return tl::unexpected<Error>(reader.error());
 
-  auto state = std::unique_ptr<State>(new State{
-      std::move(*marks), std::move(*opened), std::move(*reader), {}, nullptr, 0, 0, false, {}, {}});
+  auto state = std::unique_ptr<State>(new State{std::move(*marks),
+                                                std::move(*opened),
+                                                std::move(*reader),
+                                                {},
+                                                nullptr,
+                                                0,
+                                                0,
+                                                false,
+                                                false,
+                                                {},
+                                                {},
+                                                {}});
   auto by_key = Statement::prepare(
       state->reader, "SELECT id, standing, attempt, event FROM recipient WHERE key=?1");
   if (!by_key) return tl::unexpected<Error>(by_key.error());
   state->by_key = std::move(*by_key);
   state->last_recipient = state->opened.last_recipient;
+  if (state->last_recipient == 0) state->keys.emplace();
   state->last_outcome = state->opened.last_outcome;
   state->writer =
       std::make_unique<Writer>(std::move(*db), options.commit_count, options.commit_delay);
@@ -123,18 +139,22 @@ Result<std::vector<Unreported>> Journal::unreported(std::uint64_t after, std::si
 }
 
 void Journal::begin_lookups() {
-  // What is forgotten now is in the state of the file that will be seen; what is committed later is
-  // not, and stays among the fresh until the end.
-  state_->forget_committed();
-  state_->looking_up = state_->reader.run("BEGIN").has_value();
+  state_->may_look_up = true;
 }
 
 void Journal::end_lookups() {
+  state_->may_look_up = false;
   if (std::exchange(state_->looking_up, false)) (void)state_->reader.run("COMMIT");
 }
 
 Result<std::optional<Known>> Journal::find(std::string_view key) const {
-  if (!state_->looking_up) state_->forget_committed();
+  if (state_->keys && !state_->keys->may_have(key)) return std::optional<Known>();
+  if (!state_->looking_up) {
+    // What is forgotten now is in the state of the file that will be seen; what is committed later
+    // is not, and stays among the fresh until the end.
+    state_->forget_committed();
+    state_->looking_up = state_->may_look_up && state_->reader.run("BEGIN").has_value();
+  }
   if (!state_->fresh_by_key.empty()) {
     const auto it = state_->fresh_by_key.find(std::string(key));
     if (it != state_->fresh_by_key.end()) return it->second;
@@ -161,6 +181,7 @@ std::uint64_t Journal::intend(Intent intent) {
   if (!intent.first) return state_->writer->submit(std::move(intent));
   Known known{intent.id, Standing::InFlight, intent.attempt, {}};
   std::string key = intent.key;
+  if (state_->keys) state_->keys->add(key);
   const auto ticket = state_->writer->submit(std::move(intent));
   state_->fresh.push_back({ticket, key});
   state_->fresh_by_key.emplace(std::move(key), std::move(known));

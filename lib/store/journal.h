@@ -83,8 +83,8 @@ class Journal {
  public:
   struct Options {
     bool resume = false;
-    std::size_t commit_count = 256;                ///< commit at the latest after so many writes
-    std::chrono::microseconds commit_delay{2000};  ///< or this long after the first of them
+    std::size_t commit_count = 1024;               ///< commit at the latest after so many writes
+    std::chrono::microseconds commit_delay{4000};  ///< or this long after the first of them
   };
 
   /// Opens or creates the journal at `path` for `campaign` and locks it.
