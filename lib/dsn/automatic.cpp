@@ -76,8 +76,7 @@ bool is_absence(std::string_view subject, const Phrases& phrases) {
       more = true;
     }
   }
-  return std::any_of(phrases.absences.begin(), phrases.absences.end(),
-                     [&](const auto& w) { return ascii_istarts_with(subject, w); });
+  return phrases.absences.match(subject) != Prefixes::npos;
 }
 
 }  // namespace

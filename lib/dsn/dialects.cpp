@@ -15,6 +15,13 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr std::uint32_t kDelay = 0;  // numbers of words in Dialects::tenors_
+constexpr std::uint32_t kSuccess = 1;
+
+// A word in Dialects::words_ has the number of its row times kFields and of its field.
+constexpr std::uint32_t kFields = 3;
+enum Field : std::uint32_t { kFrom, kSubject, kText };
+
 /// Reads a list of words, given as such or by the name of a list in `whole`.
 bool read_words(const Json& row, const char* key, std::vector<std::string>& out,
                 const Json* whole = nullptr) {
@@ -37,6 +44,20 @@ bool read_flag(const Json& row, const char* key, bool& out) {
   if (it == row.end()) return true;
   if (!it->is_boolean()) return false;
   out = it->get<bool>();
+  return true;
+}
+
+bool read_prefixes(const Json& row, const char* key, Prefixes& out) {
+  std::vector<std::string> words;
+  if (!read_words(row, key, words)) return false;
+  out = Prefixes(std::move(words));
+  return true;
+}
+
+bool read_finder(const Json& row, const char* key, std::uint32_t number, WordFinder& out) {
+  std::vector<std::string> words;
+  if (!read_words(row, key, words)) return false;
+  for (const auto& word : words) out.add(word, number);
   return true;
 }
 
@@ -71,12 +92,6 @@ Result<Dialect> read_row(const Json& row, const Json& whole) {
     return bad("has no condition");
   }
   return d;
-}
-
-bool any_in(const std::vector<std::string>& words, std::string_view text) {
-  return words.empty() || std::any_of(words.begin(), words.end(), [&](const std::string& w) {
-           return text.find(w) != std::string_view::npos;
-         });
 }
 
 bool header_holds(const std::vector<std::string>& wanted, const mime::Headers& headers) {
@@ -123,12 +138,12 @@ Result<Dialects> Dialects::parse(std::string_view json) {
   const auto rows = whole.find("dialects");
   Dialects out;
   if (rows == whole.end() || !rows->is_array() ||
-      !read_words(whole, "separators", out.phrases_.separators) ||
-      !read_words(whole, "labels", out.phrases_.labels) ||
-      !read_words(whole, "telling_labels", out.phrases_.telling_labels) ||
-      !read_words(whole, "delays", out.phrases_.delays) ||
-      !read_words(whole, "absences", out.phrases_.absences) ||
-      !read_words(whole, "successes", out.phrases_.successes)) {
+      !read_prefixes(whole, "separators", out.phrases_.separators) ||
+      !read_prefixes(whole, "labels", out.phrases_.labels) ||
+      !read_prefixes(whole, "telling_labels", out.phrases_.telling_labels) ||
+      !read_prefixes(whole, "absences", out.phrases_.absences) ||
+      !read_finder(whole, "delays", kDelay, out.tenors_) ||
+      !read_finder(whole, "successes", kSuccess, out.tenors_)) {
     return fail(ErrorCode::Config, "\"dialects\" or words for all of them are no list");
   }
   for (const auto& row : *rows) {
@@ -139,6 +154,7 @@ Result<Dialects> Dialects::parse(std::string_view json) {
     }
     out.rows_.push_back(std::move(*dialect));
   }
+  out.index();
   return out;
 }
 
@@ -151,17 +167,57 @@ const Dialects& Dialects::embedded() {
   return dialects;
 }
 
+void Dialects::index() {
+  for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+    const auto add = [&](const std::vector<std::string>& words, Field field) {
+      for (const auto& word : words) words_.add(word, i * kFields + field);
+    };
+    add(rows_[i].from, kFrom);
+    add(rows_[i].subject, kSubject);
+    add(rows_[i].text, kText);
+  }
+  words_.build();
+  tenors_.build();
+}
+
+void Dialects::look_up(Look& look) const {
+  look.held.assign(rows_.size(), 0);
+  const auto find_in = [&](std::string_view text, Field field) {
+    words_.find(text, [&](std::uint32_t number, std::size_t /*end*/) {
+      if (number % kFields == field) {
+        look.held[number / kFields] |= static_cast<std::uint8_t>(1U << field);
+      }
+    });
+  };
+  find_in(look.from, kFrom);
+  find_in(look.subject, kSubject);
+  find_in(look.text, kText);
+}
+
 const Dialect* Dialects::recognise(const Look& look, Rows among) const {
-  for (const auto& d : rows_) {
+  assert(look.held.size() == rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const Dialect& d = rows_[i];
     if (among != Rows::All && (!d.reads || d.last != (among == Rows::LastReaders))) continue;
     if ((d.automatic && !look.automatic) || (d.mailer && !look.mailer) || (d.codes && !look.codes))
       continue;
-    if (any_in(d.from, look.from) && any_in(d.subject, look.subject) && any_in(d.text, look.text) &&
+    const auto holds = [&](const std::vector<std::string>& words, Field field) {
+      return words.empty() || (look.held[i] >> field & 1U) != 0;
+    };
+    if (holds(d.from, kFrom) && holds(d.subject, kSubject) && holds(d.text, kText) &&
         header_holds(d.header, *look.headers)) {
       return &d;
     }
   }
   return nullptr;
+}
+
+Tenor Dialects::tenor_of(std::string_view text) const {
+  Tenor tenor;
+  tenors_.find(text, [&](std::uint32_t number, std::size_t /*end*/) {
+    (number == kDelay ? tenor.delay : tenor.success) = true;
+  });
+  return tenor;
 }
 
 }  // namespace hagaki::dsn

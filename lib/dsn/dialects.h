@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "base/word_finder.h"
+#include "dsn/prefixes.h"
 #include "mime/reader.h"
 
 namespace hagaki::dsn {
@@ -31,15 +34,18 @@ struct Dialect {
   bool last = false;      ///< asked only when the mail is nothing else (an automatic reply)
 };
 
-/// Words that notices of any system share; all in lower case.
+/// Words that notices of any system share.
 struct Phrases {
-  /// Lines behind which the returned mail stands in the notice's own text.
-  std::vector<std::string> separators;
-  std::vector<std::string> labels;          ///< stand before an address at the head of a line
-  std::vector<std::string> telling_labels;  ///< the same, and tell what happened
-  std::vector<std::string> delays;    ///< a notice with these is a warning: the mail is still tried
-  std::vector<std::string> absences;  ///< begin the subjects of automatic answers
-  std::vector<std::string> successes;  ///< of notices that the mail has arrived
+  Prefixes separators;      ///< of lines behind which the returned mail stands in the notice itself
+  Prefixes labels;          ///< stand before an address at the head of a line
+  Prefixes telling_labels;  ///< the same, and tell what happened
+  Prefixes absences;        ///< of subjects of automatic answers
+};
+
+/// What a notice says of the whole matter.
+struct Tenor {
+  bool delay = false;    ///< the mail is still being tried
+  bool success = false;  ///< it has arrived
 };
 
 /// What a mail tells about itself, as dialects are recognised by it.
@@ -51,6 +57,7 @@ struct Look {
   bool automatic = false;
   bool mailer = false;
   bool codes = false;
+  std::vector<std::uint8_t> held;  ///< by Dialects::look_up(): a bit a condition of each row
 };
 
 /// True for what a mail system itself has sent: null return path, a mailer's From,
@@ -69,15 +76,23 @@ class Dialects {
   static const Dialects& embedded();
 
   enum class Rows { All, Readers, LastReaders };
+  /// Compares the words of `look` with those of all rows; call before recognise().
+  void look_up(Look& look) const;
   /// The first row that holds, or nullptr. Readers passes over rows that only know an origin, and
   /// leaves those marked `last` to LastReaders.
   [[nodiscard]] const Dialect* recognise(const Look& look, Rows among) const;
   [[nodiscard]] const Phrases& phrases() const { return phrases_; }
+  /// What `text` says (lower case, squeezed).
+  [[nodiscard]] Tenor tenor_of(std::string_view text) const;
   [[nodiscard]] const std::vector<Dialect>& rows() const { return rows_; }
 
  private:
   std::vector<Dialect> rows_;
+  void index();
+
   Phrases phrases_;
+  WordFinder words_;   ///< of the rows' from, subject and text
+  WordFinder tenors_;  ///< of Tenor
 };
 
 }  // namespace hagaki::dsn

@@ -24,13 +24,12 @@ std::string_view without_label(std::string_view line, const Phrases& phrases,
   for (const std::string_view mark : {"->", "•", "・", "◆", "■"}) {
     if (line.starts_with(mark)) line = trim(line.substr(mark.size()));
   }
-  for (const auto& label : phrases.labels) {
-    if (ascii_istarts_with(line, label)) return trim(line.substr(label.size()));
+  if (const auto length = phrases.labels.match(line); length != Prefixes::npos) {
+    return trim(line.substr(length));
   }
-  for (const auto& label : phrases.telling_labels) {
-    if (!ascii_istarts_with(line, label)) continue;
-    telling = line.substr(0, label.size());
-    return trim(line.substr(label.size()));
+  if (const auto length = phrases.telling_labels.match(line); length != Prefixes::npos) {
+    telling = line.substr(0, length);
+    return trim(line.substr(length));
   }
   return line;
 }

@@ -23,12 +23,6 @@ bool is_attachment(const mime::Part& part) {
   return ascii_istarts_with(part.headers.get("content-disposition"), "attachment");
 }
 
-bool is_separator(std::string_view line, const std::vector<std::string>& separators) {
-  const std::string plain = ascii_lower(squeeze(line));
-  return !plain.empty() && std::any_of(separators.begin(), separators.end(),
-                                       [&](const auto& s) { return plain.starts_with(s); });
-}
-
 /// A line that only a mail's own header has.
 bool is_trace_field(std::string_view line) {
   return ascii_istarts_with(line, "received: from ") || ascii_istarts_with(line, "received: by ") ||
@@ -46,7 +40,7 @@ std::size_t split_returned(std::string_view text, const Dialects& dialects,
       returned_at = lines.begin();
       return lines.begin();
     }
-    if (is_separator(line, dialects.phrases().separators)) {
+    if (dialects.phrases().separators.match(trim(line)) != Prefixes::npos) {
       const std::size_t end = lines.begin();
       const auto rest = lines.rest();
       const auto first = rest.find_first_not_of(" \t\r\n");
@@ -82,6 +76,12 @@ void unify_line_ends(std::string& s) {
     }
   }
   s = std::move(out);
+}
+
+/// True once the notice has words of its own: what stands behind the returned mail is then a footer
+/// that a relay or a list has added.
+bool has_words(std::string_view text, std::string_view html) {
+  return !trim(text).empty() || !trim(html).empty();
 }
 
 struct Tag {
@@ -180,7 +180,7 @@ void read_notice(const mime::Message& message, const Dialects& dialects, Notice&
         out.returned_text.erase(0, std::min(first, out.returned_text.size()));
         out.returned = mime::Headers::parse(out.returned_text);
       }
-    } else if (returned || (i > 0 && is_attachment(part))) {
+    } else if ((returned && has_words(out.text, html)) || (i > 0 && is_attachment(part))) {
       continue;
     } else if (type == "text/plain" || type == "message/delivery-notification") {
       append_part(part, false, out.text);

@@ -148,7 +148,8 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
   if (!receipt) {
     read_notice(message, dialects, notice);
     if (read_mailed_event(message, notice, rules, report)) return report;
-    const Look look = look_of(message, notice);
+    Look look = look_of(message, notice);
+    dialects.look_up(look);
     if (!read_feedback(message, report)) {
       read_bounce(message, notice, look, rules, dialects, report);
     }

@@ -77,7 +77,7 @@ class NoticeWords {
 
   /// True where it says that the mail is still being tried.
   bool warns() {
-    if (!warning_) warning_ = is_warning(notice_, {}, dialects_);
+    if (!warning_) warning_ = tenor_of(notice_, {}, dialects_).delay;
     return *warning_;
   }
 

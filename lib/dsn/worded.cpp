@@ -1,6 +1,5 @@
 #include "dsn/worded.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "base/limits.h"
@@ -13,20 +12,6 @@ namespace hagaki::dsn {
 namespace {
 
 constexpr std::size_t kBegin = 8000;  // of a notice, bytes in which it may say that it warns
-
-/// The notice's begin in lower case, white space squeezed.
-std::string begin_of(const Notice& notice) {
-  return ascii_lower(squeeze(utf8_prefix(notice.text, kBegin)));
-}
-
-bool says_any(const std::string& text, const std::vector<std::string>& words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](const auto& w) { return text.find(w) != std::string::npos; });
-}
-
-bool is_success(const Notice& notice, const Dialects& dialects) {
-  return says_any(begin_of(notice), dialects.phrases().successes);
-}
 
 std::string domain_of(std::string_view address) {
   const auto at = address.rfind('@');
@@ -50,9 +35,10 @@ std::vector<std::string> own_addresses(const mime::Message& message, const Notic
   return ours;
 }
 
-bool is_warning(const Notice& notice, std::string_view subject, const Dialects& dialects) {
-  const auto& delays = dialects.phrases().delays;
-  return says_any(begin_of(notice), delays) || says_any(ascii_lower(subject), delays);
+Tenor tenor_of(const Notice& notice, std::string_view subject, const Dialects& dialects) {
+  std::string begin = squeeze(utf8_prefix(notice.text, kBegin));
+  begin.append("\n").append(subject);
+  return dialects.tenor_of(ascii_lower(begin));
 }
 
 void read_words(const mime::Message& message, const Notice& notice, const Dialects& dialects,
@@ -79,8 +65,9 @@ void read_words(const mime::Message& message, const Notice& notice, const Dialec
     }
   }
   const std::string subject = message.headers().text("subject");
-  const bool warning = is_warning(notice, subject, dialects);
-  const bool success = !warning && is_success(notice, dialects);
+  const auto tenor = tenor_of(notice, subject, dialects);
+  const bool warning = tenor.delay;
+  const bool success = tenor.success && !warning;
   if (report.reporting_mta.empty()) report.reporting_mta = domain_of(report.from);
   std::optional<Recipient> judged;  // by the words for all, which thousands may share
   for (auto& n : named) {

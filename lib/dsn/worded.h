@@ -33,8 +33,8 @@ class NamedIndex {
 /// The notice's words where no recipient has words of its own.
 std::string words_for_all(const Notice& notice);
 
-/// True for a notice that says the mail is still being tried; `subject` may be empty.
-bool is_warning(const Notice& notice, std::string_view subject, const Dialects& dialects);
+/// What the notice says of the whole matter; `subject` may be empty.
+Tenor tenor_of(const Notice& notice, std::string_view subject, const Dialects& dialects);
 
 /// The addresses of those who wrote the notice and of whoever sent the mail that it is about.
 std::vector<std::string> own_addresses(const mime::Message& message, const Notice& notice);

@@ -35,17 +35,18 @@ holds() {
 same='.recall >= 0.99 and .precision >= 0.99 and .reason_accepted >= 0.985 and .reason_exact >= 0.93 and .status >= 0.99
   and .code >= 0.985 and .hard >= 0.985 and .action >= 0.985 and .feedback_detected == 1 and .vacation_detected == 1
   and .negatives_false == 0'
-for variant in crlf cr reversed no-end labels base64 lower; do holds "$variant" "$same"; done
+for variant in crlf cr reversed shuffled no-end labels base64 lower; do holds "$variant" "$same"; done
 # Words that gateways broke, and reports of which parts are lost: less is known, nothing is invented.
 holds rewrapped '.recall >= 0.99 and .precision >= 0.99 and .reason_accepted >= 0.98 and .negatives_false == 0'
 holds one-report '.recall >= 0.98 and .precision >= 0.99 and .reason_accepted >= 0.985 and .negatives_false == 0'
 holds no-type '.recall >= 0.99 and .precision >= 0.98 and .reason_accepted >= 0.96 and .negatives_false == 0'
-holds words '.recall >= 0.98 and .precision >= 0.99 and .reason_accepted >= 0.88 and .negatives_false == 0'
+holds words '.recall >= 0.98 and .precision >= 0.99 and .reason_accepted >= 0.91 and .negatives_false == 0'
 holds flat '.recall >= 0.97 and .precision >= 0.98 and .reason_accepted >= 0.98 and .negatives_false == 0'
 
 for variant in attached encoded file inline quoted; do
   score "$variant"
-  if jq -e 'select(.type != "other")' "$tmp/$variant.jsonl" >"$tmp/said"; then
+  jq -c 'select(.type != "other")' "$tmp/$variant.jsonl" >"$tmp/said"
+  if [ -s "$tmp/said" ]; then
     echo "$variant: what a person sends on was taken for a report:"
     head -3 "$tmp/said"
     failed=1

@@ -45,7 +45,12 @@ TEST_CASE("a dialect is recognised by all of its conditions") {
   for (const auto& c : cases) {
     CAPTURE(c.name);
     const auto headers = mime::Headers::parse(c.headers);
-    dsn::Look look{c.from, "", c.text, &headers, c.automatic, c.automatic};
+    dsn::Look look;
+    look.from = c.from;
+    look.text = c.text;
+    look.headers = &headers;
+    look.automatic = look.mailer = c.automatic;
+    dialects->look_up(look);
     const auto* got =
         dialects->recognise(look, c.readers_only ? Dialects::Rows::Readers : Dialects::Rows::All);
     CHECK(std::string(got ? got->id : "") == c.want);
