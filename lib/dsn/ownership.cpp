@@ -75,6 +75,12 @@ std::string message_id_of(std::string_view field) {
       field.substr(open + 1, close == std::string_view::npos ? close : close - open - 1));
 }
 
+std::optional<Dated> dated(std::string_view field) {
+  const auto time = parse_rfc5322(field);
+  if (!time) return std::nullopt;
+  return Dated{*time, rfc5322_utc_offset(field)};
+}
+
 void resolve_ownership(const mime::Message& message, const mime::Headers& returned,
                        Report& report) {
   const auto& own = message.headers();
@@ -85,6 +91,7 @@ void resolve_ownership(const mime::Message& message, const mime::Headers& return
   }
   if (report.subject.empty()) report.subject = returned.text("subject");
   if (report.sender.empty()) report.sender = first_address(returned.get("from"));
+  report.sent = dated(returned.get("date"));
   report.list_id = list_id_of(returned.get("list-id"));
   report.feedback_id = squeeze(to_valid_utf8(returned.get("feedback-id")));
   if (report.campaign.empty() && verp) report.campaign = verp->token;

@@ -131,6 +131,8 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
     r.remote_mta = host_of(fields.get("remote-mta"));
     const auto diagnostic = fields.get("diagnostic-code");
     r.diagnostic_type = type_before(diagnostic);
+    r.attempted = dated(fields.get("last-attempt-date"));
+    if (!r.attempted) r.attempted = dated(status.message.get("arrival-date"));
     std::string words = one_line(without_type(diagnostic));
     learn_from(words, r);
     // What the server said may stand only in the notice.

@@ -49,10 +49,13 @@ void add_details(const dsn::Recipient& r, const dsn::Report& report, Object& out
       .add("list_id", mail_text(report.list_id))
       .add("feedback_id", mail_text(report.feedback_id));
   if (report.utc_offset_minutes) out.add("utc_offset", utc_offset_text(*report.utc_offset_minutes));
-  if (report.kind != dsn::Kind::Other && report.time) {
+  if (report.sent) out.add("sent_at", report.sent->time);
+  if (r.attempted) out.add("attempted_at", r.attempted->time);
+  const auto when = sisimai_time(report, r);
+  if (report.kind != dsn::Kind::Other && when) {
     const auto& sender = report.sender.empty() ? report.envelope_sender : report.sender;
     const auto& recipient = r.final_recipient.empty() ? r.email : r.final_recipient;
-    out.add("token", sisimai_token(mail_address(sender), mail_address(recipient), *report.time));
+    out.add("token", sisimai_token(mail_address(sender), mail_address(recipient), when->time));
   }
 }
 

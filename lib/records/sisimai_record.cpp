@@ -84,10 +84,9 @@ Object record(const dsn::Report& report, const dsn::Recipient& r, std::string_vi
   const bool alias = !ascii_iequals(r.email, recipient);
   const auto module = module_of(report);
   const auto command = look_up(kCommands, r.phase);
+  const auto when = sisimai_time(report, r);
   const auto seconds =
-      report.time
-          ? std::chrono::floor<std::chrono::seconds>(*report.time).time_since_epoch().count()
-          : 0;
+      when ? std::chrono::floor<std::chrono::seconds>(when->time).time_since_epoch().count() : 0;
   Object out;
   out.put("action", r.action)
       .put("addresser", sender)
@@ -115,12 +114,19 @@ Object record(const dsn::Report& report, const dsn::Recipient& r, std::string_vi
       .put("smtpcommand", command)
       .put("subject", mail_text(report.subject))
       .add("timestamp", static_cast<std::int64_t>(seconds))
-      .put("timezoneoffset", utc_offset_text(report.utc_offset_minutes.value_or(0)))
-      .put("token", report.time ? sisimai_token(sender, recipient, *report.time) : std::string());
+      .put("timezoneoffset", utc_offset_text(when ? when->utc_offset_minutes.value_or(0) : 0))
+      .put("token", when ? sisimai_token(sender, recipient, when->time) : std::string());
   return out;
 }
 
 }  // namespace
+
+std::optional<dsn::Dated> sisimai_time(const dsn::Report& report, const dsn::Recipient& recipient) {
+  if (recipient.attempted) return recipient.attempted;
+  if (report.sent) return report.sent;
+  if (!report.time) return std::nullopt;
+  return dsn::Dated{*report.time, report.utc_offset_minutes};
+}
 
 std::string sisimai_token(std::string_view sender, std::string_view recipient, Timestamp time) {
   if (sender.empty() || recipient.empty()) return {};

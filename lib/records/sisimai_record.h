@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +16,10 @@ namespace hagaki::records {
 /// gives only when asked (successes and automatic replies) only with `all`. `file` is where it was
 /// read, empty for standard input.
 std::vector<Object> sisimai_records(const dsn::Report& report, std::string_view file, bool all);
+
+/// Sisimai's time of a bounce: of the last attempt or the arrival, where the report has one, else
+/// the Date of the mail that it is about, else its own.
+std::optional<dsn::Dated> sisimai_time(const dsn::Report& report, const dsn::Recipient& recipient);
 
 /// The token of Sisimai: SHA-1 of sender, recipient (both in lower case) and seconds since 1970,
 /// between control characters. Empty where one of the addresses is.

@@ -95,8 +95,21 @@ TEST_CASE("a record never passes the bound of a line, whatever a mail says") {
     for (const auto& value : {huge, std::string(3u << 20, '\xFF')}) {
       dsn::Report report;
       report.kind = kind;
-      report.recipients.push_back({value, value, value, "failed", "5.1.1", 550, value, value,
-                                   "remote", value, "rcpt", "userunknown", true, "rule"});
+      report.recipients.push_back({value,
+                                   value,
+                                   value,
+                                   "failed",
+                                   "5.1.1",
+                                   550,
+                                   value,
+                                   value,
+                                   "remote",
+                                   {},
+                                   value,
+                                   "rcpt",
+                                   "userunknown",
+                                   true,
+                                   "rule"});
       for (auto* field : {&report.reporting_mta, &report.origin, &report.feedback_type,
                           &report.source_ip, &report.from, &report.campaign, &report.message_id,
                           &report.envelope_sender, &report.sender, &report.subject, &report.list_id,

@@ -131,6 +131,23 @@ TEST_CASE("the token is that of Sisimai") {
   CHECK(records::sisimai_token("a@example.jp", "", {}) == "");
 }
 
+TEST_CASE("which time Sisimai takes") {
+  const auto at = [](const char* text) { return *parse_rfc3339(text); };
+  auto report = bounce();
+  CHECK(field(report, "timestamp") == "1367246741");
+  report.sent = dsn::Dated{at("2013-04-29T10:00:00Z"), -300};
+  CHECK(field(report, "timestamp") == "1367229600");
+  CHECK(field(report, "timezoneoffset") == "\"-0500");
+  report.recipients[0].attempted = dsn::Dated{at("2013-04-29T11:00:00Z"), {}};
+  CHECK(field(report, "timestamp") == "1367233200");
+  CHECK(field(report, "timezoneoffset") == "\"+0000");
+  const auto records = records::report_records(report, "f", nullptr);
+  const std::string line = records.front().line();
+  CHECK(line.find(
+            R"("sent_at":"2013-04-29T10:00:00.000Z","attempted_at":"2013-04-29T11:00:00.000Z",)") !=
+        std::string::npos);
+}
+
 TEST_CASE("our own records tell the same under our names") {
   auto report = bounce();
   report.service_message_id = "x1";
