@@ -13,6 +13,9 @@
 
 namespace hagaki::dsn {
 
+/// The origin of rows that recognise a bounce, but not who wrote it.
+inline constexpr std::string_view kUnknownOrigin = "unknown";
+
 /// How one mail system writes its bounces: one row of data/dialects.json. Words are compared in
 /// lower case. In each list one entry is enough; of the lists given all must hold.
 struct Dialect {

@@ -74,9 +74,12 @@ std::string_view wrapped_report(const mime::Message& message) {
 std::string_view status_in_text(std::string_view text) {
   const auto at = ascii_ifind(text, "\nFinal-Recipient:");
   if (at == std::string_view::npos) return {};
-  auto begin = text.rfind("\n\n", at);
-  begin = begin == std::string_view::npos ? at + 1 : begin + 2;
-  text.remove_prefix(begin);
+  auto begin = ascii_ifind(text, "\nReporting-MTA:");  // where the message's own fields are
+  if (begin > at) {
+    const auto blank = text.rfind("\n\n", at);
+    begin = blank == std::string_view::npos ? at : blank + 1;
+  }
+  text.remove_prefix(begin + 1);
   // A read receipt's fields (RFC 8098) name a recipient too, but nothing that failed.
   const bool status = ascii_ifind(text, "\nStatus:") != std::string_view::npos ||
                       ascii_ifind(text, "\nAction:") != std::string_view::npos;
@@ -90,7 +93,7 @@ void read_bounce(const mime::Message& message, const Notice& notice, const Look&
                  const reason::Rules& rules, const Dialects& dialects, Report& report) {
   if (const auto* part = own_delivery_status(message)) {
     const auto* dialect = dialects.recognise(look, Rows::All);
-    if (dialect != nullptr) report.origin = dialect->origin;
+    if (dialect != nullptr && dialect->origin != kUnknownOrigin) report.origin = dialect->origin;
     std::string buffer;
     read_status(message, part->bytes(buffer), notice, dialects, dialect, rules, report);
     if (!report.recipients.empty()) return;
