@@ -52,11 +52,16 @@ bool is_line_end(char c) {
   return c == '\n' || c == '\r';
 }
 
-/// Whether a line that is `delimiter` and "--" stands in `s`.
+/// Whether `at` is where a line of `s` begins.
+bool begins_line(std::string_view s, std::size_t at) {
+  return at == 0 || is_line_end(s[at - 1]);
+}
+
+/// Whether the line that closes a multipart stands in `s`.
 bool has_close(std::string_view s, const std::string& delimiter) {
   const std::string close = delimiter + "--";
   for (auto at = find_text(s, close, 0); at != kNone; at = find_text(s, close, at + 1)) {
-    if (at == 0 || is_line_end(s[at - 1])) return true;
+    if (begins_line(s, at)) return true;
   }
   return false;
 }
@@ -220,18 +225,21 @@ std::optional<std::size_t> MboxReader::end_by_length(const Shape& shape) {
   return std::nullopt;
 }
 
-/// Whether a multipart that is open at `candidate` is closed behind it: what looks like a From_
-/// line there belongs to a mail that is returned in this one. A boundary is no other mail's.
+/// Whether a multipart that is open at `candidate` goes on behind it: what looks like a From_ line
+/// there belongs to a mail that is returned in this one. Another mail with the same boundary, which
+/// some programs use again and again, declares it first.
 bool MboxReader::inside_multipart(const Shape& shape, std::size_t candidate) {
   auto before = rest().substr(0, candidate);
   before = before.substr(0, before.find_last_not_of("\r\n") + 1);
   const auto last = trim(before.substr(before.find_last_of("\r\n") + 1));
   if (last.size() > 4 && last.starts_with("--") && last.ends_with("--")) return false;
   const auto type = parse_content_type(Headers::parse(shape.type).get("content-type"));
-  const auto delimiter = "--" + std::string(type.parameter("boundary"));
-  if (delimiter.size() == 2 || has_close(before, delimiter)) return false;
+  const std::string boundary(type.parameter("boundary"));
+  if (boundary.empty() || has_close(before, "--" + boundary)) return false;
   fill_to(candidate + kLookAhead);
-  return has_close(rest().substr(candidate, kLookAhead), delimiter);
+  const auto behind = rest().substr(candidate, kLookAhead);
+  const auto at = find_text(behind, boundary, 0);
+  return at != kNone && at >= 2 && behind.substr(at - 2, 2) == "--" && begins_line(behind, at - 2);
 }
 
 /// Length of the mail that begins at begin_. Reads as far as is needed.

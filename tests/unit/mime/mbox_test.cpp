@@ -178,7 +178,12 @@ TEST_CASE("a From_ line in a returned mail ends no multipart") {
   const Case cases[] = {
       {"closed behind it", mail("multipart/report;\n boundary=\"x=1\"", "--x=1--"), true},
       {"folded, no quotes", mail("Multipart/Mixed;\n\tboundary=x=1", "--x=1--"), true},
-      {"never closed", mail("multipart/report; boundary=\"x=1\"", "--x=1"), false},
+      {"goes on behind it", mail("multipart/report; boundary=\"x=1\"", "--x=1"), true},
+      {"ends there", mail("multipart/report; boundary=\"x=1\"", ""), false},
+      {"the next mail has the same boundary",
+       mail("multipart/report; boundary=\"x=1\"",
+            "Content-Type: multipart/mixed; boundary=x=1\n\n--x=1--"),
+       false},
       {"another's end", mail("multipart/report; boundary=\"x=1\"", "--y=1--"), false},
       {"not at the begin of a line", mail("multipart/report; boundary=\"x=1\"", "a --x=1--"),
        false},
@@ -214,7 +219,7 @@ TEST_CASE("lines with From that a writer of mboxes quoted") {
     CAPTURE(c.in);
     CHECK(unquoted(c.in) == c.want);
   }
-  const auto quoted = [](std::string bytes) {
+  const auto quoted = [](const std::string& bytes) {
     mime::MboxReader reader{std::string_view(bytes)};
     const auto mail = reader.next();
     REQUIRE(mail.has_value());
