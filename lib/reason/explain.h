@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -12,6 +13,20 @@ namespace hagaki::reason {
 struct Advice {
   std::string cause;
   std::string remedy;
+};
+
+/// What is to be explained.
+struct Happened {
+  std::string_view reason = {};
+  int code = 0;                    ///< SMTP reply code; 0 = unknown
+  std::string_view email = {};     ///< the address that was mailed
+  std::string_view final_to = {};  ///< the one that failed, where it is known
+};
+
+/// Words by which customers know a reason, and what the rules must make of them.
+struct Keyword {
+  std::string words;
+  std::string reason;
 };
 
 /// Advice for every reason of the taxonomy, and for "unsubscribe", in one language.
@@ -26,8 +41,18 @@ class Advisor {
   /// nullptr for a reason it does not know.
   [[nodiscard]] const Advice* find(std::string_view reason) const;
 
+  /// Advice for one case: where the words allowed no verdict, what the reply code means; where
+  /// another address failed than was mailed, that a forward is behind it. Both texts are empty for
+  /// a reason it does not know.
+  [[nodiscard]] Advice advise(const Happened& happened) const;
+
+  [[nodiscard]] const std::vector<Keyword>& keywords() const { return keywords_; }
+
  private:
   std::map<std::string, Advice, std::less<>> advice_;
+  std::map<std::string, std::string, std::less<>> codes_;  ///< cause by reply code
+  Advice forward_;  ///< with {email} and {final} to be filled in
+  std::vector<Keyword> keywords_;
 };
 
 }  // namespace hagaki::reason

@@ -85,9 +85,12 @@ Object record(const dsn::Report& report, const dsn::Recipient& recipient, std::s
   add_details(recipient, report, out);
   if (advisor != nullptr) {
     const bool unsubscribe = report.kind == dsn::Kind::Unsubscribe;
-    if (const auto* advice = advisor->find(unsubscribe ? "unsubscribe" : reason)) {
-      out.add("cause", advice->cause).add("remedy", advice->remedy);
-    }
+    const auto advice =
+        advisor->advise({.reason = unsubscribe ? std::string_view("unsubscribe") : reason,
+                         .code = recipient.code,
+                         .email = recipient.email,
+                         .final_to = recipient.final_recipient});
+    out.add("cause", advice.cause).add("remedy", advice.remedy);
   }
   return out;
 }

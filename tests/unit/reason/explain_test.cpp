@@ -28,6 +28,64 @@ TEST_CASE("languages differ, unknown ones are English") {
   CHECK(Advisor::builtin("de").find("userunknown")->cause == en.find("userunknown")->cause);
 }
 
+TEST_CASE("what a case needs besides its reason") {
+  struct Case {
+    const char* name;
+    reason::Happened happened;
+    const char* cause;   ///< words in it
+    const char* remedy;  ///< likewise
+  };
+  const Case cases[] = {
+      {"a reason alone", {.reason = "mailboxfull"}, "mailbox is full", "two or three"},
+      {"no reason, but a code", {.reason = "onhold", .code = 552}, "storage", "diagnostic"},
+      {"a known reason outranks its code", {.reason = "expired", .code = 552}, "tries", "provider"},
+      {"a forward",
+       {.reason = "userunknown", .email = "a@example.jp", .final_to = "b@example.net"},
+       "b@example.net",
+       "a@example.jp"},
+      {"the same address in other letters",
+       {.reason = "userunknown", .email = "a@example.jp", .final_to = "A@example.JP"},
+       "no mailbox",
+       "Stop"},
+      {"a complaint is about no forward",
+       {.reason = "feedback", .email = "a@example.jp", .final_to = "b@example.net"},
+       "spam",
+       "Stop"},
+  };
+  const auto advisor = Advisor::builtin("en");
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto advice = advisor.advise(c.happened);
+    CHECK(advice.cause.find(c.cause) != std::string::npos);
+    CHECK(advice.remedy.find(c.remedy) != std::string::npos);
+  }
+  CHECK(advisor.advise({.reason = "sad"}).cause.empty());
+  const auto ja = Advisor::builtin("ja").advise(
+      {.reason = "expired", .email = "a@example.jp", .final_to = "b@example.net"});
+  CHECK(ja.cause.find("転送") != std::string::npos);
+}
+
+TEST_CASE("the words that customers know are judged as they are explained") {
+  const auto advisor = Advisor::builtin("ja");
+  CHECK(advisor.keywords().size() >= 12);
+  for (const auto& keyword : advisor.keywords()) {
+    CAPTURE(keyword.words);
+    CHECK(reason::Rules::embedded().judge({0, "", keyword.words, "", ""}).reason == keyword.reason);
+  }
+}
+
+TEST_CASE("each code that customers are told about has a text") {
+  for (const char* language : {"en", "ja"}) {
+    const auto advisor = Advisor::builtin(language);
+    const std::string vague = advisor.find("onhold")->cause;
+    for (const int code :
+         {421, 450, 451, 452, 453, 500, 501, 503, 504, 521, 530, 550, 551, 552, 553, 554}) {
+      CAPTURE(code);
+      CHECK(advisor.advise({.reason = "onhold", .code = code}).cause != vague);
+    }
+  }
+}
+
 TEST_CASE("advice that is incomplete is refused") {
   struct Case {
     const char* name;
@@ -37,6 +95,11 @@ TEST_CASE("advice that is incomplete is refused") {
       {"not JSON", "{"},
       {"no reasons", "{}"},
       {"language missing", R"({"reasons":{"expired":{"en":{"cause":"c","remedy":"r"}}}})"},
+      {"code without the language",
+       R"({"reasons":{"expired":{"ja":{"cause":"c","remedy":"r"}}},"codes":{"550":{"en":"x"}}})"},
+      {"keyword of no reason",
+       R"({"reasons":{"expired":{"ja":{"cause":"c","remedy":"r"}}},
+           "keywords":[{"words":["x"],"reason":"sad"}]})"},
       {"remedy missing", R"({"reasons":{"expired":{"ja":{"cause":"c"}}}})"},
   };
   for (const auto& c : cases) {
