@@ -1,6 +1,6 @@
 #include "dsn/prefixes.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace hagaki::dsn {
 namespace {
@@ -34,12 +34,13 @@ unsigned char first_of(const std::string& word) {
 
 }  // namespace
 
-Prefixes::Prefixes(std::vector<std::string> words) : words_(std::move(words)) {
-  std::erase_if(words_, [](const auto& w) { return w.empty(); });
-  std::stable_sort(words_.begin(), words_.end(),
-                   [](const auto& a, const auto& b) { return first_of(a) < first_of(b); });
-  for (const auto& word : words_) ++begin_[first_of(word) + 1U];
+Prefixes::Prefixes(std::vector<std::string> words) {
+  std::erase_if(words, [](const auto& w) { return w.empty(); });
+  for (const auto& word : words) ++begin_[first_of(word) + 1U];
   for (std::size_t i = 1; i < begin_.size(); ++i) begin_[i] += begin_[i - 1];
+  auto next = begin_;  // where the next word of each first byte goes
+  words_.resize(words.size());
+  for (auto& word : words) words_[next[first_of(word)]++] = std::move(word);
 }
 
 std::size_t Prefixes::match(std::string_view line) const {
