@@ -140,7 +140,8 @@ bool add_recipient(Said said, const Type& type, const reason::Rules& rules, Repo
   Recipient r;
   r.email = r.final_recipient = address_of(said.recipient);
   if (r.email.empty()) return false;
-  r.action = said.action.empty() ? type.action : std::move(said.action);
+  r.action = std::move(said.action);
+  if (r.action.empty()) r.action = type.action;
   if (r.action.empty()) r.action = "failed";
   r.status = std::string(leading_status(said.status));
   if (said.code >= 200 && said.code <= 599 && said.code / 10 % 10 <= 5) r.code = said.code;
