@@ -184,6 +184,37 @@ TEST_CASE("notices of gateways and services") {
        "Your message could not be delivered. No such user.\n",
        "unknown",
        {{"", "failed", "", 0, "userunknown"}}},
+      {"IronPort",
+       "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@esa.example.com>\n"
+       "Subject: Delivery Status Notification (Failure)\n",
+       "The following message to <taro@example.com> was undeliverable.\n"
+       "The reason for the problem:\n5.1.0 - Unknown address error 550-'5.1.1 "
+       "<taro@example.com>: User unknown'\n",
+       "Cisco IronPort",
+       {{"taro@example.com", "failed", "5.1.1", 550, "userunknown"}}},
+      {"MDaemon",
+       "Return-Path: <>\nFrom: MDaemon@example.com\nSubject: Permanent Delivery Failure\n",
+       "The following addresses had delivery problems:\n\n"
+       "taro@example.com (550 5.1.1 Recipient unknown)\n\n--- Session Transcript ---\n"
+       " --> RCPT To:<taro@example.com>\n <-- 550 5.1.1 Recipient unknown\n",
+       "MDaemon",
+       {{"taro@example.com", "failed", "5.1.1", 550, "userunknown"}}},
+      {"hMailServer",
+       "Return-Path: <>\nFrom: mailer-daemon@example.com\nSubject: Message undeliverable: Hello\n",
+       "Your message did not reach some or all of the intended recipients.\n\n"
+       "   Subject: Hello\n\nThe following recipient(s) could not be reached:\n\n"
+       "taro@example.com\n   Error Type: SMTP\n   Remote server (192.0.2.1) issued an error.\n"
+       "   hMailServer sent: RCPT TO:<taro@example.com>\n"
+       "   Remote server replied: 550 5.1.1 User unknown\n\nhMailServer\n",
+       "hMailServer",
+       {{"taro@example.com", "failed", "5.1.1", 550, "userunknown"}}},
+      {"words that name no system",
+       "Return-Path: <>\nFrom: postmaster@example.com\n"
+       "Subject: Undelivered Mail Returned to Sender\n",
+       "Your message could not be delivered to one or more recipients.\n\n"
+       "taro@example.com: 552 5.2.2 user is over quota\n",
+       "unknown",
+       {{"taro@example.com", "failed", "5.2.2", 552, "mailboxfull"}}},
       {"two parts in two languages",
        "Return-Path: <>\nFrom: Mail Delivery <mailer-daemon@example.fr>\n"
        "Subject: Non remis\nContent-Type: text/plain; charset=utf-8\n",
