@@ -5,6 +5,8 @@
 namespace hagaki {
 namespace {
 
+constexpr std::size_t kFullLevels = 2;  // below the begin, of states with a row in the table
+
 /// Of the sorted words: those that begin as a state's way there.
 struct Group {
   std::size_t begin;
@@ -44,14 +46,16 @@ void WordFinder::build() {
       ++states_[at].children;
       if (class_of_[label] == 0) class_of_[label] = static_cast<std::uint16_t>(classes_++);
     }
-    if (at == 0) full_ = static_cast<std::uint32_t>(states_.size());
+    if (group.depth < kFullLevels) full_ = static_cast<std::uint32_t>(states_.size());
   }
 
   table_.assign(full_ * classes_, 0);
   for (std::uint32_t at = 0; at < states_.size(); ++at) {
     const State& state = states_[at];
     // Where no child leads on, the longest suffix's way does.
-    if (at > 0 && at < full_) std::copy_n(table_.begin(), classes_, table_.begin() + at * classes_);
+    if (at > 0 && at < full_) {
+      std::copy_n(table_.begin() + state.fail * classes_, classes_, table_.begin() + at * classes_);
+    }
     for (std::uint32_t c = state.first; c < state.first + state.children; ++c) {
       if (at > 0) {
         states_[c].fail = step(state.fail, labels_[c]);
@@ -61,6 +65,7 @@ void WordFinder::build() {
       if (at < full_) table_[at * classes_ + class_of_[labels_[c]]] = c;
     }
   }
+  for (const auto& state : states_) ends_.push_back(state.words > 0 || state.shorter > 0 ? 1 : 0);
   added_ = {};
 }
 

@@ -12,7 +12,7 @@ namespace hagaki {
 
 /// Finds many words in one pass over a text (Aho and Corasick, 1975). Bytes are compared as they
 /// are. Small and quickly made, since tools that run for one mail make it each time: a state takes
-/// as many bytes as it has ways on, and only the first two levels have a full table.
+/// as many bytes as it has ways on, and only the first levels have a full table.
 class WordFinder {
  public:
   /// Adds a word that stands for `number`; the same word may stand for several. An empty one is
@@ -29,6 +29,7 @@ class WordFinder {
     std::uint32_t at = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
       at = step(at, static_cast<unsigned char>(text[i]));
+      if (!ends_[at]) continue;
       for (std::uint32_t s = states_[at].words > 0 ? at : states_[at].shorter; s != 0;
            s = states_[s].shorter) {
         const State& state = states_[s];
@@ -62,6 +63,7 @@ class WordFinder {
   std::vector<std::uint32_t> numbers_;
   std::vector<State> states_;          ///< level by level; 0 is the begin
   std::vector<unsigned char> labels_;  ///< by state: the byte that leads to it
+  std::vector<unsigned char> ends_;    ///< by state: 1 where a word ends, be it a suffix
   std::uint32_t full_ = 0;             ///< states below this have a row in table_
   std::uint32_t classes_ = 1;          ///< class 0 are the bytes in no word
   std::array<std::uint16_t, 256> class_of_{};

@@ -171,6 +171,7 @@ Codes find_codes(std::string_view text) {
   // The enhanced code that belongs to the reply code found, else the first of any.
   for (const std::size_t from : {code_at, std::size_t{0}}) {
     for (std::size_t i = from; i < text.size() && codes.status.empty(); ++i) {
+      if (text[i] != '2' && text[i] != '4' && text[i] != '5') continue;
       const bool may = starts_word(text, i) || (i > 0 && text[i - 1] == '-');
       if (!may) continue;
       if (const auto length = status_length(text.substr(i)); length > 0) {

@@ -122,6 +122,7 @@ std::optional<Head> head_of(std::string_view line, const Phrases& phrases) {
 }
 
 std::string origin_of(std::string_view line) {
+  if (ascii_ifind(line, "ed from") == std::string_view::npos) return {};
   for (const std::string_view mark : {"expanded from", "generated from", "forwarded from"}) {
     const auto at = ascii_ifind(line, mark);
     if (at == std::string_view::npos) continue;

@@ -52,8 +52,8 @@ Look look_of(const mime::Message& message, const Notice& notice) {
   look.from = ascii_lower(message.headers().text("from"));
   look.subject = ascii_lower(message.headers().text("subject"));
   look.text = look_text(notice.text);
-  look.automatic = is_automatic(message);
   look.mailer = is_mailer(message);
+  look.automatic = look.mailer || is_automatic(message);
   return look;
 }
 

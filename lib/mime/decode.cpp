@@ -29,8 +29,8 @@ int hex_value(char c) {
 }  // namespace
 
 std::string decode_base64(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() / 4 * 3);
+  std::string out(text.size() / 4 * 3 + 3, '\0');
+  char* to = out.data();
   std::uint32_t buffer = 0;
   unsigned bits = 0;
   for (const char c : text) {
@@ -45,9 +45,10 @@ std::string decode_base64(std::string_view text) {
     bits += 6;
     if (bits >= 8) {
       bits -= 8;
-      out.push_back(static_cast<char>((buffer >> bits) & 0xff));
+      *to++ = static_cast<char>((buffer >> bits) & 0xff);
     }
   }
+  out.resize(static_cast<std::size_t>(to - out.data()));
   return out;
 }
 
@@ -56,7 +57,14 @@ std::string decode_quoted_printable(std::string_view text) {
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
-    if (c == '=' && i + 2 < text.size() + 0 && hex_value(text[i + 1]) >= 0 &&
+    if (c != '=' && c != ' ' && c != '\t') {
+      std::size_t end = i + 1;
+      while (end < text.size() && text[end] != '=' && text[end] != ' ' && text[end] != '\t') ++end;
+      out.append(text.substr(i, end - i));
+      i = end;
+      continue;
+    }
+    if (c == '=' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
         hex_value(text[i + 2]) >= 0) {
       out.push_back(static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])));
       i += 3;

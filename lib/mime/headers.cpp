@@ -155,8 +155,10 @@ std::string Headers::text(std::string_view name) const {
 
 std::vector<std::string> addresses_of(std::string_view field) {
   std::vector<std::string> out;
-  const std::string plain = without_comments(field);
-  const std::string_view s = plain;
+  if (field.find('@') == std::string_view::npos) return out;
+  std::string plain;
+  std::string_view s = field;
+  if (field.find_first_of("(\r\n") != std::string_view::npos) s = plain = without_comments(field);
   bool quoted = false;
   bool angle = false;
   std::size_t begin = 0;

@@ -174,8 +174,11 @@ void MboxReader::skip_line() {
 /// one. Where there is none, `from` moves to where the search goes on when more was read.
 std::optional<std::size_t> MboxReader::find_candidate(std::size_t& from) const {
   const auto s = rest();
-  const std::string mark = line_end_ + std::string(kFrom);
-  for (auto at = find_text(s, mark, from); at != kNone; at = find_text(s, mark, at + 1)) {
+  // An "F" is rare in text, a line end is not.
+  for (auto next = s.find(kFrom.front(), from + 1); next != kNone;
+       next = s.find(kFrom.front(), next + 1)) {
+    const std::size_t at = next - 1;
+    if (s[at] != line_end_ || !s.substr(next).starts_with(kFrom)) continue;
     // The whole line must be here before it can be judged.
     if (s.find(line_end_, at + 1) == kNone && !eof_) {
       from = at;
@@ -189,7 +192,7 @@ std::optional<std::size_t> MboxReader::find_candidate(std::size_t& from) const {
       return at + 1;
     }
   }
-  from = std::max(from, s.size() - std::min(s.size(), mark.size()));
+  from = std::max(from, s.size() - std::min(s.size(), kFrom.size() + 1));
   return std::nullopt;
 }
 
