@@ -80,8 +80,8 @@ bool Patterns::add(std::string_view pattern, std::uint32_t id) {
 
 void Patterns::build() {
   // A chain's later pieces must be tried first, or one occurrence would count for two of them.
-  std::stable_sort(added_.begin(), added_.end(),
-                   [](const auto& a, const auto& b) { return a.second.place > b.second.place; });
+  std::sort(added_.begin(), added_.end(),
+            [](const auto& a, const auto& b) { return a.second.place > b.second.place; });
   for (const auto& [bytes, use] : added_) {
     finder_.add(bytes, static_cast<std::uint32_t>(uses_.size()));
     uses_.push_back(use);
