@@ -113,7 +113,7 @@ void check_mbox(std::string_view bytes) {
     const auto mail = reader.next();
     require(mail.has_value(), "a short stream is read whole");
     if (!*mail) break;
-    total += (*mail)->size() + 1;
+    total += (*mail)->bytes.size() + 1;
     require(total <= bytes.size() + 1, "an mbox holds no more than its bytes");
   }
 }
