@@ -16,27 +16,38 @@ const unsigned char* bytes(std::string_view s) {
   return reinterpret_cast<const unsigned char*>(s.data());
 }
 
+/// A digest that OpenSSL has looked up: to do so for every text costs more than the text.
+class Digest {
+ public:
+  explicit Digest(const char* name) : method_(EVP_MD_fetch(nullptr, name, nullptr)) {
+    if (!method_) std::abort();  // these are in every OpenSSL that is configured at all
+  }
+  [[nodiscard]] std::string hex(std::string_view data) const {
+    unsigned char out[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    EVP_Digest(data.data(), data.size(), out, &size, method_, nullptr);
+    return to_hex({reinterpret_cast<const char*>(out), size});
+  }
+
+ private:
+  EVP_MD* method_;  // for the program's life
+};
+
 }  // namespace
 
 std::string sha256_hex(std::string_view data) {
-  unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  EVP_Digest(data.data(), data.size(), out, &size, EVP_sha256(), nullptr);
-  return to_hex({reinterpret_cast<const char*>(out), size});
+  static const Digest sha256("SHA256");
+  return sha256.hex(data);
 }
 
 std::string sha1_hex(std::string_view data) {
-  unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  EVP_Digest(data.data(), data.size(), out, &size, EVP_sha1(), nullptr);
-  return to_hex({reinterpret_cast<const char*>(out), size});
+  static const Digest sha1("SHA1");
+  return sha1.hex(data);
 }
 
 std::string md5_hex(std::string_view data) {
-  unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  EVP_Digest(data.data(), data.size(), out, &size, EVP_md5(), nullptr);
-  return to_hex({reinterpret_cast<const char*>(out), size});
+  static const Digest md5("MD5");
+  return md5.hex(data);
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view data) {
