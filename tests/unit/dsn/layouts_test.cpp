@@ -155,3 +155,50 @@ TEST_CASE("whose bounce it is") {
     CHECK(report.message_id == "1@news.example.jp");
   }
 }
+
+TEST_CASE("nobody is dead whom a server still tries to reach") {
+  const std::string fields = "Reporting-MTA: dns; mx.example.jp\n\nFinal-Recipient: rfc822; ";
+  const auto hard = [&](const std::string& rest) {
+    const auto report = read_report(
+        Message::parse(kReport + "\n" + status_part(fields + "a@example.com\n" + rest)));
+    REQUIRE(report.recipients.size() == 1);
+    CHECK(report.recipients[0].reason == "userunknown");
+    return report.recipients[0].hard;
+  };
+  const std::string said = "Diagnostic-Code: x-exim; user unknown (lookup deferred)";
+  CHECK(hard("Action: failed\n" + said));
+  CHECK_FALSE(hard("Action: delayed\n" + said));
+  CHECK(hard("Action: delayed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 user unknown"));
+}
+
+TEST_CASE("notices that no system's row knows, in more languages") {
+  const char* mailer =
+      "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.jp\nSubject: Notice\n"
+      "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+      "Content-Transfer-Encoding: 8bit\n";
+  check_notices({
+      {"Italian",
+       mailer,
+       "Il messaggio non è stato consegnato al destinatario seguente:\n\n"
+       "a@example.com: casella piena\n",
+       "unknown",
+       {{"a@example.com", "failed", "", 0, "mailboxfull"}}},
+      {"Polish",
+       mailer,
+       "Wiadomość do a@example.com nie mogła zostać dostarczona.\nKonto nie istnieje.\n",
+       "unknown",
+       {{"a@example.com", "failed", "", 0, "userunknown"}}},
+      {"Korean",
+       mailer,
+       "다음 수신자에게 메일을 전달하지 못했습니다.\n\na@example.com : 존재하지 않는 "
+       "사용자입니다.\n",
+       "unknown",
+       {{"a@example.com", "failed", "", 0, "userunknown"}}},
+      {"Portuguese",
+       mailer,
+       "A sua mensagem para a@example.com não foi entregue.\nMotivo: a caixa de correio está "
+       "cheia.\n",
+       "unknown",
+       {{"a@example.com", "failed", "", 0, "mailboxfull"}}},
+  });
+}
