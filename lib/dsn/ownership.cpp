@@ -9,6 +9,8 @@
 namespace hagaki::dsn {
 namespace {
 
+constexpr std::size_t kMaxPath = 1024;  // bytes; RFC 5321 §4.5.3.1.3 has 256, in one script
+
 std::string first_address(std::string_view field) {
   auto found = mime::addresses_of(field);
   return found.empty() ? std::string() : std::move(found.front());
@@ -59,8 +61,10 @@ std::string envelope_recipient(const mime::Headers& returned) {
     if (!ascii_iequals(field.name, "received")) continue;
     for (auto at = ascii_ifind(field.value, "for <"); at != std::string_view::npos;
          at = ascii_ifind(field.value, "for <", at + 1)) {
-      const auto rest = field.value.substr(at + 5);
-      auto address = only_address(rest.substr(0, rest.find('>')));
+      const auto rest = field.value.substr(at + 5, kMaxPath);
+      const auto end = rest.find('>');
+      if (end == std::string_view::npos) continue;  // no path, or one that no server takes
+      auto address = only_address(rest.substr(0, end));
       if (!address.empty()) return address;
     }
   }

@@ -17,6 +17,7 @@ namespace hagaki::dsn {
 namespace {
 
 constexpr std::size_t kLook = 2000;  // of a notice, bytes by which its dialect is recognised
+constexpr int kMaxWrappers = 2;      // around a report: scanners wrap once
 
 bool is_delivery_status(std::string_view type) {
   return type == "message/delivery-status" || type == "message/global-delivery-status";
@@ -88,9 +89,13 @@ std::string_view status_in_text(std::string_view text) {
 
 using Rows = Dialects::Rows;
 
+Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
+                    const Dialects& dialects, int wrappers);
+
 /// What a mailer reports: in fields, else in the words of a dialect.
 void read_bounce(const mime::Message& message, const Notice& notice, const Look& look,
-                 const reason::Rules& rules, const Dialects& dialects, Report& report) {
+                 const reason::Rules& rules, const Dialects& dialects, int wrappers,
+                 Report& report) {
   if (const auto* part = own_delivery_status(message)) {
     const auto* dialect = dialects.recognise(look, Rows::All);
     if (dialect != nullptr && dialect->origin != kUnknownOrigin) report.origin = dialect->origin;
@@ -103,9 +108,10 @@ void read_bounce(const mime::Message& message, const Notice& notice, const Look&
   if (look.automatic) {
     const auto status = status_in_text(notice.whole);
     if (!status.empty()) read_status(message, status, notice, dialects, dialect, rules, report);
-    const auto wrapped = report.recipients.empty() ? wrapped_report(message) : std::string_view();
+    const bool look_inside = report.recipients.empty() && wrappers < kMaxWrappers;
+    const auto wrapped = look_inside ? wrapped_report(message) : std::string_view();
     if (!wrapped.empty()) {
-      report = read_report(mime::Message::parse(wrapped), rules, dialects);
+      report = read_wrapped(mime::Message::parse(wrapped), rules, dialects, wrappers + 1);
       return;
     }
   }
@@ -136,10 +142,9 @@ void drop_nameless(Report& report) {
   }
 }
 
-}  // namespace
-
-Report read_report(const mime::Message& message, const reason::Rules& rules,
-                   const Dialects& dialects) {
+/// A report in so many wrappers.
+Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
+                    const Dialects& dialects, int wrappers) {
   Report report;
   report.time = parse_rfc5322(message.headers().get("date"));
   if (report.time) report.utc_offset_minutes = rfc5322_utc_offset(message.headers().get("date"));
@@ -154,7 +159,7 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
     Look look = look_of(message, notice);
     dialects.look_up(look);
     if (!read_feedback(message, report)) {
-      read_bounce(message, notice, look, rules, dialects, report);
+      read_bounce(message, notice, look, rules, dialects, wrappers, report);
     }
     if (report.recipients.empty() && report.kind == Kind::Other &&
         !read_unsubscribe(message, report) && !read_vacation(message, dialects.phrases(), report)) {
@@ -170,6 +175,13 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
   }
   if (report.kind == Kind::Other) report.subject = message.headers().text("subject");
   return report;
+}
+
+}  // namespace
+
+Report read_report(const mime::Message& message, const reason::Rules& rules,
+                   const Dialects& dialects) {
+  return read_wrapped(message, rules, dialects, 0);
 }
 
 Report read_report(const mime::Message& message) {

@@ -86,3 +86,30 @@ TEST_CASE("thousands of recipients in the status and in the notice") {
   CHECK(report.recipients[1].action == "failed");
   CHECK(report.recipients[1].diagnostic == "will be retried");
 }
+
+TEST_CASE("reports in wrappers without end") {
+  // Each would be read inside the one before, until the stack is used up.
+  std::string wrappers;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string name = "b" + std::to_string(i) + "x";
+    wrappers += kHeader +
+                "MIME-Version: 1.0\nContent-Type: multipart/report; "
+                "report-type=delivery-status; boundary=" +
+                name + "\n\n--" + name + "\nContent-Type: message/rfc822\n\n";
+  }
+  CHECK(read(wrappers + "From: a@h.example\n\nHello\n").recipients.size() <= 1);
+}
+
+TEST_CASE("a trace field of paths that do not end") {
+  std::string paths;
+  for (int i = 0; i < 100'000; ++i) paths += "for <";
+  const std::string notice = kHeader +
+                             "MIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n"
+                             "--b\n\nYour mail could not be delivered: 550 user unknown\n"
+                             "--b\nContent-Type: message/rfc822\n\nReceived: by x.example ";
+  CHECK(read(notice + paths + "\n\n--b--\n").recipients.empty());
+  CHECK(read(notice + paths + ">\n\n--b--\n").recipients.empty());
+  const auto report = read(notice + paths + "a@h.example>; now\n\n--b--\n");
+  REQUIRE(report.recipients.size() == 1);
+  CHECK(report.recipients[0].final_recipient == "a@h.example");
+}
