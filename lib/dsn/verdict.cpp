@@ -53,6 +53,8 @@ void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& r,
     r.reason = dialect->reason;
     r.hard = reason::is_hard(r.reason);
   }
+  // Nobody has given up an address that is still being tried, unless a server said 5xx.
+  if (r.action == "delayed" && r.code / 100 != 5 && !r.status.starts_with("5.")) r.hard = false;
 }
 
 void settle_action(Recipient& r, bool warning) {
