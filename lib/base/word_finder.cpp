@@ -18,9 +18,7 @@ struct Group {
 
 void WordFinder::build() {
   std::erase_if(added_, [](const auto& word) { return word.first.empty(); });
-  // Equal words stay in their order.
-  std::stable_sort(added_.begin(), added_.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(added_.begin(), added_.end());
   numbers_.reserve(added_.size());
   for (const auto& [word, number] : added_) numbers_.push_back(number);
 

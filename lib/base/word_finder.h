@@ -22,7 +22,8 @@ class WordFinder {
   void build();
 
   /// Calls `hit(number, end)` for each place where a word stands in `text`, by where they end; of
-  /// words that end together the longest first, of equal ones in the order of add().
+  /// words that end together the longest first, of equal ones the lowest
+  /// number first.
   template <class Hit>
   void find(std::string_view text, Hit hit) const {
     if (states_.empty()) return;

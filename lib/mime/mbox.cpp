@@ -109,7 +109,8 @@ MboxReader::MboxReader(std::string_view whole, std::size_t most)
 bool MboxReader::fill() {
   if (eof_) return false;
   if (before_read_) before_read_();
-  if (begin_ > 0) {
+  // What was handed out goes when it is much: each time moves all that is still to come.
+  if (begin_ > 0 && begin_ >= std::min(buffer_.size() / 2, kLookAhead)) {
     buffer_.erase(0, begin_);
     begin_ = 0;
   }
