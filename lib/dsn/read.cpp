@@ -92,6 +92,13 @@ using Rows = Dialects::Rows;
 Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
                     const Dialects& dialects, int wrappers);
 
+/// A mail to a list's members, whoever sent it: it may tell of bounces, and even quote one.
+bool is_mailing(const mime::Message& message) {
+  const auto path = message.headers().find("return-path");
+  return !message.headers().get("list-unsubscribe").empty() && path &&
+         !mime::addresses_of(*path).empty();
+}
+
 /// What a mailer reports: in fields, else in the words of a dialect.
 void read_bounce(const mime::Message& message, const Notice& notice, const Look& look,
                  const reason::Rules& rules, const Dialects& dialects, int wrappers,
@@ -115,7 +122,7 @@ void read_bounce(const mime::Message& message, const Notice& notice, const Look&
       return;
     }
   }
-  if (dialect != nullptr && report.recipients.empty()) {
+  if (dialect != nullptr && report.recipients.empty() && !is_mailing(message)) {
     read_words(message, notice, dialects, *dialect, rules, report);
   }
 }
@@ -123,6 +130,7 @@ void read_bounce(const mime::Message& message, const Notice& notice, const Look&
 /// A bounce in words that no row of its own knows, of a mail that is nothing else.
 void read_unknown(const mime::Message& message, const Notice& notice, Look look,
                   const reason::Rules& rules, const Dialects& dialects, Report& report) {
+  if (is_mailing(message)) return;
   const auto codes = find_codes(look.text);
   look.codes = codes.code != 0 && !codes.status.empty();
   const auto* dialect = dialects.recognise(look, Rows::LastReaders);

@@ -45,6 +45,11 @@ TEST_CASE("mail that is no bounce") {
        "Return-Path: <postmaster@example.jp>\nFrom: Postmaster <postmaster@example.jp>\n"
        "Subject: Maintenance of the mail server\n\n"
        "On Sunday mail is answered with 421 for an hour. Questions: taro@example.jp\n"},
+      {"the postmaster's newsletter shows a bounce",
+       "Return-Path: <news@example.jp>\nFrom: postmaster@example.jp\nList-Id: <news.example.jp>\n"
+       "List-Unsubscribe: <https://example.jp/u>\nSubject: How to read bounces\n\n"
+       "This is the mail system at host mx.example.jp.\n\n"
+       "<taro@example.com>: host mx.example.com[192.0.2.1] said: 550 5.1.1 User unknown\n"},
       {"a read receipt without its type",
        "Return-Path: <>\nFrom: Taro <taro@example.com>\nSubject: Read: Hello\n\n"
        "Your message\n\n  To: taro@example.com\n  Subject: Hello\n\nwas read on 21 Nov 2026.\n"},
