@@ -67,7 +67,7 @@ route() {
   esac
 }
 settle() {
-  wait_until 60 postfix_queues_empty shop mx forward || fail "mail is stuck in the queues of Postfix"
+  wait_until 150 postfix_queues_empty shop mx forward || fail "mail is stuck in the queues of Postfix"
 }
 play_campaign
 judge_campaign
