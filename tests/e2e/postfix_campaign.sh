@@ -66,8 +66,14 @@ route() {
     2) printf '%s' "--direct --resolver $dns --attempts 2 --retry-after 2" ;;
   esac
 }
+settled() {
+  # A message that is deferred while the queue is being looked through stays in incoming until somebody
+  # asks for it ("skipped, still being delivered").
+  for name in shop mx forward; do postkick -c "$T/$name/etc" public qmgr I; done
+  postfix_queues_empty shop mx forward
+}
 settle() {
-  wait_until 150 postfix_queues_empty shop mx forward || fail "mail is stuck in the queues of Postfix"
+  wait_until 150 settled || fail "mail is stuck in the queues of Postfix"
 }
 play_campaign
 judge_campaign
