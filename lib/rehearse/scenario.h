@@ -33,7 +33,7 @@ enum class Fate {
   Deliver,
   Unknown,    ///< no such user
   Full,       ///< over quota
-  Suspended,  ///< the account is closed for now
+  Suspended,  ///< the account is closed until its owner returns
   Reply,      ///< a literal reply
   Forward,    ///< accepted, then sent on
 };

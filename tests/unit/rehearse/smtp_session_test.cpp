@@ -180,7 +180,7 @@ TEST_CASE("a refusal of the message") {
   CHECK(play.edge.events == std::vector<std::string>{"refused spam@a.example"});
 }
 
-TEST_CASE("a full disk is the server's trouble, for now") {
+TEST_CASE("a full disk is the server's temporary trouble") {
   Play play;
   play.edge.full = true;
   play.say("EHLO x\r\nMAIL FROM:<s@b.example>\r\nRCPT TO:<taro@a.example>\r\nDATA\r\n");

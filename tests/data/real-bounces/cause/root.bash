@@ -19,21 +19,21 @@ build_root() {
   fi
   echo "installing $*" >&2
   rm -rf "$dir"
-  mkdir -p "$dir/up" "$dir/work" "$dir/root"
-  mount -t overlay overlay -o "lowerdir=$base,upperdir=$dir/up,workdir=$dir/work" "$dir/root"
-  mount -t proc proc "$dir/root/proc"
-  private_dev "$dir/root"
-  cp /etc/resolv.conf "$dir/root/etc/resolv.conf"
+  mkdir -p "$dir/up" "$dir/scratch" "$dir/tree"
+  mount -t overlay overlay -o "lowerdir=$base,upperdir=$dir/up,workdir=$dir/scratch" "$dir/tree"
+  mount -t proc proc "$dir/tree/proc"
+  private_dev "$dir/tree"
+  cp /etc/resolv.conf "$dir/tree/etc/resolv.conf"
   # The packages' scripts start no service and find the name of the scene.
-  printf '#!/bin/sh\nexit 101\n' >"$dir/root/usr/sbin/policy-rc.d"
-  chmod 755 "$dir/root/usr/sbin/policy-rc.d"
+  printf '#!/bin/sh\nexit 101\n' >"$dir/tree/usr/sbin/policy-rc.d"
+  chmod 755 "$dir/tree/usr/sbin/policy-rc.d"
   hostname mail.example.jp
-  echo '127.0.0.1 localhost mail.example.jp mail' >"$dir/root/etc/hosts"
-  echo mail.example.jp >"$dir/root/etc/hostname"
-  echo example.jp >"$dir/root/etc/mailname"
+  echo '127.0.0.1 localhost mail.example.jp mail' >"$dir/tree/etc/hosts"
+  echo mail.example.jp >"$dir/tree/etc/hostname"
+  echo example.jp >"$dir/tree/etc/mailname"
   {
-    in_root "$dir/root" apt-get update &&
-      in_root "$dir/root" apt-get install -y --no-install-recommends "$@"
+    in_root "$dir/tree" apt-get update &&
+      in_root "$dir/tree" apt-get install -y --no-install-recommends "$@"
   } >"$dir/log" 2>&1 || { tail "$dir/log" >&2; return 1; }
   touch "$dir/done"
 }
@@ -54,6 +54,6 @@ private_dev() {
 in_root() {
   local root=$1
   shift
-  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
     chroot "$root" "$@"
 }

@@ -16,7 +16,7 @@ more_kinds=
 leave() {
   local status=$?
   postfix_folders=()
-  umount -lR "$T/root" "$T/memory" 2>/dev/null || true
+  umount -lR "$T/tree" "$T/memory" 2>/dev/null || true
   (exit $status)
   finish
 }
@@ -40,7 +40,7 @@ dns_address=198.51.100.53
 sender_address=198.51.100.7
 
 # --- a cable between two networks: the internet here, the MTA at the other end.
-R=$T/root
+R=$T/tree
 mkdir -p "$R" "$T/memory"
 unshare --net sleep infinity &
 mta_net=$!
@@ -57,7 +57,7 @@ at_mta ip link set lo up
 at_mta ip addr add $mta_address/24 dev eth0
 at_mta ip link set eth0 up
 at_mta ip route add 198.51.100.0/24 dev eth0
-in_mta() { at_mta env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 chroot "$R" "$@"; }
+in_mta() { at_mta env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/ LC_ALL=C.UTF-8 chroot "$R" "$@"; }
 
 # --- DNS: a root zone of our own, so that a name outside it does not exist.
 mkdir -p "$T/nsd"
@@ -130,9 +130,9 @@ start_postfix internet 2525
 
 # --- the MTA, in its root under an overlay in memory.
 mount -t tmpfs -o mode=755 tmpfs "$T/memory"
-mkdir "$T/memory/up" "$T/memory/work"
+mkdir "$T/memory/up" "$T/memory/scratch"
 mount -t overlay overlay \
-  -o "lowerdir=$CAUSE_CACHE/$mta/up:$CAUSE_CACHE/base,upperdir=$T/memory/up,workdir=$T/memory/work" "$R"
+  -o "lowerdir=$CAUSE_CACHE/$mta/up:$CAUSE_CACHE/base,upperdir=$T/memory/up,workdir=$T/memory/scratch" "$R"
 mount -t proc proc "$R/proc"
 mount -t tmpfs -o mode=755 tmpfs "$R/run"
 mount -t tmpfs -o mode=1777 tmpfs "$R/tmp"
