@@ -9,20 +9,9 @@ echo "KILL_SEED=$seed"
 
 total=5000
 awk -v n=$total 'BEGIN { for (i = 1; i <= n; i++) printf "{\"email\":\"%s%d@shop.example\",\"n\":%d}\n", i % 50 ? "user" : "gone.", i, i }' >list.jsonl
-cat >scenario.toml <<'TOML'
-[[domain]]
-name = "shop.example"
-mx = ["10 mx.shop.example"]
-mailboxes = "any"
-unknown = ["gone.*"]
-TOML
 printf 'From: Shop <news@sender.example>\nSubject: Number {{n}}\n\nYour number is {{n}}.\n' >letter.eml
 
-mail-rehearse scenario.toml --maildir mail >rehearse.out 2>rehearse.err &
-rehearse=$!
-server_pids+=("$rehearse")
-wait_until 20 grep -q '"ready"' rehearse.out || { cat rehearse.err; fail "mail-rehearse does not start"; }
-relay=smtp://$(jq -r 'select(.event == "ready").smtp' rehearse.out)
+start_shop 'unknown = ["gone.*"]'
 
 send() {  # send OPTION…: in the background; its log grows
   mail-send -t letter.eml --campaign kill --journal kill.journal --relay "$relay" --helo client.example \

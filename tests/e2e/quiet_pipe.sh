@@ -5,17 +5,8 @@
 . "$(dirname "$0")/lib/servers.bash"
 cd "$T"
 
-cat >scenario.toml <<'TOML'
-[[domain]]
-name = "shop.example"
-mx = ["10 mx.shop.example"]
-mailboxes = "any"
-TOML
 printf 'From: Shop <news@sender.example>\nSubject: Number {{n}}\n\nYour number is {{n}}.\n' >letter.eml
-mail-rehearse scenario.toml --maildir mail >rehearse.out 2>rehearse.err &
-server_pids+=($!)
-wait_until 20 grep -q '"ready"' rehearse.out || { cat rehearse.err; fail "mail-rehearse does not start"; }
-relay=smtp://$(jq -r 'select(.event == "ready").smtp' rehearse.out)
+start_shop
 
 record() { printf '{"email":"user%d@shop.example","n":%d}\n' "$1" "$1"; }
 send=(mail-send -t letter.eml --relay "$relay" --helo client.example --tls none --transactional --skip-preflight)

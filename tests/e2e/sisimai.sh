@@ -3,12 +3,8 @@
 # mail and recipient. Sisimai's Debian package is 4.25; what version 5 calls otherwise is translated
 # (softbounce 0 is hardbounce, smtpagent is decodedby). Prints the agreement of each field, and
 # fails where a field of plain fact falls below what it has reached.
-set -eu
-corpus=$HAGAKI_ROOT/../shared/corpus/bounces
-if [ ! -d "$corpus" ]; then echo "no labelled bounces beside the checkout"; exit 77; fi
-if ! perl -MSisimai -MJSON -e1 2>/dev/null; then echo "no Sisimai (libsisimai-perl)"; exit 77; fi
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+. "$(dirname "$0")/lib/corpus.bash"
+needs perl -MSisimai -MJSON -e 1
 cd "$corpus"
 timeout 200 perl -MSisimai -MJSON -e '
   my @all;
@@ -17,7 +13,7 @@ timeout 200 perl -MSisimai -MJSON -e '
     push @all, @{ JSON->new->utf8->decode($json) };
   }
   print JSON->new->utf8->canonical->encode(\@all);' >"$tmp/theirs.json" 2>/dev/null
-timeout 60 "$HAGAKI_BIN/bounce-parse" --quiet --all --format sisimai ./*.eml >"$tmp/ours.json"
+timeout 60 bounce-parse --quiet --all --format sisimai ./*.eml >"$tmp/ours.json"
 python3 - "$tmp/theirs.json" "$tmp/ours.json" "${1:-}" <<'END'
 import collections, json, os, sys
 theirs, ours = (json.load(open(name, encoding="utf-8")) for name in sys.argv[1:3])

@@ -230,6 +230,17 @@ start_nsd() {
   wait_until 20 port_open "$port" || { cat "$T/nsd/out" "$T/nsd/log" >&2; fail "nsd does not listen on $port"; }
 }
 
+# start_shop [LINE…]: a rehearsal of shop.example, whose mailboxes take anything but what LINEs of its scenario
+# except; what it accepts lies below mail/. Sets $rehearse, its process, and $relay, its URL.
+start_shop() {
+  printf '%s\n' '[[domain]]' 'name = "shop.example"' 'mx = ["10 mx.shop.example"]' 'mailboxes = "any"' "$@" >scenario.toml
+  mail-rehearse scenario.toml --maildir mail >rehearse.out 2>rehearse.err &
+  rehearse=$!
+  server_pids+=("$rehearse")
+  wait_until 20 grep -q '"ready"' rehearse.out || { cat rehearse.err >&2; fail "mail-rehearse does not start"; }
+  relay=smtp://$(jq -r 'select(.event == "ready").smtp' rehearse.out)
+}
+
 # at_terminal COLUMNS COMMAND…: runs it with a terminal of that width on stdin, stdout and stderr, and prints
 # what that shows.
 at_terminal() {
