@@ -24,7 +24,8 @@ LineReader::LineReader(std::string_view encoding)
 void LineReader::start(std::string_view bytes) {
   started_ = true;
   if (encoding_.empty()) {
-    const auto detected = detect_encoding(bytes);
+    constexpr std::size_t kEnough = 4096;  // for UTF-16; the rest waits for a line that needs it
+    const auto detected = detect_encoding(bytes.substr(0, kEnough));
     if (detected.starts_with("utf-16")) encoding_ = detected;
   }
   if (encoding_.starts_with("utf-16") || encoding_ == "ucs-2") {
@@ -38,6 +39,7 @@ void LineReader::feed(std::string_view bytes) {
   if (!started_) start(bytes);
   buffer_.erase(0, begin_);
   scanned_ -= begin_;
+  searched_ -= std::min(searched_, begin_);
   begin_ = 0;
   if (utf16_) {
     utf16_->read(bytes, buffer_);
@@ -93,10 +95,12 @@ void LineReader::decode(std::string_view bytes, TextLine& line) {
     line.text.assign(bytes);
     return;
   }
-  if (encoding_.empty()) {
-    const auto from = static_cast<std::size_t>(bytes.data() - buffer_.data());
-    encoding_ = detect_encoding(std::string_view(buffer_).substr(from, limits::kRecordLine));
+  const auto from = static_cast<std::size_t>(bytes.data() - buffer_.data());
+  if (encoding_.empty() && from + bytes.size() >= searched_) {
+    const auto sample = std::string_view(buffer_).substr(from, limits::kRecordLine);
+    encoding_ = detect_encoding(sample);
     if (encoding_ == "us-ascii") encoding_.clear();  // an ESC that shifts to nothing
+    searched_ = from + sample.size();
   }
   if (encoding_.empty() || encoding_ == "utf-8" || utf16_) {
     if (is_utf8(bytes)) {

@@ -51,7 +51,8 @@ class LineReader {
   std::optional<Utf16Reader> utf16_;
   std::string buffer_;
   std::size_t begin_ = 0;
-  std::size_t scanned_ = 0;
+  std::size_t scanned_ = 0;   ///< of buffer_: no line ends before this
+  std::size_t searched_ = 0;  ///< of buffer_: no encoding shows before this
   std::uint64_t number_ = 0;
 };
 

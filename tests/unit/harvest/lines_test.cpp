@@ -93,4 +93,33 @@ TEST_CASE("a line beyond all bounds is skipped in bounded memory") {
   CHECK(lines_of(last, 1u << 16) == "1:a|2:#");
 }
 
+TEST_CASE("lines that tell no encoding are searched for one only once") {
+  // Were each line to begin a search of its own through what is there, this would take minutes.
+  struct Case {
+    const char* name;
+    std::string line;
+    TextLine::State want;
+  };
+  const Case cases[] = {
+      {"an ESC that shifts to nothing", "\x1b[1m\n", TextLine::State::Good},
+      {"no text at all", "\x80\xff\n", TextLine::State::Undecodable},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    std::string bytes;
+    while (bytes.size() < (1u << 20)) bytes += c.line;
+    LineReader reader;
+    reader.feed(bytes);
+    TextLine line;
+    std::size_t right = 0;
+    while (reader.next(line)) right += line.state == c.want ? 1 : 0;
+    CHECK(right == bytes.size() / c.line.size());
+    // What comes later may still tell it.
+    reader.feed("\xe5\xb1\xb1\n");
+    REQUIRE(reader.next(line));
+    CHECK(line.text == "山");
+    CHECK(reader.encoding() == "utf-8");
+  }
+}
+
 }  // namespace hagaki::harvest
