@@ -61,6 +61,17 @@ std::string shape(std::string_view s) {
   return out;
 }
 
+bool is_known_shape(std::string_view form) {
+  for (const std::string_view date : {"9-9-9", "9/9/9", "9.9.9", "9年9月9日"}) {
+    if (!form.starts_with(date)) continue;
+    const auto rest = form.substr(date.size());
+    for (const std::string_view time : {"", " 9:9", " 9:9:9", "T9:9", "T9:9:9", " 9時9分"}) {
+      if (rest == time) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<Consent> parse_consent(std::string_view text) {
@@ -93,14 +104,7 @@ Result<Consent> parse_consent(std::string_view text) {
 std::optional<Timestamp> parse_loose_time(std::string_view text) {
   text = trim(text);
   if (const auto exact = parse_rfc3339(text)) return exact;
-  const std::string form = shape(text);
-  bool known = false;
-  for (const std::string date : {"9-9-9", "9/9/9", "9.9.9", "9年9月9日"}) {
-    for (const char* time : {"", " 9:9", " 9:9:9", "T9:9", "T9:9:9", " 9時9分"}) {
-      known = known || form == date + time;
-    }
-  }
-  if (!known) return std::nullopt;
+  if (!is_known_shape(shape(text))) return std::nullopt;
   auto n = numbers(text);
   if (!n || n->size() < 3 || (*n)[0] < 1900) return std::nullopt;
   n->resize(6);
