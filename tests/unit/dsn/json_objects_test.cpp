@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "joined.h"
+
 using namespace hagaki;
 
 namespace {
@@ -20,12 +22,6 @@ std::vector<std::string> all(const std::string& bytes) {
                                                       ? " " + std::string(object->text)
                                                       : "! " + std::string(object->broken)));
   }
-  return out;
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const auto& line : lines) out += line + "|\n";
   return out;
 }
 

@@ -10,6 +10,7 @@
 
 #include "dsn/service_events/event.h"
 #include "dsn/service_events/json_objects.h"
+#include "joined.h"
 #include "reason/judge.h"
 
 using namespace hagaki;
@@ -68,12 +69,6 @@ std::vector<std::string> shown_file(const std::string& name, std::optional<Servi
     if (report.recipients.empty()) out.push_back(kind_of(report));
     for (const auto& r : report.recipients) out.push_back(shown(report, r));
   }
-  return out;
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const auto& line : lines) out += line + '\n';
   return out;
 }
 
