@@ -1,9 +1,7 @@
 #include "base/digest.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
@@ -12,32 +10,42 @@
 namespace hagaki {
 namespace {
 
-const unsigned char* bytes(std::string_view s) {
-  return reinterpret_cast<const unsigned char*>(s.data());
-}
-
 /// A digest that OpenSSL has looked up: to do so for every text costs more than the text.
 class Digest {
  public:
   explicit Digest(const char* name) : method_(EVP_MD_fetch(nullptr, name, nullptr)) {
     if (!method_) std::abort();  // these are in every OpenSSL that is configured at all
   }
-  [[nodiscard]] std::string hex(std::string_view data) const {
+  [[nodiscard]] std::string of(std::string_view data) const {
     unsigned char out[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
     EVP_Digest(data.data(), data.size(), out, &size, method_, nullptr);
-    return to_hex({reinterpret_cast<const char*>(out), size});
+    return {reinterpret_cast<const char*>(out), size};
+  }
+  [[nodiscard]] std::string hex(std::string_view data) const { return to_hex(of(data)); }
+  /// A digest that has taken in `data`; the caller's.
+  [[nodiscard]] EVP_MD_CTX* begun(std::string_view data) const {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    if (!context || EVP_DigestInit_ex(context, method_, nullptr) != 1 ||
+        EVP_DigestUpdate(context, data.data(), data.size()) != 1) {
+      std::abort();  // out of memory
+    }
+    return context;
   }
 
  private:
   EVP_MD* method_;  // for the program's life
 };
 
+const Digest& sha256() {
+  static const Digest digest("SHA256");
+  return digest;
+}
+
 }  // namespace
 
 std::string sha256_hex(std::string_view data) {
-  static const Digest sha256("SHA256");
-  return sha256.hex(data);
+  return sha256().hex(data);
 }
 
 std::string sha1_hex(std::string_view data) {
@@ -55,35 +63,34 @@ std::string hmac_sha256(std::string_view key, std::string_view data) {
 }
 
 HmacSha256::HmacSha256(std::string_view key) {
-  EVP_MAC* mac = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
-  EVP_MAC_CTX* context = mac ? EVP_MAC_CTX_new(mac) : nullptr;
-  EVP_MAC_free(mac);
-  char digest[] = "SHA256";
-  const OSSL_PARAM parameters[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-      OSSL_PARAM_construct_end()};
-  // An empty key would mean "the key from before" to OpenSSL; a zero octet is the same key (RFC
-  // 2104 §2 pads keys with zeros).
-  const std::string_view used = key.empty() ? std::string_view("\0", 1) : key;
-  if (!context || EVP_MAC_init(context, bytes(used), used.size(), parameters) != 1) std::abort();
-  context_.reset(context);
+  std::string block = key.size() > SHA256_CBLOCK ? sha256().of(key) : std::string(key);
+  block.resize(SHA256_CBLOCK, '\0');
+  for (char& c : block) c ^= 0x36;
+  inner_.reset(sha256().begun(block));
+  for (char& c : block) c ^= 0x36 ^ 0x5c;
+  outer_.reset(sha256().begun(block));
+  OPENSSL_cleanse(block.data(), block.size());
 }
 
 std::string HmacSha256::of(std::string_view data) const {
-  auto* context = static_cast<EVP_MAC_CTX*>(context_.get());
+  // What the key has begun is only ever copied. OpenSSL's own HMAC would need a lock, or twice the
+  // time.
+  const std::unique_ptr<void, Free> scratch(EVP_MD_CTX_new());
+  auto* context = static_cast<EVP_MD_CTX*>(scratch.get());
   std::string out(SHA256_DIGEST_LENGTH, '\0');
-  std::size_t size = 0;
-  if (EVP_MAC_init(context, nullptr, 0, nullptr) != 1 ||
-      EVP_MAC_update(context, bytes(data), data.size()) != 1 ||
-      EVP_MAC_final(context, reinterpret_cast<unsigned char*>(out.data()), &size, out.size()) !=
-          1) {
+  const auto run = [&](const void* begun, std::string_view text) {
+    return EVP_MD_CTX_copy_ex(context, static_cast<const EVP_MD_CTX*>(begun)) == 1 &&
+           EVP_DigestUpdate(context, text.data(), text.size()) == 1 &&
+           EVP_DigestFinal_ex(context, reinterpret_cast<unsigned char*>(out.data()), nullptr) == 1;
+  };
+  if (!context || !run(inner_.get(), data) || !run(outer_.get(), out)) {
     std::abort();  // out of memory: nothing else can fail here
   }
   return out;
 }
 
 void HmacSha256::Free::operator()(void* context) const {
-  EVP_MAC_CTX_free(static_cast<EVP_MAC_CTX*>(context));
+  EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
 }
 
 std::string to_hex(std::string_view data) {

@@ -18,7 +18,8 @@ std::string md5_hex(std::string_view data);
 /// HMAC-SHA-256 (RFC 2104) of `data` under `key`, raw 32 bytes.
 std::string hmac_sha256(std::string_view key, std::string_view data);
 
-/// The same for many texts under one key, which is prepared only once. Not thread-safe.
+/// The same for many texts under one key, which is prepared only once. Any number of threads may
+/// use one.
 class HmacSha256 {
  public:
   explicit HmacSha256(std::string_view key);
@@ -29,7 +30,8 @@ class HmacSha256 {
   struct Free {
     void operator()(void* context) const;
   };
-  std::unique_ptr<void, Free> context_;
+  std::unique_ptr<void, Free> inner_;  ///< digests that the key has begun
+  std::unique_ptr<void, Free> outer_;
 };
 
 /// Lower-case hex of `data`.

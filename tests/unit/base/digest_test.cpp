@@ -1,0 +1,34 @@
+#include "base/digest.h"
+
+#include <doctest/doctest.h>
+
+using namespace hagaki;
+
+TEST_CASE("HMAC-SHA-256 as RFC 4231 has it") {
+  struct Case {
+    const char* name;
+    std::string key;
+    std::string data;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"1", std::string(20, '\x0b'), "Hi There",
+       "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
+      {"2", "Jefe", "what do ya want for nothing?",
+       "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+      {"3", std::string(20, '\xaa'), std::string(50, '\xdd'),
+       "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"},
+      {"6: a key longer than a block", std::string(131, '\xaa'),
+       "Test Using Larger Than Block-Size Key - Hash Key First",
+       "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
+      // RFC 2104 §2 fills up with zeros.
+      {"no key", "", "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(to_hex(hmac_sha256(c.key, c.data)) == c.want);
+    const HmacSha256 prepared(c.key);
+    CHECK(to_hex(prepared.of("another text")) == to_hex(hmac_sha256(c.key, "another text")));
+    CHECK(to_hex(prepared.of(c.data)) == c.want);
+  }
+}
