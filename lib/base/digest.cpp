@@ -48,11 +48,6 @@ std::string sha256_hex(std::string_view data) {
   return sha256().hex(data);
 }
 
-std::string sha1_hex(std::string_view data) {
-  static const Digest sha1("SHA1");
-  return sha1.hex(data);
-}
-
 std::string md5_hex(std::string_view data) {
   static const Digest md5("MD5");
   return md5.hex(data);
