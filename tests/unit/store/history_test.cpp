@@ -1,9 +1,7 @@
 #include "store/history.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -14,25 +12,11 @@
 #include "records/reader.h"
 #include "rules/stop.h"
 #include "store/sqlite.h"
+#include "temp_folder.h"
 
 using namespace hagaki;
 
 namespace {
-
-/// A folder that goes with the test.
-class Folder {
- public:
-  Folder() {
-    char name[] = "/tmp/hagaki-history-XXXXXX";
-    REQUIRE(mkdtemp(name));
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] std::string file(const char* name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 template <class Take>
 void each_event(const std::vector<std::string>& records, Take take) {
@@ -121,7 +105,7 @@ std::vector<std::string> random_log(std::mt19937& random) {
 }  // namespace
 
 TEST_CASE("a history judges as all logs would, however they were taken in") {
-  const Folder folder;
+  const TempFolder folder;
   const auto policy = rules::default_policy();
   const auto other =
       rules::parse_policy("[stop.blocked]\ncount=2\n[stop.mailboxfull]\ncount=2\n", "p");
@@ -129,7 +113,7 @@ TEST_CASE("a history judges as all logs would, however they were taken in") {
   std::mt19937 random(6);
   for (int round = 0; round < 60; ++round) {
     CAPTURE(round);
-    const auto path = folder.file(fmt::format("h{}", round).c_str());
+    const auto path = folder.file(fmt::format("h{}", round));
     const auto log = random_log(random);
     const auto half = log.begin() + static_cast<std::ptrdiff_t>(log.size() / 2);
     // Late half first, then everything: the first half comes twice.
@@ -141,7 +125,7 @@ TEST_CASE("a history judges as all logs would, however they were taken in") {
 }
 
 TEST_CASE("what was not made to last is forgotten") {
-  const Folder folder;
+  const TempFolder folder;
   const auto path = folder.file("h");
   const auto policy = rules::default_policy();
   const std::vector<std::string> dead = {
@@ -159,7 +143,7 @@ TEST_CASE("what was not made to last is forgotten") {
 }
 
 TEST_CASE("files that are no history") {
-  const Folder folder;
+  const TempFolder folder;
   std::ofstream(folder.file("text"))
       << "this is not a database, however long it may become, is it?";
   {
@@ -186,7 +170,7 @@ TEST_CASE("files that are no history") {
                         {"no/such/folder", ErrorCode::Io, "unable to open database file"}};
   for (const auto& c : cases) {
     CAPTURE(c.file);
-    const auto history = store::History::open(folder.file(c.file.c_str()));
+    const auto history = store::History::open(folder.file(c.file));
     REQUIRE_FALSE(history);
     CHECK(history.error().code == c.code);
     CHECK(history.error().message == c.end);

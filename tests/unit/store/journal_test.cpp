@@ -1,7 +1,6 @@
 #include "store/journal.h"
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <atomic>
@@ -11,11 +10,13 @@
 #include <iterator>
 #include <string>
 
+#include "store/sqlite.h"
 #include "temp_folder.h"
 
 namespace {
 
 using hagaki::ErrorCode;
+using hagaki::store::Database;
 using hagaki::store::Intent;
 using hagaki::store::Journal;
 using hagaki::store::Standing;
@@ -58,13 +59,24 @@ std::string content(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+/// The database at `path`, made where there is none, after `sql`.
+Database run_sql(const std::string& path, const std::string& sql) {
+  auto db = Database::open(path, Database::Mode::ReadWrite);
+  REQUIRE(db);
+  REQUIRE(db->run(sql.c_str()));
+  return std::move(*db);
+}
+
+/// Copies a journal as a killed run leaves it.
+void copy_killed(const std::string& from, const std::string& to) {
+  for (const char* part : {"", "-wal", "-sent"}) {
+    if (std::filesystem::exists(from + part)) std::filesystem::copy_file(from + part, to + part);
+  }
+}
+
 /// Lets the last run look as if the machine had been rebooted since.
 void forget_boot(const std::string& path) {
-  sqlite3* db = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
-  CHECK(sqlite3_exec(db, "UPDATE meta SET value='another' WHERE name='boot'", nullptr, nullptr,
-                     nullptr) == SQLITE_OK);
-  sqlite3_close(db);
+  run_sql(path, "UPDATE meta SET value='another' WHERE name='boot'");
 }
 
 TEST_CASE("a recipient is found from its intent on, committed or not") {
@@ -270,13 +282,8 @@ TEST_CASE("a file that is no journal stays as it is") {
       std::ofstream(path) << c.content;
     } else {
       const auto made = c.in_log ? folder.file("made") : path;
-      sqlite3* db = nullptr;
-      REQUIRE(sqlite3_open(made.c_str(), &db) == SQLITE_OK);
-      CHECK(sqlite3_exec(db, c.sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-      for (const char* part : {"", "-wal"}) {
-        if (c.in_log) std::filesystem::copy_file(made + part, path + part);
-      }
-      sqlite3_close(db);
+      const auto db = run_sql(made, c.sql);
+      if (c.in_log) copy_killed(made, path);
     }
     const auto before = content(path);
     const auto log = content(path + "-wal");
@@ -317,10 +324,7 @@ TEST_CASE("an empty file becomes a journal, and so does an empty database") {
     CAPTURE(sql);
     const TempFolder folder;
     std::ofstream(folder.file("j")).flush();
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(folder.file("j").c_str(), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(db);
+    run_sql(folder.file("j"), sql);
     plan(*open(folder.file("j")), "a@x");
     CHECK(open(folder.file("j"), true)->had_work());
   }
@@ -331,10 +335,7 @@ TEST_CASE("a journal whose first tables are in its log alone is one") {
   auto journal = open(folder.file("j"));
   plan(*journal, "a@x");
   journal->sync();
-  // As a killed run leaves them.
-  for (const char* part : {"", "-wal", "-sent"}) {
-    std::filesystem::copy_file(folder.file("j") + part, folder.file("k") + part);
-  }
+  copy_killed(folder.file("j"), folder.file("k"));
   CHECK(open(folder.file("k"), true)->had_work());
 }
 
