@@ -45,9 +45,11 @@ deliver() {
   mv "$mail"/tmp/*.host "$mail/new/"
 }
 deliver_human() { human >"$mail/tmp/$1.human" && chown "$dovecot_owner" "$mail/tmp/$1.human" && mv "$mail/tmp/$1.human" "$mail/new/"; }
-empty() { find "$T/dovecot/mail" -path '*/new/*' -type f -delete; find "$T/dovecot/mail" -path '*/cur/*' -type f -delete; }
+empty() { find "$mail" \( -path '*/new/*' -o -path '*/cur/*' \) -type f -delete; }
+# left [TEST…]: how many mails are in the inbox.
+left() { find "$mail/new" "$mail/cur" -type f "$@" | wc -l; }
 users() { jq -r .email "$@" | sed 's/@.*//' | xargs; }
-seen() { find "$mail/cur" -name '*:2,*S*' | wc -l; }
+seen() { left -name '*:2,*S*'; }
 
 echo "--- IMAP: unseen mails only, and each once"
 deliver 1 3
@@ -67,10 +69,10 @@ deliver 1 2
 deliver_human 3
 expect "moved into a folder that did not exist" "$($parse --move 処理済み "$imaps" | users)" "user1 user2"
 expect "there" "$(find "$mail/.&UeZ0Bm4IMH8-/cur" "$mail/.&UeZ0Bm4IMH8-/new" -type f | wc -l)" 2
-expect "the question stays" "$(find "$mail/new" "$mail/cur" -type f | wc -l)" 1
+expect "the question stays" "$(left)" 1
 deliver 4 6
 expect "deleted" "$($parse --delete "$imaps" | users)" "user4 user5 user6"
-expect "the question stays still" "$(find "$mail/new" "$mail/cur" -type f | wc -l)" 1
+expect "the question stays still" "$(left)" 1
 expect "a folder as operand" "$($parse --all "$imaps/%E5%87%A6%E7%90%86%E6%B8%88%E3%81%BF" | users)" ""
 
 echo "--- nothing happens to a mail whose record cannot be written"
@@ -79,7 +81,7 @@ deliver 1 1
 status=0
 $parse --delete "$imaps" >/dev/full 2>/dev/null || status=$?
 expect "disk full" $status 74
-expect "unread" "$(find "$mail/new" "$mail/cur" -type f ! -name '*S*' | wc -l)" 1
+expect "unread" "$(left ! -name '*S*')" 1
 
 echo "--- refusals"
 refused() {  # refused WHAT STATUS WORDS COMMAND…
@@ -96,11 +98,11 @@ refused "STARTTLS, untrusted certificate" 77 'certificate' bounce-parse --passwo
 refused "POP3, untrusted certificate" 77 'certificate' bounce-parse --password-file password "$pop3s"
 refused "no password" 78 'no password' bounce-parse --ca-file ca.pem "$imaps"
 refused "a password in the URL" 64 'command line' bounce-parse "imaps://bounce:secret@localhost/"
+! grep secret err || fail "the password is shown"
 refused "a password that all may read" 77 '0600' bash -c "cp password loose; chmod 644 loose; exec bounce-parse --password-file loose '$imaps'"
 refused "in the clear to another machine" 64 'anyone on the way' bounce-parse --tls none imap://bounce@mail.example/
 refused "no server" 75 'connect' bounce-parse --password-file password "imaps://bounce@127.0.0.1:$(free_port)/"
 refused "no such folder" 66 'folder None' bounce-parse --ca-file ca.pem --password-file password "$imaps/None"
-grep -q secret err && fail "the password is shown"
 HAGAKI_MAILBOX_PASSWORD='correct horse' timeout 60 bounce-parse --quiet --tls none "imap://bounce@localhost:$imap_port" | users >out
 expect "in the clear on this machine, where asked for" "$(cat out)" user1
 
@@ -130,7 +132,7 @@ expect "second run" "$($parse --state uidl "pop3://bounce@localhost:$pop3_port" 
 expect "the file knows what is there" "$(sort uidl | cut -d ' ' -f 1 | uniq -c | xargs)" "4 done 1 left"
 expect "now deleting: what was read before goes without a second record" \
   "$(deliver 15 15; $parse --delete --state uidl "$pop3s" | users)" "user15"
-expect "the question stays" "$(find "$mail/new" "$mail/cur" -type f | wc -l)" 1
+expect "the question stays" "$(left)" 1
 (
   exec 8>>uidl
   flock 8
@@ -177,14 +179,14 @@ for action in "" "--move Done" "--delete"; do
   deliver 1 $count
   killed "IMAP ${action:-flag}" 1 $run $action "$imaps"
 done
-expect "all deleted" "$(find "$mail/new" "$mail/cur" -type f | wc -l)" 0
+expect "all deleted" "$(left)" 0
 for action in "" "--delete"; do
   empty
   rm -f kill.uidl
   deliver 1 $count
   killed "POP3 ${action:-keep}" 1 $run $action --state kill.uidl "$pop3s"
 done
-expect "all deleted" "$(find "$mail/new" "$mail/cur" -type f | wc -l)" 0
+expect "all deleted" "$(left)" 0
 
 echo "--- Maildir"
 box=$T/box
@@ -219,7 +221,6 @@ hand_over() { bounce "$1" | sendmail -C "$T/alias/etc" -f '' "$2@alias.test"; }
 hand_over 1 bounces
 wait_until 30 test -s "$T/alias/log.d/bounces.jsonl" || { tail "$T/alias/log" >&2; fail "the alias writes no record"; }
 expect "one record, without a file" "$(jq -r '[.email, has("file")] | join(" ")' "$T/alias/log.d/bounces.jsonl")" "user1@q.example false"
-delivered() { grep -c "$1" "$T/alias/log" || true; }
 logged() { grep -q "$1" "$T/alias/log"; }
 wait_until 30 logged 'to=<bounces@alias.test>.*status=sent' || fail "not delivered"
 hand_over 2 broken
@@ -234,4 +235,4 @@ echo '{"rules": []}' >"$T/alias/rules.json"
 postqueue -c "$T/alias/etc" -f
 wait_until 30 logged 'to=<broken@alias.test>.*status=sent' || { tail "$T/alias/log" >&2; fail "mended rules do not deliver"; }
 expect "the deferred bounce has its record" "$(jq -r .email "$T/alias/log.d/broken.jsonl")" user2@q.example
-expect "nothing was bounced" "$(delivered 'status=bounced')" 0
+expect "nothing was bounced" "$(grep -c 'status=bounced' "$T/alias/log" || true)" 0
