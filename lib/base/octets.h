@@ -27,6 +27,14 @@ constexpr std::uint64_t any_high(std::uint64_t word) {
   return word & eight_of(128);
 }
 
+/// `word` with A-Z made a-z.
+constexpr std::uint64_t lower_octets(std::uint64_t word) {
+  const std::uint64_t low = word & ~eight_of(128);
+  const std::uint64_t from_a = low + eight_of(128 - 'A');   // bit 7 of an octet: it is 'A' or above
+  const std::uint64_t above_z = low + eight_of(127 - 'Z');  // and above 'Z'
+  return word | ((from_a & ~above_z & ~word & eight_of(128)) >> 2);
+}
+
 /// Whether `is_it` holds for an octet of `text`. `may_be`, which is given eight octets at a time,
 /// must not be 0 where it holds for one of them; where it is, they are not looked at one by one.
 template <class MayBe, class IsIt>

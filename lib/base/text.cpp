@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "base/octets.h"
+
 namespace hagaki {
 namespace {
 
@@ -62,55 +64,34 @@ std::size_t char_columns(ucs4_t c) {
 
 }  // namespace
 
-std::string_view trim(std::string_view s) {
-  while (!s.empty() && is_white(s.back())) s.remove_suffix(1);
-  while (!s.empty() && is_white(s.front())) s.remove_prefix(1);
-  return s;
-}
-
 std::string ascii_lower(std::string_view s) {
   std::string out(s);
   for (char& c : out) c = lower(c);
   return out;
 }
 
-bool ascii_iequals(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
+bool ascii_isame(const char* a, const char* b, std::size_t size) {
+  const auto same = [a, b]<class Word>(std::size_t at, Word) {
+    Word word_a = 0;
+    Word word_b = 0;
+    std::memcpy(&word_a, a + at, sizeof word_a);
+    std::memcpy(&word_b, b + at, sizeof word_b);
+    return lower_octets(word_a) == lower_octets(word_b);
+  };
+  // By words; the last of them may overlap the one before it.
+  if (size >= sizeof(std::uint64_t)) {
+    for (std::size_t at = 0; at + sizeof(std::uint64_t) < size; at += sizeof(std::uint64_t)) {
+      if (!same(at, std::uint64_t{})) return false;
+    }
+    return same(size - sizeof(std::uint64_t), std::uint64_t{});
+  }
+  if (size >= sizeof(std::uint32_t)) {
+    return same(0, std::uint32_t{}) && same(size - sizeof(std::uint32_t), std::uint32_t{});
+  }
+  for (std::size_t i = 0; i < size; ++i) {
     if (lower(a[i]) != lower(b[i])) return false;
   }
   return true;
-}
-
-bool ascii_istarts_with(std::string_view s, std::string_view prefix) {
-  return s.size() >= prefix.size() && ascii_iequals(s.substr(0, prefix.size()), prefix);
-}
-
-bool ascii_iends_with(std::string_view s, std::string_view suffix) {
-  return s.size() >= suffix.size() && ascii_iequals(s.substr(s.size() - suffix.size()), suffix);
-}
-
-std::size_t ascii_ifind(std::string_view haystack, std::string_view needle, std::size_t from) {
-  if (from > haystack.size()) return std::string_view::npos;
-  if (needle.empty()) return from;
-  if (haystack.size() < needle.size()) return std::string_view::npos;
-  const std::size_t end = haystack.size() - needle.size() + 1;  // of the places to begin at
-  const auto find = [&](char c, std::size_t at) {
-    const void* hit = at < end ? std::memchr(haystack.data() + at, c, end - at) : nullptr;
-    return hit == nullptr
-               ? end
-               : static_cast<std::size_t>(static_cast<const char*>(hit) - haystack.data());
-  };
-  const char small = lower(needle.front());
-  const char large = small >= 'a' && small <= 'z' ? static_cast<char>(small - 'a' + 'A') : small;
-  std::size_t next_small = find(small, from);
-  std::size_t next_large = small == large ? end : find(large, from);
-  while (next_small < end || next_large < end) {
-    std::size_t& at = next_small < next_large ? next_small : next_large;
-    if (ascii_iequals(haystack.substr(at + 1, needle.size() - 1), needle.substr(1))) return at;
-    at = find(&at == &next_small ? small : large, at + 1);
-  }
-  return std::string_view::npos;
 }
 
 std::vector<std::string_view> split(std::string_view s, char separator) {
@@ -195,15 +176,33 @@ std::string printable(std::string_view s) {
 }
 
 std::string squeeze(std::string_view s) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
   s = trim(s);
   std::string out(s.size(), '\0');
   char* to = out.data();
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    const char c = s[i];
-    if (!is_white(c)) {
-      *to++ = c;
-    } else if (!is_white(s[i - 1])) {  // the first is none
-      *to++ = ' ';
+  for (std::size_t i = 0; i < s.size();) {
+    std::size_t end = s.size();
+    if (s.size() - i >= kWord) {
+      // Eight bytes go as they are when they hold blanks at most, and no two of them together.
+      std::uint64_t word = 0;
+      std::memcpy(&word, s.data() + i, kWord);
+      const auto blanks = any_is(word, ' ');
+      const bool again = is_white(s[i]) && is_white(s[i - 1]);  // the first byte is none
+      if (any_below(word, 0x20) == 0 && (blanks & (blanks << 8)) == 0 && !again) {
+        std::memcpy(to, s.data() + i, kWord);
+        to += kWord;
+        i += kWord;
+        continue;
+      }
+      end = i + kWord;
+    }
+    for (; i < end; ++i) {
+      const char c = s[i];
+      if (!is_white(c)) {
+        *to++ = c;
+      } else if (!is_white(s[i - 1])) {
+        *to++ = ' ';
+      }
     }
   }
   out.resize(static_cast<std::size_t>(to - out.data()));

@@ -10,19 +10,34 @@
 namespace hagaki {
 
 /// `s` without leading and trailing space, tab, CR and LF. Views into `s`.
-std::string_view trim(std::string_view s);
+inline std::string_view trim(std::string_view s) {
+  const auto is_white = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!s.empty() && is_white(s.back())) s.remove_suffix(1);
+  while (!s.empty() && is_white(s.front())) s.remove_prefix(1);
+  return s;
+}
 
 /// `s` with A-Z made a-z, other bytes unchanged.
 std::string ascii_lower(std::string_view s);
 
+/// Whether `size` bytes at `a` and at `b` are equal without regard to ASCII case.
+bool ascii_isame(const char* a, const char* b, std::size_t size);
+
 /// Equality without regard to ASCII case.
-bool ascii_iequals(std::string_view a, std::string_view b);
+inline bool ascii_iequals(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && ascii_isame(a.data(), b.data(), a.size());
+}
 
 /// True when `s` starts with `prefix` without regard to ASCII case.
-bool ascii_istarts_with(std::string_view s, std::string_view prefix);
+inline bool ascii_istarts_with(std::string_view s, std::string_view prefix) {
+  return s.size() >= prefix.size() && ascii_isame(s.data(), prefix.data(), prefix.size());
+}
 
 /// True when `s` ends with `suffix` without regard to ASCII case.
-bool ascii_iends_with(std::string_view s, std::string_view suffix);
+inline bool ascii_iends_with(std::string_view s, std::string_view suffix) {
+  return s.size() >= suffix.size() &&
+         ascii_isame(s.data() + (s.size() - suffix.size()), suffix.data(), suffix.size());
+}
 
 /// Position of `needle` in `haystack` at or after `from`, without regard to ASCII case; npos if
 /// none.

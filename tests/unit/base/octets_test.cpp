@@ -37,6 +37,8 @@ TEST_CASE("octets: eight at a time agree with one at a time") {
       CHECK((any_below(word, 32) != 0) == (octet < 32));
       CHECK((any_is(word, 127) != 0) == (octet == 127));
       CHECK((any_high(word) != 0) == (octet > 127));
+      const unsigned lower = octet >= 'A' && octet <= 'Z' ? octet + 0x20 : octet;
+      CHECK((lower_octets(word) >> (8 * place) & 0xFF) == lower);
     }
   }
 }
