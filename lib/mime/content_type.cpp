@@ -4,6 +4,7 @@
 #include <optional>
 #include <tuple>
 
+#include "base/byte_set.h"
 #include "base/text.h"
 #include "mime/charset.h"
 #include "mime/words.h"
@@ -12,6 +13,9 @@ namespace hagaki::mime {
 namespace {
 
 constexpr std::size_t kMaxParameters = 100;
+constexpr ByteSet kTypeEnd(";( \t\r\n");  // and of a value without quotes
+constexpr ByteSet kNameEnd("=;");
+constexpr ByteSet kSemicolon(";");
 
 /// One parameter as it is written, before RFC 2231 is applied.
 struct RawParameter {
@@ -49,8 +53,8 @@ class Cursor {
     return true;
   }
 
-  std::string_view until(std::string_view stops) {
-    const auto end = std::min(s_.find_first_of(stops, pos_), s_.size());
+  std::string_view until(const ByteSet& stops) {
+    const auto end = stops.find_in(s_, pos_);
     const auto token = s_.substr(pos_, end - pos_);
     pos_ = end;
     return trim(token);
@@ -133,16 +137,16 @@ ContentType parse(std::string_view value) {
   ContentType out;
   Cursor cursor(value);
   cursor.skip_blank();
-  out.type = ascii_lower(cursor.until(";( \t\r\n"));
+  out.type = ascii_lower(cursor.until(kTypeEnd));
   std::vector<RawParameter> raw;
   while (!cursor.done() && raw.size() < kMaxParameters) {
-    cursor.until(";");
+    cursor.until(kSemicolon);
     if (!cursor.take(';')) break;
     cursor.skip_blank();
-    const auto name = cursor.until("=;");
+    const auto name = cursor.until(kNameEnd);
     if (!cursor.take('=')) continue;
     cursor.skip_blank();
-    std::string text = cursor.take('"') ? cursor.quoted() : std::string(cursor.until("; \t\r\n("));
+    std::string text = cursor.take('"') ? cursor.quoted() : std::string(cursor.until(kTypeEnd));
     if (name.empty()) continue;
     raw.push_back(raw_parameter(name, std::move(text)));
     raw.back().place = raw.size();

@@ -1,5 +1,6 @@
 #include "mime/decode.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -24,6 +25,24 @@ int hex_value(char c) {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   return -1;
+}
+
+/// Appends what a line of quoted-printable stands for; true where it goes on in the next one.
+bool append_decoded(std::string_view line, std::string& out) {
+  for (;;) {
+    const auto at = std::min(line.find('='), line.size());
+    out.append(line.substr(0, at));
+    line.remove_prefix(at);
+    if (line.empty()) return false;
+    if (line.size() == 1) return true;
+    if (line.size() > 2 && hex_value(line[1]) >= 0 && hex_value(line[2]) >= 0) {
+      out.push_back(static_cast<char>(hex_value(line[1]) * 16 + hex_value(line[2])));
+      line.remove_prefix(3);
+    } else {
+      out.push_back('=');
+      line.remove_prefix(1);
+    }
+  }
 }
 
 }  // namespace
@@ -55,40 +74,17 @@ std::string decode_base64(std::string_view text) {
 std::string decode_quoted_printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (c != '=' && c != ' ' && c != '\t') {
-      std::size_t end = i + 1;
-      while (end < text.size() && text[end] != '=' && text[end] != ' ' && text[end] != '\t') ++end;
-      out.append(text.substr(i, end - i));
-      i = end;
-      continue;
-    }
-    if (c == '=' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
-        hex_value(text[i + 2]) >= 0) {
-      out.push_back(static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])));
-      i += 3;
-      continue;
-    }
-    if (c == '=') {  // a soft line end, with blanks that some relay added
-      auto end = text.find_first_not_of(" \t", i + 1);
-      if (end == std::string_view::npos) return out;
-      if (text[end] == '\r' || text[end] == '\n') {
-        end += text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n' ? 2 : 1;
-        i = end;
-        continue;
-      }
-    }
-    if (c == ' ' || c == '\t') {
-      const auto end = text.find_first_not_of(" \t", i);
-      if (end != std::string_view::npos && text[end] != '\r' && text[end] != '\n') {
-        out.append(text.substr(i, end - i));
-      }
-      i = end == std::string_view::npos ? text.size() : end;
-      continue;
-    }
-    out.push_back(c);
-    ++i;
+  while (!text.empty()) {
+    auto end = std::min(text.find('\n'), text.size());
+    end = std::min(text.substr(0, end).find('\r'), end);
+    auto line = text.substr(0, end);
+    text.remove_prefix(end);
+    while (line.ends_with(' ') || line.ends_with('\t')) line.remove_suffix(1);
+    const bool soft = append_decoded(line, out);
+    const std::size_t line_end =
+        text.starts_with("\r\n") ? 2 : std::min<std::size_t>(text.size(), 1);
+    if (!soft) out.append(text.substr(0, line_end));
+    text.remove_prefix(line_end);
   }
   return out;
 }

@@ -1,6 +1,10 @@
 #include "mime/headers.h"
 
+#include <cstring>
+
+#include "base/byte_set.h"
 #include "base/limits.h"
+#include "base/octets.h"
 #include "base/text.h"
 #include "mime/words.h"
 
@@ -9,9 +13,24 @@ namespace {
 
 constexpr std::size_t kDecodedField = 64u << 10;  // of an unstructured field, bytes
 
+// Fields that room is made for at once.
+constexpr std::size_t kFewFields = 8;
+constexpr std::size_t kManyFields = 32;
+constexpr std::size_t kShortPart = 1500;  // bytes
+
+/// How many bytes of a field's name `line` begins with, a multiple of eight.
+std::size_t name_length(std::string_view line) {
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= line.size(); at += sizeof word) {
+    std::memcpy(&word, line.data() + at, sizeof word);
+    if ((any_below(word, 33) | any_is(word, ':') | any_is(word, 127) | any_high(word)) != 0) break;
+  }
+  return at;
+}
+
 /// Where the colon of a field line is; npos when the line is no field (RFC 5322 §3.6.8).
 std::size_t field_colon(std::string_view line) {
-  for (std::size_t i = 0; i < line.size(); ++i) {
+  for (std::size_t i = name_length(line); i < line.size(); ++i) {
     const char c = line[i];
     if (c == ':') return i == 0 ? std::string_view::npos : i;
     if (c == ' ' || c == '\t') {
@@ -32,10 +51,16 @@ bool is_from_line(std::string_view line) {
 
 /// Copies a comment-free, unfolded form of an address field; quoted strings stay quoted.
 std::string without_comments(std::string_view s) {
+  constexpr ByteSet kMarks("\\\"()\r\n");
   std::string out;
+  out.reserve(s.size());
   int depth = 0;
   bool quoted = false;
   for (std::size_t i = 0; i < s.size(); ++i) {
+    const std::size_t mark = kMarks.find_in(s, i);
+    if (depth == 0) out.append(s.substr(i, mark - i));
+    i = mark;
+    if (i == s.size()) break;
     const char c = s[i];
     if (c == '\\' && i + 1 < s.size() && (quoted || depth > 0)) {
       if (depth == 0) out.append(s.substr(i, 2));
@@ -54,6 +79,10 @@ std::string without_comments(std::string_view s) {
   return out;
 }
 
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
 void add_address(std::string_view mailbox, std::vector<std::string>& out) {
   // "Name <a@b>": what stands in the last angle brackets; otherwise the whole.
   if (const auto open = mailbox.rfind('<'); open != std::string_view::npos) {
@@ -69,20 +98,25 @@ void add_address(std::string_view mailbox, std::vector<std::string>& out) {
   mailbox = trim(mailbox);
   const auto at = mailbox.rfind('@');
   if (at == std::string_view::npos || at == 0 || at + 1 == mailbox.size()) return;
+  std::size_t begin = 0;
   if (mailbox.front() != '"') {
-    if (const auto blank = mailbox.find_last_of(" \t", at); blank != std::string_view::npos) {
-      mailbox.remove_prefix(blank + 1);
-    }
-    if (mailbox.front() == '@') return;
+    begin = at;
+    while (begin > 0 && !is_blank(mailbox[begin - 1])) --begin;
+    if (mailbox[begin] == '@') return;
   }
-  mailbox = mailbox.substr(0, mailbox.find_first_of(" \t", mailbox.rfind('@')));
-  out.emplace_back(mailbox);
+  std::size_t end = at;
+  while (end < mailbox.size() && !is_blank(mailbox[end])) ++end;
+  out.emplace_back(mailbox.substr(begin, end - begin));
 }
+
+/// What parts mailboxes from each other, begins a comment or folds a field.
+constexpr ByteSet kParting(",;:\"(\r\n");
 
 }  // namespace
 
 Headers Headers::parse(std::string_view text, LineEnds ends, std::size_t& body_at) {
   Headers headers;
+  headers.fields_.reserve(text.size() < kShortPart ? kFewFields : kManyFields);
   Lines lines(text.substr(0, limits::kHeaderBytes), ends);
   std::string_view line;
   body_at = text.size();
@@ -111,7 +145,7 @@ Headers Headers::parse(std::string_view text, LineEnds ends, std::size_t& body_a
       body_at = lines.begin();
       break;
     }
-    headers.fields_.push_back({trim(line.substr(0, colon)), trim(line.substr(colon + 1))});
+    headers.add({trim(line.substr(0, colon)), trim(line.substr(colon + 1))});
   }
   return headers;
 }
@@ -128,6 +162,7 @@ Headers Headers::parse_groups(std::string_view text) {
     std::size_t body_at = 0;
     const Headers group = parse(text, ends, body_at);
     all.fields_.insert(all.fields_.end(), group.fields_.begin(), group.fields_.end());
+    all.kinds_ |= group.kinds_;
     text.remove_prefix(body_at);
     if (body_at > 0) continue;
     Lines lines(text, ends);
@@ -139,6 +174,7 @@ Headers Headers::parse_groups(std::string_view text) {
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
+  if ((kinds_ & kind_of(name)) == 0) return std::nullopt;
   for (const auto& field : fields_) {
     if (ascii_iequals(field.name, name)) return field.value;
   }
@@ -154,8 +190,13 @@ std::string Headers::text(std::string_view name) const {
 }
 
 std::vector<std::string> addresses_of(std::string_view field) {
+  constexpr ByteSet kMarks("\\\"<>,;:");
   std::vector<std::string> out;
   if (field.find('@') == std::string_view::npos) return out;
+  if (kParting.find_in(field) == field.size()) {
+    add_address(field, out);  // one mailbox, as in most fields
+    return out;
+  }
   std::string plain;
   std::string_view s = field;
   if (field.find_first_of("(\r\n") != std::string_view::npos) s = plain = without_comments(field);
@@ -163,6 +204,7 @@ std::vector<std::string> addresses_of(std::string_view field) {
   bool angle = false;
   std::size_t begin = 0;
   for (std::size_t i = 0; i <= s.size(); ++i) {
+    i = kMarks.find_in(s, i);
     const char c = i < s.size() ? s[i] : ',';
     if (c == '\\' && quoted) {
       ++i;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,10 +37,21 @@ class Headers {
   [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
   [[nodiscard]] bool empty() const { return fields_.empty(); }
   /// Adds a field behind all others.
-  void add(const Field& field) { fields_.push_back(field); }
+  void add(const Field& field) {
+    fields_.push_back(field);
+    kinds_ |= kind_of(field.name);
+  }
 
  private:
+  /// One of 64 bits that a name stands for, whatever its case.
+  static std::uint64_t kind_of(std::string_view name) {
+    if (name.empty()) return 1;
+    const auto end = [](char c) { return static_cast<unsigned char>(c) & 0x1Fu; };
+    return std::uint64_t{1} << ((name.size() * 5 + end(name.front()) * 3 + end(name.back())) & 63);
+  }
+
   std::vector<Field> fields_;
+  std::uint64_t kinds_ = 0;  ///< of all fields: most fields that are asked for are not there
 };
 
 /// The mail addresses in an address field (RFC 5322 §3.4), in order: comments, display names and

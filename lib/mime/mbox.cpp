@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/find_text.h"
 #include "base/text.h"
 #include "mime/content_type.h"
 #include "mime/headers.h"
@@ -13,7 +14,8 @@ namespace {
 constexpr std::size_t kChunk = 256u << 10;
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kLongestSeparator = 1000;
-constexpr std::size_t kLookAhead = 1u << 20;  // for the end of a multipart
+constexpr std::size_t kLookAhead = 1u << 20;  // for the end of a multipart, bytes
+constexpr int kMailsAhead = 8;                // and From_ lines
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kFrom = "From ";
 
@@ -31,21 +33,16 @@ bool has_time_of_day(std::string_view line) {
 }
 
 bool has_year(std::string_view line) {
-  for (const auto word : split(line, ' ')) {
+  while (!line.empty()) {
+    const auto word = line.substr(0, line.find(' '));
     if (word.size() == 4 && std::all_of(word.begin(), word.end(), is_digit)) return true;
+    line.remove_prefix(std::min(word.size() + 1, line.size()));
   }
   return false;
 }
 
 std::string_view line_at(std::string_view s, std::size_t at) {
   return s.substr(at, s.find_first_of("\r\n", at) - at);
-}
-
-/// std::string_view::find() stops at each line end; memmem() does not.
-std::size_t find_text(std::string_view s, std::string_view text, std::size_t from) {
-  if (from >= s.size()) return kNone;
-  const void* at = memmem(s.data() + from, s.size() - from, text.data(), text.size());
-  return at == nullptr ? kNone : static_cast<std::size_t>(static_cast<const char*>(at) - s.data());
 }
 
 bool is_line_end(char c) {
@@ -72,7 +69,10 @@ bool has_close(std::string_view s, const std::string& delimiter) {
 struct MboxReader::Shape {
   std::size_t body_at = 0;
   std::optional<std::size_t> length;  // Content-Length
-  std::string_view type;              // what begins with the Content-Type of a multipart
+  // Content-Type of a multipart: where it is in rest(), and how long, which is 0 where there is
+  // none.
+  std::size_t type_at = 0;
+  std::size_t type_length = 0;
 };
 
 bool is_mbox_separator(std::string_view line) {
@@ -172,14 +172,15 @@ void MboxReader::skip_line() {
 }
 
 /// Offset in rest() of the first line behind `from` that looks like a From_ line behind a blank
-/// one. Where there is none, `from` moves to where the search goes on when more was read.
-std::optional<std::size_t> MboxReader::find_candidate(std::size_t& from) const {
+/// one. Where there is none, `from` moves to where the search goes on when more was read. `quoted`
+/// becomes true where lines may have got a ">" on the way.
+std::optional<std::size_t> MboxReader::find_candidate(std::size_t& from, bool& quoted) const {
   const auto s = rest();
-  // An "F" is rare in text, a line end is not.
-  for (auto next = s.find(kFrom.front(), from + 1); next != kNone;
-       next = s.find(kFrom.front(), next + 1)) {
+  for (auto next = find_text(s, kFrom, from + 1); next != kNone;
+       next = find_text(s, kFrom, next + 1)) {
     const std::size_t at = next - 1;
-    if (s[at] != line_end_ || !s.substr(next).starts_with(kFrom)) continue;
+    if (s[at] == '>') quoted = true;
+    if (s[at] != line_end_) continue;
     // The whole line must be here before it can be judged.
     if (s.find(line_end_, at + 1) == kNone && !eof_) {
       from = at;
@@ -201,17 +202,24 @@ MboxReader::Shape MboxReader::shape_of() const {
   Shape shape;
   Lines lines(rest(), line_end_ == '\r' ? LineEnds::Cr : LineEnds::Lf);
   std::string_view line;
+  bool in_type = false;
   while (lines.next(line) && lines.position() <= limits::kHeaderBytes) {
     shape.body_at = lines.position();
     if (line.empty()) break;
+    // Behind a ";" a line goes on that has lost its blank on the way (Headers::parse()).
+    in_type = in_type && (line[0] == ' ' || line[0] == '\t' ||
+                          trim(rest().substr(shape.type_at, shape.type_length)).ends_with(';'));
+    if (in_type) shape.type_length = lines.position() - shape.type_at;
     // Headers::parse() would look at every field of every mail a second time.
     if (line[0] != 'C' && line[0] != 'c') continue;
     if (!shape.length && ascii_istarts_with(line, "content-length:")) {
       const auto length = parse_unsigned(trim(line.substr(15)), most_);
       if (length) shape.length = static_cast<std::size_t>(*length);
-    } else if (shape.type.empty() && ascii_istarts_with(line, "content-type:") &&
+    } else if (shape.type_length == 0 && ascii_istarts_with(line, "content-type:") &&
                ascii_istarts_with(trim(line.substr(13)), "multipart/")) {
-      shape.type = rest().substr(lines.begin());
+      shape.type_at = lines.begin();
+      shape.type_length = lines.position() - lines.begin();
+      in_type = true;
     }
   }
   return shape;
@@ -229,6 +237,21 @@ std::optional<std::size_t> MboxReader::end_by_length(const Shape& shape) {
   return std::nullopt;
 }
 
+/// How far to look behind `candidate` for the end of a multipart: a returned mail may be large, and
+/// have a From_ line or a few. Reads as far as that.
+std::size_t MboxReader::end_ahead(std::size_t candidate) {
+  std::size_t from = candidate;
+  bool quoted = false;
+  for (int mails = 0; mails < kMailsAhead;) {
+    if (find_candidate(from, quoted)) {
+      ++mails;
+    } else if (rest().size() - candidate >= kLookAhead || !fill()) {
+      return std::min(rest().size(), candidate + kLookAhead);
+    }
+  }
+  return std::min(from, candidate + kLookAhead);
+}
+
 /// Whether a multipart that is open at `candidate` goes on behind it: what looks like a From_ line
 /// there belongs to a mail that is returned in this one. Another mail with the same boundary, which
 /// some programs use again and again, declares it first.
@@ -237,25 +260,29 @@ bool MboxReader::inside_multipart(const Shape& shape, std::size_t candidate) {
   before = before.substr(0, before.find_last_not_of("\r\n") + 1);
   const auto last = trim(before.substr(before.find_last_of("\r\n") + 1));
   if (last.size() > 4 && last.starts_with("--") && last.ends_with("--")) return false;
-  const auto type = parse_content_type(Headers::parse(shape.type).get("content-type"));
+  const auto fields = Headers::parse(rest().substr(shape.type_at, shape.type_length));
+  const auto type = parse_content_type(fields.get("content-type"));
   const std::string boundary(type.parameter("boundary"));
   if (boundary.empty() || has_close(before, "--" + boundary)) return false;
-  fill_to(candidate + kLookAhead);
-  const auto behind = rest().substr(candidate, kLookAhead);
-  const auto at = find_text(behind, boundary, 0);
+  const auto end = end_ahead(candidate);
+  const auto behind = rest().substr(candidate, end - candidate);
+  const auto at = find_text(behind, boundary);
   return at != kNone && at >= 2 && behind.substr(at - 2, 2) == "--" && begins_line(behind, at - 2);
 }
 
-/// Length of the mail that begins at begin_. Reads as far as is needed.
-std::size_t MboxReader::find_end(bool& by_length, bool& cut) {
+/// Length of the mail that begins at begin_, and what else is known of it then. Reads as far as is
+/// needed.
+std::size_t MboxReader::find_end(MboxMail& mail) {
   std::size_t checked = 0;
-  bool length_tried = false;
+  bool quoted = false;
+  std::optional<Shape> shape;
   for (;;) {
-    auto end = mbox_ ? find_candidate(checked) : std::nullopt;
+    auto end = mbox_ ? find_candidate(checked, quoted) : std::nullopt;
+    mail.quoted = quoted;
     if (!end && eof_) end = rest().size();
     // An end that was not seen yet lies behind what was searched.
     if (end.value_or(mbox_ ? checked + 1 : rest().size()) > most_) {
-      cut = true;
+      mail.cut = true;
       return most_;
     }
     if (!end) {
@@ -263,17 +290,17 @@ std::size_t MboxReader::find_end(bool& by_length, bool& cut) {
       continue;
     }
     if (!mbox_) return *end;
-    if (!length_tried) {
-      length_tried = true;
-      const auto shape = shape_of();
-      const auto length = shape.length ? end_by_length(shape) : std::nullopt;
+    if (!shape) {
+      shape = shape_of();
+      const auto length = shape->length ? end_by_length(*shape) : std::nullopt;
       if (length && *length <= most_) {
-        by_length = true;
+        mail.quoted = false;
         return *length;
       }
     }
-    const auto shape = shape_of();  // reading moved what it views
-    if (*end == rest().size() || shape.type.empty() || !inside_multipart(shape, *end)) return *end;
+    if (*end == rest().size() || shape->type_length == 0 || !inside_multipart(*shape, *end)) {
+      return *end;
+    }
   }
 }
 
@@ -282,7 +309,8 @@ void MboxReader::drop_rest() {
   if (mbox_) begin_ -= std::min<std::size_t>(begin_, 2);  // the line before may be blank
   for (;;) {
     std::size_t checked = 2;
-    const auto next = mbox_ ? find_candidate(checked) : std::nullopt;
+    bool quoted = false;
+    const auto next = mbox_ ? find_candidate(checked, quoted) : std::nullopt;
     if (next) {
       begin_ += *next;
       return;
@@ -313,10 +341,8 @@ Result<std::optional<MboxMail>> MboxReader::next() {
   }
   if (mbox_) skip_line();
   MboxMail mail;
-  bool by_length = false;
-  const std::size_t length = find_end(by_length, mail.cut);
+  const std::size_t length = find_end(mail);
   mail.bytes = rest().substr(0, length);
-  mail.quoted = mbox_ && !by_length;
   dropping_ = mail.cut;
   begin_ += length;
   return std::optional(mail);

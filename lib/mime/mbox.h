@@ -24,8 +24,9 @@ std::size_t unquote_from_lines(char* bytes, std::size_t length);
 struct MboxMail {
   std::string_view bytes;  ///< without its From_ line
   bool cut = false;        ///< more of it was there than the reader keeps
-  /// Lines that began with "From " have got a ">" (unquote_from_lines). False for what is no mbox,
-  /// and where the mail's Content-Length is right (mboxcl2 does not quote).
+  /// There are lines in it that begin with ">From ", of which a ">" is the writer's
+  /// (unquote_from_lines). False for what is no mbox, and where the mail's Content-Length is right
+  /// (mboxcl2 does not quote).
   bool quoted = false;
 };
 
@@ -57,11 +58,12 @@ class MboxReader {
   void begin();
   void skip_line();
   void drop_rest();
-  std::optional<std::size_t> find_candidate(std::size_t& from) const;
+  std::optional<std::size_t> find_candidate(std::size_t& from, bool& quoted) const;
   [[nodiscard]] Shape shape_of() const;
   std::optional<std::size_t> end_by_length(const Shape& shape);
   bool inside_multipart(const Shape& shape, std::size_t candidate);
-  std::size_t find_end(bool& by_length, bool& cut);
+  std::size_t end_ahead(std::size_t candidate);
+  std::size_t find_end(MboxMail& mail);
 
   std::istream* in_ = nullptr;
   std::size_t most_;

@@ -1,5 +1,6 @@
 #include "mime/reader.h"
 
+#include "base/find_text.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "mime/charset.h"
@@ -7,6 +8,8 @@
 
 namespace hagaki::mime {
 namespace {
+
+constexpr std::size_t kUsualParts = 8;
 
 enum class Transfer { Identity, Base64, QuotedPrintable };
 
@@ -29,8 +32,8 @@ class Delimiters {
 
   /// The next delimiter line: where it begins, where the next line does, whether it is the last.
   bool next(std::size_t& begin, std::size_t& after, bool& last) {
-    for (std::size_t at = body_.find(mark_, pos_); at != std::string_view::npos;
-         at = body_.find(mark_, at + 1)) {
+    for (std::size_t at = find_text(body_, mark_, pos_); at != std::string_view::npos;
+         at = find_text(body_, mark_, at + 1)) {
       std::size_t line = at;  // blanks before a delimiter are an old gateway's doing
       while (line > 0 && body_[line - 1] == ' ') --line;
       // Only the end that is searched for below: marks within one line must not each search on.
@@ -110,6 +113,7 @@ std::string_view Part::text(std::string& buffer) const {
 
 Message Message::parse(std::string_view bytes) {
   Message message;
+  message.parts_.reserve(kUsualParts);
   message.add(bytes, line_ends_of(bytes), 0, "text/plain");
   return message;
 }

@@ -50,7 +50,10 @@ std::string word_bytes(const Word& word) {
 }  // namespace
 
 std::string decode_words(std::string_view value) {
-  if (value.find("=?") == std::string_view::npos) return to_valid_utf8(squeeze(value));
+  if (value.find("=?") == std::string_view::npos) {
+    std::string text = squeeze(value);
+    return is_utf8(text) ? text : to_valid_utf8(text);
+  }
   std::string out;
   std::string bytes;  // of adjacent words in one charset: a character may span two of them
   std::string_view charset;
