@@ -24,7 +24,8 @@ Result<void> check_labels(std::string_view name) {
   if (name.empty()) return fail(ErrorCode::Syntax, "domain is empty");
   if (name.size() > 253) return fail(ErrorCode::Limit, "domain is longer than 253 octets");
   std::string_view last;
-  for (const auto label : split(name, '.')) {
+  for (std::size_t at = 0; at <= name.size(); at += last.size() + 1) {
+    const auto label = name.substr(at, name.find('.', at) - at);
     if (label.empty()) return fail(ErrorCode::Syntax, "domain has an empty label");
     if (label.size() > 63) {
       return fail(ErrorCode::Limit, "domain has a label longer than 63 octets");
