@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "records/line_writer.h"
 #include "records/report_text.h"
 #include "records/sisimai_record.h"
 
@@ -24,30 +25,55 @@ std::string_view reason_of(const dsn::Report& report, const dsn::Recipient& reci
   return {};
 }
 
-void add_bounce(const dsn::Recipient& r, const dsn::Report& report, Object& out) {
+/// Writes members of one record; texts of a mail are made fit for it on the way.
+class Record {
+ public:
+  explicit Record(std::string& out) : line_(out) {}
+
+  template <class T>
+  Record& add(std::string_view key, const T& value) {
+    line_.add(key, value);
+    return *this;
+  }
+  Record& add_text(std::string_view key, std::string_view value, std::size_t most = kTextKept) {
+    line_.add(key, mail_text(value, buffer_, most));
+    return *this;
+  }
+  Record& add_address(std::string_view key, std::string_view value) {
+    line_.add(key, mail_address(value));
+    return *this;
+  }
+  void end() { line_.end(); }
+
+ private:
+  LineWriter line_;
+  std::string buffer_;
+};
+
+void add_bounce(const dsn::Recipient& r, const dsn::Report& report, Record& out) {
   if (!ascii_iequals(r.final_recipient, r.email)) {
-    out.add("final_recipient", mail_address(r.final_recipient));
+    out.add_address("final_recipient", r.final_recipient);
   }
   out.add("action", r.action).add("status", r.status);
   if (r.code != 0) out.add("code", r.code);
-  out.add("diagnostic", mail_text(r.diagnostic, limits::kDiagnostic))
+  out.add_text("diagnostic", r.diagnostic, limits::kDiagnostic)
       .add("reason", r.reason)
       .add("hard", r.hard)
-      .add("reporting_mta", mail_text(report.reporting_mta))
-      .add("remote_mta", mail_text(r.remote_mta));
+      .add_text("reporting_mta", report.reporting_mta)
+      .add_text("remote_mta", r.remote_mta);
 }
 
 /// What Sisimai's records tell besides.
-void add_details(const dsn::Recipient& r, const dsn::Report& report, Object& out) {
-  out.add("diagnostic_type", mail_text(r.diagnostic_type))
+void add_details(const dsn::Recipient& r, const dsn::Report& report, Record& out) {
+  out.add_text("diagnostic_type", r.diagnostic_type)
       .add("phase", r.phase)
       .add("said_by", r.said_by)
       .add("domain", domain_of(r.email))
-      .add("sender", mail_address(report.sender))
+      .add_address("sender", report.sender)
       .add("sender_domain", domain_of(report.sender))
-      .add("service_message_id", mail_text(report.service_message_id))
-      .add("list_id", mail_text(report.list_id))
-      .add("feedback_id", mail_text(report.feedback_id));
+      .add_text("service_message_id", report.service_message_id)
+      .add_text("list_id", report.list_id)
+      .add_text("feedback_id", report.feedback_id);
   if (report.utc_offset_minutes) out.add("utc_offset", utc_offset_text(*report.utc_offset_minutes));
   if (report.sent) out.add("sent_at", report.sent->time);
   if (r.attempted) out.add("attempted_at", r.attempted->time);
@@ -59,28 +85,28 @@ void add_details(const dsn::Recipient& r, const dsn::Report& report, Object& out
   }
 }
 
-Object record(const dsn::Report& report, const dsn::Recipient& recipient, std::string_view file,
-              const reason::Advisor* advisor) {
+void append_record(const dsn::Report& report, const dsn::Recipient& recipient,
+                   std::string_view file, const reason::Advisor* advisor, std::string& lines) {
   const auto reason = reason_of(report, recipient);
-  Object out;
-  out.add("type", kind_name(report.kind)).add("v", 1).add("email", mail_address(recipient.email));
+  Record out(lines);
+  out.add("type", kind_name(report.kind)).add("v", 1).add_address("email", recipient.email);
   if (report.kind == dsn::Kind::Bounce) {
     add_bounce(recipient, report, out);
   } else {
     out.add("reason", reason);
   }
   if (report.kind == dsn::Kind::Feedback) {
-    out.add("feedback_type", mail_text(report.feedback_type))
-        .add("source_ip", mail_text(report.source_ip))
-        .add("reporting_mta", mail_text(report.reporting_mta));
+    out.add_text("feedback_type", report.feedback_type)
+        .add_text("source_ip", report.source_ip)
+        .add_text("reporting_mta", report.reporting_mta);
   }
-  if (report.kind == dsn::Kind::Other) out.add("from", mail_text(report.from));
-  out.add("origin", mail_text(report.origin))
+  if (report.kind == dsn::Kind::Other) out.add_text("from", report.from);
+  out.add_text("origin", report.origin)
       .add("time", report.time)
-      .add("campaign", mail_text(report.campaign))
-      .add("message_id", mail_text(report.message_id))
-      .add("envelope_sender", mail_address(report.envelope_sender))
-      .add("subject", mail_text(report.subject))
+      .add_text("campaign", report.campaign)
+      .add_text("message_id", report.message_id)
+      .add_address("envelope_sender", report.envelope_sender)
+      .add_text("subject", report.subject)
       .add("file", file);
   add_details(recipient, report, out);
   if (advisor != nullptr) {
@@ -92,7 +118,8 @@ Object record(const dsn::Report& report, const dsn::Recipient& recipient, std::s
                          .final_to = recipient.final_recipient});
     out.add("cause", advice.cause).add("remedy", advice.remedy);
   }
-  return out;
+  out.end();
+  lines += '\n';
 }
 
 }  // namespace
@@ -113,15 +140,13 @@ std::string_view kind_name(dsn::Kind kind) {
   return "other";
 }
 
-std::vector<Object> report_records(const dsn::Report& report, std::string_view file,
-                                   const reason::Advisor* advisor) {
-  std::vector<Object> out;
+void append_records(const dsn::Report& report, std::string_view file,
+                    const reason::Advisor* advisor, std::string& lines) {
   // A complaint whose mail was stripped of every address is still a complaint.
-  if (report.recipients.empty()) out.push_back(record(report, {}, file, advisor));
+  if (report.recipients.empty()) append_record(report, {}, file, advisor, lines);
   for (const auto& recipient : report.recipients) {
-    out.push_back(record(report, recipient, file, advisor));
+    append_record(report, recipient, file, advisor, lines);
   }
-  return out;
 }
 
 }  // namespace hagaki::records

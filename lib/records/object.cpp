@@ -5,7 +5,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "base/text.h"
+#include "records/json_text.h"
 
 namespace hagaki::records {
 namespace {
@@ -14,37 +14,6 @@ using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-void append_escaped(char c, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  constexpr std::string_view kShort = "\"\"\\\\\bb\ff\nn\rr\tt";
-  out += '\\';
-  for (std::size_t i = 0; i < kShort.size(); i += 2) {
-    if (kShort[i] == c) {
-      out += kShort[i + 1];
-      return;
-    }
-  }
-  const auto byte = static_cast<unsigned char>(c);
-  (((out += "u00") += kHex[byte >> 4]) += kHex[byte & 15]);
-}
-
-/// A JSON string (RFC 8259 §7) with U+FFFD where `s` is no UTF-8.
-void append_string(std::string_view s, std::string& out) {
-  if (!is_utf8(s)) {
-    out += dump(Json(std::string(s)));
-    return;
-  }
-  out += '"';
-  std::size_t done = 0;
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    if (static_cast<unsigned char>(s[i]) >= 0x20 && s[i] != '"' && s[i] != '\\') continue;
-    out += s.substr(done, i - done);
-    append_escaped(s[i], out);
-    done = i + 1;
-  }
-  (out += s.substr(done)) += '"';
 }
 
 }  // namespace
@@ -67,7 +36,7 @@ struct Object::State {
         std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.key == key; });
     if (known == members.end()) {
       if (!members.empty()) text += ',';
-      append_string(key, text);
+      append_json_string(key, text);
       text += ':';
       const std::size_t begin = text.size();
       write(text);
@@ -100,7 +69,7 @@ Object& Object::add(std::string_view key, std::string_view value) {
 }
 
 Object& Object::put(std::string_view key, std::string_view value) {
-  state_->set(key, [&](std::string& out) { append_string(value, out); });
+  state_->set(key, [&](std::string& out) { append_json_string(value, out); });
   return *this;
 }
 
@@ -127,7 +96,7 @@ Object& Object::add(std::string_view key, const std::vector<std::string>& values
     out += '[';
     for (const auto& value : values) {
       if (&value != values.data()) out += ',';
-      append_string(value, out);
+      append_json_string(value, out);
     }
     out += ']';
   });

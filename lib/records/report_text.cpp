@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "address/address.h"
+#include "base/find_text.h"
+#include "base/octets.h"
 #include "base/text.h"
 
 namespace hagaki::records {
@@ -13,6 +15,18 @@ namespace {
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+bool has_control(std::string_view s) {
+  return any_octet(
+      s, [](std::uint64_t word) { return any_below(word, 0x20) | any_is(word, 0x7F); },
+      [](unsigned char c) { return is_control(static_cast<char>(c)); });
+}
+
+/// True where mail_text() has nothing to change.
+bool is_mail_text(std::string_view s, std::size_t most) {
+  return s.size() <= most && !has_control(s) && !s.starts_with(' ') && !s.ends_with(' ') &&
+         find_text(s, "  ") == std::string_view::npos && is_utf8(s);
 }
 
 }  // namespace
@@ -24,9 +38,13 @@ std::string mail_text(std::string_view s, std::size_t most) {
   return std::string(utf8_prefix(to_valid_utf8(trim(out)), most));
 }
 
+std::string_view mail_text(std::string_view s, std::string& buffer, std::size_t most) {
+  if (is_mail_text(s, most)) return s;
+  return buffer = mail_text(s, most);
+}
+
 std::string_view mail_address(std::string_view s) {
-  const bool none = s.size() > kTextKept || std::any_of(s.begin(), s.end(), is_control);
-  return none ? std::string_view() : s;
+  return s.size() > kTextKept || has_control(s) ? std::string_view() : s;
 }
 
 std::string domain_of(std::string_view address) {

@@ -12,6 +12,9 @@ inline constexpr std::size_t kTextKept = 998;  ///< bytes: a line of a mail (RFC
 /// out.
 std::string mail_text(std::string_view s, std::size_t most = kTextKept);
 
+/// The same where most texts are so already: a view of `s` then, else of `buffer`.
+std::string_view mail_text(std::string_view s, std::string& buffer, std::size_t most = kTextKept);
+
 /// An address of a mail; empty where it cannot be one. A part of it would be another address.
 std::string_view mail_address(std::string_view s);
 

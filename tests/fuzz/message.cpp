@@ -79,10 +79,11 @@ std::vector<std::string> read(std::string_view mail) {
   const auto report = dsn::read_report(message);
   require(report.recipients.size() <= dsn::kMaxRecipients, "number of recipients bounded");
   for (const auto& recipient : report.recipients) check_recipient(recipient);
+  std::string text;
+  records::append_records(report, "mail.eml", nullptr, text);
   std::vector<std::string> lines;
-  for (const auto& record : records::report_records(report, "mail.eml", nullptr)) {
-    lines.push_back(record.line());
-  }
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(std::move(line));
   return lines;
 }
 

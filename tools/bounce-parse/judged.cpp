@@ -63,8 +63,6 @@ bool Judged::write(dsn::Report report, std::string_view file, const Tables& tabl
     }
     return lines.size() > before;
   }
-  for (const auto& record : records::report_records(report, file, advisor)) {
-    lines.append(record.line()).push_back('\n');
-  }
+  records::append_records(report, file, advisor, lines);
   return lines.size() > before;
 }
