@@ -1,7 +1,8 @@
 #include "reason/explain.h"
 
+#include <simdjson.h>
 #include <cassert>
-#include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/embedded.h"
 #include "base/limits.h"
@@ -12,19 +13,21 @@ HAGAKI_EMBEDDED(advice_json)
 namespace hagaki::reason {
 namespace {
 
-using Json = nlohmann::json;
+using simdjson::dom::array;
+using simdjson::dom::element;
+using simdjson::dom::object;
 
 /// The string under `key`, empty where there is none.
-std::string text_of(const Json& object, const char* key) {
-  const auto it = object.find(key);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+std::string text_of(const object& from, std::string_view key) {
+  std::string_view text;
+  return from.at_key(key).get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
 }
 
-/// The object or list under `key`; null where there is none.
-const Json& child(const Json& object, const char* key) {
-  static const Json none;
-  const auto it = object.find(key);
-  return it == object.end() ? none : *it;
+/// The object under `key`; nothing where there is none.
+std::optional<object> object_of(const object& from, std::string_view key) {
+  object found;
+  if (from.at_key(key).get(found) != simdjson::SUCCESS) return std::nullopt;
+  return found;
 }
 
 std::string with(std::string text, std::string_view name, std::string_view value) {
@@ -42,46 +45,58 @@ bool no_failure(std::string_view reason) {
 
 Result<Advisor> Advisor::parse(std::string_view json, std::string_view language) {
   if (json.size() > limits::kDataFile) return fail(ErrorCode::Limit, "advice too large");
-  const Json whole = Json::parse(json, nullptr, false);
-  if (!whole.is_object()) return fail(ErrorCode::Config, "no JSON object");
-  const auto reasons = whole.find("reasons");
-  if (reasons == whole.end() || !reasons->is_object()) {
-    return fail(ErrorCode::Config, "no object \"reasons\"");
+  simdjson::dom::parser parser;
+  object whole;
+  if (parser.parse(json.data(), json.size()).get(whole) != simdjson::SUCCESS) {
+    return fail(ErrorCode::Config, "no JSON object");
   }
+  const auto reasons = object_of(whole, "reasons");
+  if (!reasons) return fail(ErrorCode::Config, "no object \"reasons\"");
   Advisor out;
-  for (const auto& [name, languages] : reasons->items()) {
-    const auto texts = languages.is_object() ? languages.find(language) : languages.end();
-    if (!languages.is_object() || texts == languages.end() || !texts->is_object()) {
+  for (const auto& [key, languages] : *reasons) {
+    const std::string name(key);
+    object texts;
+    if (languages.at_key(language).get(texts) != simdjson::SUCCESS) {
       return fail(ErrorCode::Config, "nothing in this language", "reason " + name);
     }
-    Advice advice{text_of(*texts, "cause"), text_of(*texts, "remedy")};
+    Advice advice{text_of(texts, "cause"), text_of(texts, "remedy")};
     if (advice.cause.empty() || advice.remedy.empty()) {
       return fail(ErrorCode::Config, "no cause or no remedy", "reason " + name);
     }
     out.advice_.emplace(name, std::move(advice));
   }
-  const std::string in(language);
-  if (const auto& codes = child(whole, "codes"); codes.is_object()) {
-    for (const auto& [code, languages] : codes.items()) {
-      if (languages.is_object()) out.codes_.emplace(code, text_of(languages, in.c_str()));
+  if (const auto codes = object_of(whole, "codes")) {
+    for (const auto& [key, languages] : *codes) {
+      const std::string code(key);
+      object texts;
+      if (languages.get(texts) == simdjson::SUCCESS) out.codes_[code] = text_of(texts, language);
       if (out.codes_[code].empty()) {
         return fail(ErrorCode::Config, "nothing in this language", "code " + code);
       }
     }
   }
-  if (const auto& forward = child(whole, "forward"); forward.is_object()) {
-    const auto& texts = child(forward, in.c_str());
-    if (texts.is_object()) out.forward_ = {text_of(texts, "cause"), text_of(texts, "remedy")};
+  if (const auto forward = object_of(whole, "forward")) {
+    if (const auto texts = object_of(*forward, language)) {
+      out.forward_ = {text_of(*texts, "cause"), text_of(*texts, "remedy")};
+    }
   }
-  for (const auto& row : child(whole, "keywords")) {
-    if (!row.is_object()) return fail(ErrorCode::Config, "a keyword is no object");
+  array keywords;
+  if (whole.at_key("keywords").get(keywords) != simdjson::SUCCESS) return out;
+  for (const auto& value : keywords) {
+    object row;
+    if (value.get(row) != simdjson::SUCCESS) {
+      return fail(ErrorCode::Config, "a keyword is no object");
+    }
     const std::string reason = text_of(row, "reason");
-    const auto& words = child(row, "words");
-    if (!words.is_array() || !out.advice_.contains(reason)) {
+    array words;
+    if (row.at_key("words").get(words) != simdjson::SUCCESS || !out.advice_.contains(reason)) {
       return fail(ErrorCode::Config, "a keyword without words or with an unknown reason");
     }
     for (const auto& word : words) {
-      if (word.is_string()) out.keywords_.push_back({word.get<std::string>(), reason});
+      std::string_view text;
+      if (word.get(text) == simdjson::SUCCESS) {
+        out.keywords_.push_back({std::string(text), reason});
+      }
     }
   }
   return out;

@@ -9,6 +9,23 @@ namespace {
 
 constexpr std::size_t kMaxPiece = 1000;
 
+/// A piece as a rule's author writes it.
+struct Written {
+  std::string_view words;  ///< empty where it cannot be one
+  bool inside = false;     ///< it need not begin where a word begins
+  bool ends_word = false;
+};
+
+Written read_marks(std::string_view piece) {
+  Written out;
+  out.inside = piece.starts_with('~');
+  if (out.inside) piece.remove_prefix(1);
+  out.ends_word = piece.ends_with('|');
+  if (out.ends_word) piece.remove_suffix(1);
+  if (piece.size() <= kMaxPiece) out.words = piece;
+  return out;
+}
+
 }  // namespace
 
 bool Piece::fits(std::string_view text, std::size_t begin) const {
@@ -16,18 +33,25 @@ bool Piece::fits(std::string_view text, std::size_t begin) const {
          (!ends_word || Patterns::at_word_end(text, begin + bytes.size()));
 }
 
+bool is_pattern(std::string_view pattern) {
+  for (;;) {
+    const auto star = pattern.find('*');
+    if (read_marks(pattern.substr(0, star)).words.empty()) return false;
+    if (star == std::string_view::npos) return true;
+    pattern.remove_prefix(star + 1);
+  }
+}
+
 std::vector<Piece> parse_pattern(std::string_view pattern) {
   std::vector<Piece> pieces;
-  for (auto bytes : split(pattern, '*')) {
+  for (const auto bytes : split(pattern, '*')) {
+    const auto written = read_marks(bytes);
+    if (written.words.empty()) return {};
     Piece piece;
-    const bool inside = bytes.starts_with('~');
-    if (inside) bytes.remove_prefix(1);
-    piece.ends_word = bytes.ends_with('|');
-    if (piece.ends_word) bytes.remove_suffix(1);
-    if (bytes.empty() || bytes.size() > kMaxPiece) return {};
-    piece.bytes = fold(bytes);
-    piece.begins_word = !inside && Patterns::is_word_char(piece.bytes.front());
-    piece.in_names = bytes.find_first_of("./") != std::string_view::npos;
+    piece.bytes = fold(written.words);
+    piece.begins_word = !written.inside && Patterns::is_word_char(piece.bytes.front());
+    piece.ends_word = written.ends_word;
+    piece.in_names = written.words.find_first_of("./") != std::string_view::npos;
     pieces.push_back(std::move(piece));
   }
   return pieces;

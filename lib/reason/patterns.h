@@ -23,6 +23,9 @@ struct Piece {
   [[nodiscard]] bool fits(std::string_view text, std::size_t begin) const;
 };
 
+/// True for what parse_pattern() can split.
+bool is_pattern(std::string_view pattern);
+
 /// Splits "piece*piece" (see Rule::match). Empty when there is no piece or an empty one.
 std::vector<Piece> parse_pattern(std::string_view pattern);
 

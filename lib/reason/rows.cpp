@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <set>
+#include <unordered_set>
+#include <utility>
 
 #include "base/limits.h"
 #include "reason/patterns.h"
@@ -25,109 +26,137 @@ constexpr std::array<std::string_view, 35> kReasons = {
     "networkerror",    "systemerror",  "systemfull",      "mailererror",  "syntaxerror",
     "suppressed",      "onhold",       "undefined",       "delivered",    "feedback"};
 
-constexpr std::array<std::string_view, 11> kFields = {"id",      "reason", "match", "code",
-                                                      "status",  "phase",  "host",  "source",
-                                                      "example", "before", "off"};
-
-/// The value under `key`, or nothing.
-std::optional<element> member(const object& from, std::string_view key) {
-  element value;
-  if (from.at_key(key).get(value) != simdjson::SUCCESS) return std::nullopt;
-  return value;
-}
-
 /// A string, or nothing where the value is none.
-std::optional<std::string> string_of(const element& value) {
+std::optional<std::string_view> text_of(const element& value) {
   std::string_view text;
   if (value.get(text) != simdjson::SUCCESS) return std::nullopt;
-  return std::string(text);
+  return text;
 }
 
-/// A field that is one string or a list of them; true where it is absent.
-bool read_strings(const object& row, std::string_view key, std::vector<std::string>& out) {
-  const auto value = member(row, key);
-  if (!value) return true;
-  if (auto one = string_of(*value)) {
-    out.push_back(std::move(*one));
+bool read_string(const element& value, std::string& out) {
+  const auto text = text_of(value);
+  if (text) out = *text;
+  return text.has_value();
+}
+
+/// A value that is one string or a list of them.
+bool read_strings(const element& value, std::vector<std::string>& out) {
+  if (const auto one = text_of(value)) {
+    out.emplace_back(*one);
     return true;
   }
   array list;
-  if (value->get(list) != simdjson::SUCCESS) return false;
+  if (value.get(list) != simdjson::SUCCESS) return false;
+  out.reserve(list.size());
   for (const auto entry : list) {
-    auto text = string_of(entry);
+    const auto text = text_of(entry);
     if (!text) return false;
-    out.push_back(std::move(*text));
+    out.emplace_back(*text);
   }
   return true;
 }
 
-bool read_string(const object& row, std::string_view key, std::string& out) {
-  const auto value = member(row, key);
-  if (!value) return true;
-  auto text = string_of(*value);
-  if (text) out = std::move(*text);
-  return text.has_value();
-}
-
-bool read_example(const object& row, Rule::Example& out) {
-  const auto value = member(row, "example");
-  if (!value) return false;
-  if (auto text = string_of(*value)) {
-    out.text = std::move(*text);
-    return true;
-  }
+bool read_example(const element& value, Rule::Example& out) {
+  if (read_string(value, out.text)) return true;
   object fields;
-  if (value->get(fields) != simdjson::SUCCESS) return false;
-  if (const auto code = member(fields, "code")) {
-    std::int64_t number = 0;
-    if (code->get(number) != simdjson::SUCCESS || number < 0 || number > 999) return false;
-    out.code = static_cast<int>(number);
+  if (value.get(fields) != simdjson::SUCCESS) return false;
+  for (const auto& [key, field] : fields) {
+    if (key == "code") {
+      std::int64_t number = 0;
+      if (field.get(number) != simdjson::SUCCESS || number < 0 || number > 999) return false;
+      out.code = static_cast<int>(number);
+    }
+    const auto wrong = [&](std::string_view name, std::string& text) {
+      return key == name && !read_string(field, text);
+    };
+    if (wrong("status", out.status) || wrong("phase", out.phase) || wrong("host", out.host) ||
+        wrong("text", out.text)) {
+      return false;
+    }
   }
-  return read_string(fields, "status", out.status) && read_string(fields, "phase", out.phase) &&
-         read_string(fields, "host", out.host) && read_string(fields, "text", out.text);
+  return true;
 }
 
 tl::unexpected<Error> bad(std::string what) {
   return fail(ErrorCode::Config, std::move(what));
 }
 
-Result<Row> read_row(const object& fields) {
+constexpr std::array<std::string_view, 11> kFields = {"id",      "reason", "match", "code",
+                                                      "status",  "phase",  "host",  "source",
+                                                      "example", "before", "off"};
+
+/// What a row's fields hold, and the first thing that is wrong with them.
+struct Fields {
   Row row;
-  Rule& rule = row.rule;
-  if (!read_string(fields, "id", rule.id) || rule.id.empty()) return bad("has no id");
-  for (const auto field : fields) {
-    if (std::find(kFields.begin(), kFields.end(), field.key) == kFields.end()) {
-      return bad("has a field that no rule has: " + std::string(field.key));
+  bool has_example = false;
+  std::uint32_t seen = 0;   ///< a bit a field
+  std::string wrong;        ///< with the row as such
+  std::string wrong_value;  ///< with what does not count in a row that is off
+
+  void take(std::string_view key, const element& value) {
+    const auto field = std::find(kFields.begin(), kFields.end(), key) - kFields.begin();
+    if (field == std::ssize(kFields))
+      return note(wrong, "has a field that no rule has: " + std::string(key));
+    if ((seen >> field & 1U) != 0) return note(wrong, "has a field twice: " + std::string(key));
+    seen |= 1U << field;
+    Rule& rule = row.rule;
+    const auto take_string = [&](std::string& out, const char* problem) {
+      if (!read_string(value, out)) note(wrong_value, problem);
+    };
+    const auto take_strings = [&](std::vector<std::string>& out) {
+      if (!read_strings(value, out)) {
+        note(wrong_value, '"' + std::string(key) + "\" is neither a string nor a list of strings");
+      }
+    };
+    if (key == "id") {
+      take_string(rule.id, "has no id");
+    } else if (key == "reason") {
+      take_string(rule.reason, "has no reason that is known");
+    } else if (key == "match") {
+      take_strings(rule.match);
+    } else if (key == "code") {
+      take_strings(rule.code);
+    } else if (key == "status") {
+      take_strings(rule.status);
+    } else if (key == "phase") {
+      take_strings(rule.phase);
+    } else if (key == "host") {
+      take_strings(rule.host);
+    } else if (key == "source") {
+      take_string(rule.source, "\"source\" is no string");
+    } else if (key == "before") {
+      take_string(row.before, "\"before\" is no id");
+    } else if (key == "example") {
+      has_example = read_example(value, rule.example);
+    } else if (value.get(row.off) != simdjson::SUCCESS) {
+      note(wrong, "\"off\" is neither true nor false");
     }
   }
-  if (const auto off = member(fields, "off")) {
-    if (off->get(row.off) != simdjson::SUCCESS) return bad("\"off\" is neither true nor false");
-    if (row.off) return row;
+
+  static void note(std::string& problem, std::string what) {
+    if (problem.empty()) problem = std::move(what);
   }
-  if (!read_string(fields, "before", row.before)) return bad("\"before\" is no id");
-  if (!read_string(fields, "reason", rule.reason) || !is_reason(rule.reason)) {
-    return bad("has no reason that is known");
-  }
-  for (const auto& [key, out] : {std::pair{"match", &rule.match},
-                                 {"code", &rule.code},
-                                 {"status", &rule.status},
-                                 {"phase", &rule.phase},
-                                 {"host", &rule.host}}) {
-    if (!read_strings(fields, key, *out)) {
-      return bad(std::string("\"") + key + "\" is neither a string nor a list of strings");
-    }
-  }
-  if (!read_string(fields, "source", rule.source)) return bad("\"source\" is no string");
+};
+
+Result<Row> read_row(const object& object) {
+  Fields fields;
+  for (const auto& [key, value] : object) fields.take(key, value);
+  const Rule& rule = fields.row.rule;
+  if (rule.id.empty()) return bad("has no id");
+  if (!fields.wrong.empty()) return bad(std::move(fields.wrong));
+  if (fields.row.off) return std::move(fields.row);
+  if (!fields.wrong_value.empty()) return bad(std::move(fields.wrong_value));
+  if (!is_reason(rule.reason)) return bad("has no reason that is known");
   if (rule.match.empty() && rule.code.empty() && rule.status.empty() && rule.phase.empty()) {
     return bad("has no condition");
   }
   for (const auto& pattern : rule.match) {
-    if (parse_pattern(pattern).empty()) {
+    if (!is_pattern(pattern)) {
       return bad("has an empty pattern, or an empty piece of one: \"" + pattern + "\"");
     }
   }
-  if (!read_example(fields, rule.example)) return bad("has no example");
-  return row;
+  if (!fields.has_example) return bad("has no example");
+  return std::move(fields.row);
 }
 
 }  // namespace
@@ -149,23 +178,22 @@ Result<std::vector<Row>> read_rows(std::string_view json) {
     return bad("no JSON object with a list \"rules\"");
   }
   std::vector<Row> rows;
-  std::set<std::string> ids;
+  std::unordered_set<std::string_view> ids;  // as the parser holds them
   for (const auto value : list) {
-    const std::string number = "row " + std::to_string(rows.size() + 1);
+    const auto where = [&](std::string_view id) {
+      const std::string number = "row " + std::to_string(rows.size() + 1);
+      return id.empty() ? number : number + ", rule " + std::string(id);
+    };
     object fields;
     if (value.get(fields) != simdjson::SUCCESS) {
-      return fail(ErrorCode::Config, "is no object", number);
+      return fail(ErrorCode::Config, "is no object", where({}));
     }
+    element given;
+    const bool named = fields.at_key("id").get(given) == simdjson::SUCCESS;
+    const auto id = named ? text_of(given).value_or("") : std::string_view();
     auto row = read_row(fields);
-    if (!row) {
-      std::string id;
-      (void)read_string(fields, "id", id);
-      return fail(row.error().code, row.error().message,
-                  id.empty() ? number : number + ", rule " + id);
-    }
-    if (!ids.insert(row->rule.id).second) {
-      return fail(ErrorCode::Config, "id occurs twice", number + ", rule " + row->rule.id);
-    }
+    if (!row) return fail(row.error().code, row.error().message, where(id));
+    if (!ids.insert(id).second) return fail(ErrorCode::Config, "id occurs twice", where(id));
     rows.push_back(std::move(*row));
   }
   return rows;

@@ -115,7 +115,8 @@ Result<Rules> Rules::extended(std::string_view json) {
 }
 
 const Rules& Rules::embedded() {
-  static const Rules rules = [] {
+  // Not destroyed: that would only take time when the program ends.
+  static const Rules& rules = *new Rules([] {
     auto rows = embedded_rows(embedded::reasons_providers_json);
     for (const auto json : {embedded::reasons_json, embedded::reasons_codes_json}) {
       auto more = embedded_rows(json);
@@ -123,7 +124,7 @@ const Rules& Rules::embedded() {
                   std::make_move_iterator(more.end()));
     }
     return build(std::move(rows));
-  }();
+  }());
   return rules;
 }
 
