@@ -66,10 +66,13 @@ int main(int argc, char** argv) {
     return refuse(cli::Exit::Config, options);
   }
   const auto formats = parse_formats(options.formats).value_or(Formats{});
-  const auto advisor = reason::Advisor::builtin(common.lang);
+  const bool json = common.json || formats.sisimai || !cli::stdout_is_terminal();
+  // Mails that are handed over one by one should not wait for advice that nobody asked for.
+  const auto advisor =
+      json && !options.explain ? reason::Advisor() : reason::Advisor::builtin(common.lang);
   cli::Output out;
   ReportWriter writer(out, advisor,
-                      {.json = common.json || formats.sisimai || !cli::stdout_is_terminal(),
+                      {.json = json,
                        .explain = options.explain,
                        .all = options.all,
                        .why = options.why,
