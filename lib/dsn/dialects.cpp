@@ -1,8 +1,8 @@
 #include "dsn/dialects.h"
 
+#include <simdjson.h>
 #include <algorithm>
 #include <cassert>
-#include <nlohmann/json.hpp>
 
 #include "base/embedded.h"
 #include "base/limits.h"
@@ -13,7 +13,9 @@ HAGAKI_EMBEDDED(dialects_json)
 namespace hagaki::dsn {
 namespace {
 
-using Json = nlohmann::json;
+using simdjson::dom::array;
+using simdjson::dom::element;
+using simdjson::dom::object;
 
 constexpr std::uint32_t kDelay = 0;  // numbers of words in Dialects::tenors_
 constexpr std::uint32_t kSuccess = 1;
@@ -22,61 +24,67 @@ constexpr std::uint32_t kSuccess = 1;
 constexpr std::uint32_t kFields = 3;
 enum Field : std::uint32_t { kFrom, kSubject, kText };
 
+/// True where `row` has nothing under `key`; else the value is in `out`.
+bool lacks(const object& row, std::string_view key, element& out) {
+  return row.at_key(key).get(out) != simdjson::SUCCESS;
+}
+
 /// Reads a list of words, given as such or by the name of a list in `whole`.
-bool read_words(const Json& row, const char* key, std::vector<std::string>& out,
-                const Json* whole = nullptr) {
-  auto it = row.find(key);
-  if (it == row.end()) return true;
-  if (it->is_string() && whole != nullptr) {
-    it = whole->find(it->get<std::string>());
-    if (it == whole->end()) return false;
+bool read_words(const object& row, std::string_view key, std::vector<std::string>& out,
+                const object* whole = nullptr) {
+  element value;
+  if (lacks(row, key, value)) return true;
+  std::string_view name;
+  if (whole != nullptr && value.get(name) == simdjson::SUCCESS && lacks(*whole, name, value)) {
+    return false;
   }
-  if (!it->is_array()) return false;
-  for (const auto& value : *it) {
-    if (!value.is_string()) return false;
-    out.push_back(ascii_lower(value.get<std::string>()));
+  array words;
+  if (value.get(words) != simdjson::SUCCESS) return false;
+  out.reserve(words.size());
+  for (const auto word : words) {
+    std::string_view text;
+    if (word.get(text) != simdjson::SUCCESS) return false;
+    out.push_back(ascii_lower(text));
   }
   return true;
 }
 
-bool read_flag(const Json& row, const char* key, bool& out) {
-  const auto it = row.find(key);
-  if (it == row.end()) return true;
-  if (!it->is_boolean()) return false;
-  out = it->get<bool>();
+bool read_flag(const object& row, std::string_view key, bool& out) {
+  element value;
+  return lacks(row, key, value) || value.get(out) == simdjson::SUCCESS;
+}
+
+bool read_string(const object& row, std::string_view key, std::string& out) {
+  element value;
+  if (lacks(row, key, value)) return true;
+  std::string_view text;
+  if (value.get(text) != simdjson::SUCCESS) return false;
+  out = text;
   return true;
 }
 
-bool read_prefixes(const Json& row, const char* key, Prefixes& out) {
+bool read_prefixes(const object& row, std::string_view key, Prefixes& out) {
   std::vector<std::string> words;
   if (!read_words(row, key, words)) return false;
   out = Prefixes(std::move(words));
   return true;
 }
 
-bool read_finder(const Json& row, const char* key, std::uint32_t number, WordFinder& out) {
+bool read_finder(const object& row, std::string_view key, std::uint32_t number, WordFinder& out) {
   std::vector<std::string> words;
   if (!read_words(row, key, words)) return false;
   for (const auto& word : words) out.add(word, number);
   return true;
 }
 
-Result<Dialect> read_row(const Json& row, const Json& whole) {
+Result<Dialect> read_row(const element& value, const object& whole) {
   Dialect d;
   const auto bad = [](const char* what) { return fail(ErrorCode::Config, what); };
-  if (!row.is_object()) return bad("is no object");
-  const auto id = row.find("id");
-  const auto origin = row.find("origin");
-  if (id == row.end() || !id->is_string()) return bad("has no id");
-  d.id = id->get<std::string>();
-  if (origin != row.end()) {
-    if (!origin->is_string()) return bad("has an origin that is no string");
-    d.origin = origin->get<std::string>();
-  }
-  if (const auto reason = row.find("reason"); reason != row.end()) {
-    if (!reason->is_string()) return bad("has a reason that is no string");
-    d.reason = reason->get<std::string>();
-  }
+  object row;
+  if (value.get(row) != simdjson::SUCCESS) return bad("is no object");
+  if (!read_string(row, "id", d.id) || d.id.empty()) return bad("has no id");
+  if (!read_string(row, "origin", d.origin)) return bad("has an origin that is no string");
+  if (!read_string(row, "reason", d.reason)) return bad("has a reason that is no string");
   if (!read_words(row, "from", d.from, &whole) || !read_words(row, "subject", d.subject, &whole) ||
       !read_words(row, "header", d.header, &whole) || !read_words(row, "text", d.text, &whole) ||
       !read_words(row, "begin", d.begin, &whole) || !read_words(row, "end", d.end, &whole)) {
@@ -133,11 +141,14 @@ bool is_automatic(const mime::Message& message) {
 
 Result<Dialects> Dialects::parse(std::string_view json) {
   if (json.size() > limits::kDataFile) return fail(ErrorCode::Limit, "dialects too large");
-  const Json whole = Json::parse(json, nullptr, false);
-  if (!whole.is_object()) return fail(ErrorCode::Config, "no JSON object");
-  const auto rows = whole.find("dialects");
+  simdjson::dom::parser parser;
+  object whole;
+  if (parser.parse(json.data(), json.size()).get(whole) != simdjson::SUCCESS) {
+    return fail(ErrorCode::Config, "no JSON object");
+  }
+  array rows;
   Dialects out;
-  if (rows == whole.end() || !rows->is_array() ||
+  if (whole.at_key("dialects").get(rows) != simdjson::SUCCESS ||
       !read_prefixes(whole, "separators", out.phrases_.separators) ||
       !read_prefixes(whole, "labels", out.phrases_.labels) ||
       !read_prefixes(whole, "telling_labels", out.phrases_.telling_labels) ||
@@ -146,7 +157,7 @@ Result<Dialects> Dialects::parse(std::string_view json) {
       !read_finder(whole, "successes", kSuccess, out.tenors_)) {
     return fail(ErrorCode::Config, "\"dialects\" or words for all of them are no list");
   }
-  for (const auto& row : *rows) {
+  for (const auto row : rows) {
     auto dialect = read_row(row, whole);
     if (!dialect) {
       return fail(ErrorCode::Config, dialect.error().message,
@@ -159,11 +170,12 @@ Result<Dialects> Dialects::parse(std::string_view json) {
 }
 
 const Dialects& Dialects::embedded() {
-  static const Dialects dialects = [] {
+  // Not destroyed: that would only take time when the program ends.
+  static const Dialects& dialects = *new Dialects([] {
     auto parsed = parse(embedded::dialects_json);
     assert(parsed.has_value());  // the unit tests read the same bytes
     return std::move(*parsed);
-  }();
+  }());
   return dialects;
 }
 
