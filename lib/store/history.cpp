@@ -75,23 +75,15 @@ bool is_delivery(What what) {
   return what == What::Delivered || what == What::Confirmed;
 }
 
-Result<std::int64_t> number(const Database& db, std::string_view sql) {
-  auto query = Statement::prepare(db, sql);
-  if (!query) return tl::unexpected<Error>(query.error());
-  auto row = query->step();
-  if (!row) return tl::unexpected<Error>(row.error());
-  return *row ? query->integer(0) : 0;
-}
-
 /// Makes the tables of a new file, checks those of an old one.
 Result<void> prepare(Database& db, const std::string& path) {
-  const auto tables = number(db, "SELECT count(*) FROM sqlite_master");
+  const auto tables = query_number(db, "SELECT count(*) FROM sqlite_master");
   if (!tables) return tl::unexpected<Error>(tables.error());
   if (*tables == 0) return db.run(kTables);
-  const auto application = number(db, "PRAGMA application_id");
+  const auto application = query_number(db, "PRAGMA application_id");
   if (!application) return tl::unexpected<Error>(application.error());
   if (*application != kApplication) return fail(ErrorCode::Config, "not a history", path);
-  const auto format = number(db, "PRAGMA user_version");
+  const auto format = query_number(db, "PRAGMA user_version");
   if (!format) return tl::unexpected<Error>(format.error());
   if (*format > kFormat) return fail(ErrorCode::Config, "history of a newer version", path);
   return {};

@@ -1,11 +1,6 @@
 #include "store/journal.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cassert>
-#include <cerrno>
-#include <cstring>
 #include <deque>
 #include <unordered_map>
 #include <utility>
@@ -17,13 +12,20 @@
 namespace hagaki::store {
 
 struct Journal::State {
+  State(Marks locked, Opened found, Database second)
+      : marks(std::move(locked)),
+        opened(std::move(found)),
+        reader(std::move(second)),
+        last_recipient(opened.last_recipient),
+        last_outcome(opened.last_outcome) {}
+
   Marks marks;  // first in, last out: it is the lock
   Opened opened;
   Database reader;
   Statement by_key;
   std::unique_ptr<Writer> writer;
-  std::uint64_t last_recipient = 0;
-  std::uint64_t last_outcome = 0;
+  std::uint64_t last_recipient;
+  std::uint64_t last_outcome;
   bool may_look_up = false;  ///< between begin_lookups() and end_lookups()
   bool looking_up = false;   ///< and a state of the file is held
 
@@ -54,14 +56,6 @@ Error at(Error error, const std::string& path) {
   return error;
 }
 
-/// Makes the file, for its owner only: it holds addresses.
-Result<void> create_private(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return fail(ErrorCode::Io, std::strerror(errno), path);
-  ::close(fd);
-  return {};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const std::string& campaign,
@@ -70,7 +64,6 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const st
   if (auto ok = check_journal_file(path); !ok) return tl::unexpected<Error>(ok.error());
   auto marks = Marks::open(path + "-sent");
   if (!marks) return tl::unexpected<Error>(marks.error());
-  if (auto ok = create_private(path); !ok) return tl::unexpected<Error>(ok.error());
   auto db = Database::open(path, Database::Mode::ReadWrite);
   if (!db) return tl::unexpected<Error>(db.error());
   auto opened = prepare_journal(*db, campaign, options.resume, *marks);
@@ -78,25 +71,12 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const st
   auto reader = Database::open(path, Database::Mode::ReadOnly);
   if (!reader) return tl::unexpected<Error>(reader.error());
 
-  auto state = std::unique_ptr<State>(new State{std::move(*marks),
-                                                std::move(*opened),
-                                                std::move(*reader),
-                                                {},
-                                                nullptr,
-                                                0,
-                                                0,
-                                                false,
-                                                false,
-                                                {},
-                                                {},
-                                                {}});
+  auto state = std::make_unique<State>(std::move(*marks), std::move(*opened), std::move(*reader));
   auto by_key = Statement::prepare(
       state->reader, "SELECT id, standing, attempt, event FROM recipient WHERE key=?1");
   if (!by_key) return tl::unexpected<Error>(by_key.error());
   state->by_key = std::move(*by_key);
-  state->last_recipient = state->opened.last_recipient;
   if (state->last_recipient == 0) state->keys.emplace();
-  state->last_outcome = state->opened.last_outcome;
   state->writer =
       std::make_unique<Writer>(std::move(*db), options.commit_count, options.commit_delay);
   return std::unique_ptr<Journal>(new Journal(std::move(state)));
@@ -220,12 +200,10 @@ std::optional<Error> Journal::failure() const {
 }
 
 Result<std::uint64_t> Journal::unfinished() const {
-  auto query =
-      Statement::prepare(state_->reader, "SELECT count(*) FROM recipient WHERE standing<>3");
-  if (!query) return tl::unexpected<Error>(query.error());
-  auto row = query->step();
-  if (!row) return tl::unexpected<Error>(row.error());
-  return static_cast<std::uint64_t>(query->integer(0));
+  const auto count =
+      query_number(state_->reader, "SELECT count(*) FROM recipient WHERE standing<>3");
+  if (!count) return tl::unexpected<Error>(count.error());
+  return static_cast<std::uint64_t>(*count);
 }
 
 }  // namespace hagaki::store

@@ -44,14 +44,6 @@ static_assert(kApplication == 1751608170 && kFormat == 1);
 
 constexpr const char* kForeign = "not a campaign journal that this version reads";
 
-Result<std::int64_t> number(const Database& db, std::string_view sql) {
-  auto query = Statement::prepare(db, sql);
-  if (!query) return tl::unexpected<Error>(query.error());
-  auto row = query->step();
-  if (!row) return tl::unexpected<Error>(row.error());
-  return *row ? query->integer(0) : 0;
-}
-
 Result<std::string> meta(const Database& db, std::string_view name) {
   auto query = Statement::prepare(db, "SELECT value FROM meta WHERE name=?1");
   if (!query) return tl::unexpected<Error>(query.error());
@@ -126,7 +118,7 @@ Result<std::vector<Interrupted>> read_interrupted(const Database& db) {
 Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, const Marks& marks) {
   const std::string boot = boot_id();
   Opened out;
-  const auto tables = number(db, "SELECT count(*) FROM sqlite_master");
+  const auto tables = query_number(db, "SELECT count(*) FROM sqlite_master");
   if (!tables) return tl::unexpected<Error>(tables.error());
   if (*tables == 0) {
     if (auto ok = db.run(kTables); !ok) return tl::unexpected<Error>(ok.error());
@@ -144,8 +136,8 @@ Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, c
   const auto nonce = meta(db, "nonce");
   const auto last_boot = meta(db, "boot");
   const auto finished = meta(db, "finished");
-  const auto last = number(db, "SELECT max(id) FROM recipient");
-  const auto last_outcome = number(db, "SELECT max(id) FROM outcome");
+  const auto last = query_number(db, "SELECT max(id) FROM recipient");
+  const auto last_outcome = query_number(db, "SELECT max(id) FROM outcome");
   for (const auto* failed : {&owner, &nonce, &last_boot, &finished}) {
     if (!*failed) return tl::unexpected<Error>(failed->error());
   }
@@ -175,11 +167,11 @@ Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, c
 
 /// Whether the database is a journal, or has nothing in it.
 Result<void> check_owner(const Database& db) {
-  const auto application = number(db, "PRAGMA application_id");
+  const auto application = query_number(db, "PRAGMA application_id");
   if (!application) return tl::unexpected<Error>(application.error());
-  const auto format = number(db, "PRAGMA user_version");
+  const auto format = query_number(db, "PRAGMA user_version");
   if (!format) return tl::unexpected<Error>(format.error());
-  const auto tables = number(db, "SELECT count(*) FROM sqlite_master");
+  const auto tables = query_number(db, "SELECT count(*) FROM sqlite_master");
   if (!tables) return tl::unexpected<Error>(tables.error());
   const bool empty = *tables == 0 && *application == 0 && *format == 0;
   const bool journal = *application == kApplication && *format == kFormat;

@@ -1,6 +1,11 @@
 #include "store/sqlite.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 
 namespace hagaki::store {
 
@@ -14,8 +19,13 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
 Result<Database> Database::open(const std::string& path, Mode mode) {
   Database out;
   out.path_ = path;
-  const int access =
-      mode == Mode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (mode == Mode::ReadWrite) {
+    // SQLite would let the umask decide who may read it; its other files get this one's mode.
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) return fail(ErrorCode::Io, std::strerror(errno), path);
+    ::close(fd);
+  }
+  const int access = mode == Mode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   sqlite3* raw = nullptr;
   const int rc = sqlite3_open_v2(path.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX, nullptr);
   out.db_.reset(raw);
@@ -98,6 +108,14 @@ std::string Statement::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
   if (!bytes) return {};
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+Result<std::int64_t> query_number(const Database& db, std::string_view sql) {
+  auto query = Statement::prepare(db, sql);
+  if (!query) return tl::unexpected<Error>(query.error());
+  const auto row = query->step();
+  if (!row) return tl::unexpected<Error>(row.error());
+  return *row ? query->integer(0) : 0;
 }
 
 }  // namespace hagaki::store

@@ -17,6 +17,7 @@ namespace hagaki::store {
 class Database {
  public:
   enum class Mode { ReadWrite, ReadOnly };
+  /// ReadWrite makes a file that is missing, for its owner only: what we keep holds addresses.
   static Result<Database> open(const std::string& path, Mode mode);
 
   Result<void> run(const char* sql);
@@ -59,5 +60,8 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
   const Database* db_ = nullptr;
 };
+
+/// The number that `sql` asks for; 0 where there is no row.
+Result<std::int64_t> query_number(const Database& db, std::string_view sql);
 
 }  // namespace hagaki::store

@@ -1,6 +1,7 @@
 #include "store/history.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 #include <random>
@@ -142,6 +143,20 @@ TEST_CASE("what was not made to last is forgotten") {
   CHECK(by_history(path, policy) == by_logs(dead, policy));
 }
 
+TEST_CASE("a history is for the eyes of its owner, whatever the umask") {
+  const TempFolder folder;
+  const mode_t before = umask(0);
+  {
+    auto history = store::History::open(folder.file("history"));
+    REQUIRE(history);
+    REQUIRE(history->commit());
+  }
+  umask(before);
+  struct stat info{};
+  REQUIRE(stat(folder.file("history").c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
+}
+
 TEST_CASE("files that are no history") {
   const TempFolder folder;
   std::ofstream(folder.file("text"))
@@ -167,7 +182,7 @@ TEST_CASE("files that are no history") {
   const Case cases[] = {{"text", ErrorCode::Config, "file is not a database"},
                         {"other", ErrorCode::Config, "not a history"},
                         {"newer", ErrorCode::Config, "history of a newer version"},
-                        {"no/such/folder", ErrorCode::Io, "unable to open database file"}};
+                        {"no/such/folder", ErrorCode::Io, "No such file or directory"}};
   for (const auto& c : cases) {
     CAPTURE(c.file);
     const auto history = store::History::open(folder.file(c.file));
