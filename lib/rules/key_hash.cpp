@@ -48,9 +48,10 @@ KeyHasher::KeyHasher(std::string_view seed) {
   k1_ = load(rest.data(), rest.size());
 }
 
-std::uint64_t KeyHasher::operator()(std::string_view key) const {
-  State s{k0_ ^ 0x736f6d6570736575, k1_ ^ 0x646f72616e646f6d, k0_ ^ 0x6c7967656e657261,
-          k1_ ^ 0x7465646279746573};
+std::uint64_t KeyHasher::operator()(std::string_view key, char kind) const {
+  const std::uint64_t k1 = k1_ ^ static_cast<unsigned char>(kind);  // a secret of its own
+  State s{k0_ ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d, k0_ ^ 0x6c7967656e657261,
+          k1 ^ 0x7465646279746573};
   const std::size_t whole = key.size() & ~std::size_t{7};
   for (std::size_t i = 0; i < whole; i += 8) s.take(load(key.data() + i, 8));
   s.take(load(key.data() + whole, key.size() - whole) | std::uint64_t{key.size() & 0xff} << 56);

@@ -15,8 +15,9 @@ class KeyHasher {
   /// are filled up with zeros.
   explicit KeyHasher(std::string_view seed);
 
-  /// Never 0, which stands for "nothing" wherever hashes are kept.
-  [[nodiscard]] std::uint64_t operator()(std::string_view key) const;
+  /// Never 0, which stands for "nothing" wherever hashes are kept. The same text of another `kind`
+  /// is another key.
+  [[nodiscard]] std::uint64_t operator()(std::string_view key, char kind = '\0') const;
 
  private:
   std::uint64_t k0_ = 0;

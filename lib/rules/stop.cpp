@@ -74,6 +74,8 @@ class StopRules::Judge {
   }
 
  private:
+  using Places = std::unordered_multimap<std::uint64_t, std::size_t>;  // in deliveries_
+
   /// Failures of one rule, an event given twice only once.
   std::vector<const Failure*> all_of(std::uint16_t rule) const {
     std::vector<const Failure*> out;
@@ -89,29 +91,31 @@ class StopRules::Judge {
   /// Finds proven_: the time of the last delivery that no failure of its message takes back.
   void take_back_deliveries() {
     std::vector<bool> taken(deliveries_.size(), false);
-    // Deliveries that each failure may belong to are found by name and not by going through all.
-    std::unordered_multimap<std::uint64_t, std::size_t> by_name;
-    if (!failures_.empty()) {
-      for (std::size_t i = 0; i < deliveries_.size(); ++i) {
-        if (deliveries_[i].message) by_name.emplace(deliveries_[i].message, i);
-        if (deliveries_[i].campaign) by_name.emplace(deliveries_[i].campaign, i);
-      }
+    // The deliveries of a failure's message are found by name and not by going through all: those
+    // with its Message-ID, and where either has none those of its campaign.
+    Places by_message;
+    Places by_campaign;
+    Places without_message;  // by campaign
+    for (std::size_t i = 0; i < deliveries_.size(); ++i) {
+      const Delivery& d = deliveries_[i];
+      if (d.message) by_message.emplace(d.message, i);
+      if (d.campaign) by_campaign.emplace(d.campaign, i);
+      if (d.campaign && !d.message) without_message.emplace(d.campaign, i);
     }
     for (const auto& f : failures_) {
       if (f.rule == kComplaint || f.rule == kUnsubscribe) continue;
       const std::int64_t latest = latest_taken_back(f);
       bool named = false;
-      for (const std::uint64_t name : {f.what.message, f.what.campaign}) {
-        const auto [begin, end] = by_name.equal_range(name);
+      const auto take_all = [&](const Places& places, std::uint64_t name, bool sure) {
+        const auto [begin, end] = places.equal_range(name);
         for (auto it = begin; name && it != end; ++it) {
-          const Delivery& d = deliveries_[it->second];
-          if (!same_message(f.what, d)) continue;
           named = true;
-          // A bounce that names the message came after it, whatever the clocks say.
-          const bool sure = f.bounce && f.what.message && f.what.message == d.message;
-          if (sure || d.time <= latest) take(it->second, f, taken);
+          if (sure || deliveries_[it->second].time <= latest) take(it->second, f, taken);
         }
-      }
+      };
+      // A bounce that names the message came after it, whatever the clocks say.
+      take_all(by_message, f.what.message, f.bounce);
+      take_all(f.what.message ? without_message : by_campaign, f.what.campaign, false);
       if (!named) take_unnamed(f, latest, taken);
     }
     for (std::size_t i = 0; i < deliveries_.size(); ++i) {
@@ -142,11 +146,6 @@ class StopRules::Judge {
     taken[delivery] = true;
     auto& from = from_.try_emplace(&f, f.what.time).first->second;
     from = std::max(from, deliveries_[delivery].time);
-  }
-
-  static bool same_message(const Delivery& a, const Delivery& b) {
-    if (a.message && b.message) return a.message == b.message;
-    return a.campaign && a.campaign == b.campaign;
   }
 
   /// When a failure counts from: its time, or that of the delivery it takes back.
@@ -191,7 +190,7 @@ class StopRules::Judge {
 StopRules::StopRules(const Policy& policy, KeyHasher hasher) : policy_(policy), hasher_(hasher) {}
 
 std::uint64_t StopRules::hash_of(char kind, std::string_view text) const {
-  return text.empty() ? 0 : hasher_(std::string(1, kind).append(text));
+  return text.empty() ? 0 : hasher_(text, kind);
 }
 
 StopRules::Text StopRules::keep(std::string_view text) {

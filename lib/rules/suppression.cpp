@@ -143,13 +143,13 @@ Result<void> Suppression::add_record(std::string_view line, Place place) {
 }
 
 void Suppression::insert(char kind, std::string_view text, Place place) {
-  auto [value, fresh] = entries_.insert(hasher_(std::string(1, kind).append(text)));
+  auto [value, fresh] = entries_.insert(hasher_(text, kind));
   if (fresh) value = place;
 }
 
 std::optional<Decision> Suppression::look(char kind, std::string_view text,
                                           std::string_view rule) const {
-  const Place* place = entries_.find(hasher_(std::string(1, kind).append(text)));
+  const Place* place = entries_.find(hasher_(text, kind));
   if (!place) return std::nullopt;
   Decision out;
   out.rule = rule;
