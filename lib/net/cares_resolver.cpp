@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "dns/lookup.h"
 #include "dns/names.h"
 #include "dns/wire.h"
 #include "net/loop.h"
@@ -144,13 +145,6 @@ dns::Answer judge(int status, const unsigned char* bytes, int length, dns::Type 
     default:
       return failure(dns::Status::Local, std::string(ares_strerror(status)));
   }
-}
-
-/// Whether another server may know better.
-bool try_elsewhere(dns::Status status) {
-  return status == dns::Status::ServFail || status == dns::Status::Refused ||
-         status == dns::Status::Timeout || status == dns::Status::Malformed ||
-         status == dns::Status::Local;
 }
 
 /// Of two failures the one that says more: an answer before silence.
@@ -310,7 +304,8 @@ void CaresResolver::State::send(std::unique_ptr<Question> question) {
 }
 
 void CaresResolver::State::arrived(std::unique_ptr<Question> question, dns::Answer answer) {
-  if (!try_elsewhere(answer.status)) {
+  // Where asking again could help, another server may know better.
+  if (!dns::is_temporary(answer.status)) {
     preferred = question->server;
     question->done(answer);
     return;
