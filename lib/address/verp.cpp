@@ -10,6 +10,8 @@ namespace hagaki::verp {
 namespace {
 
 constexpr std::size_t kMaxLocal = 64;
+constexpr std::size_t kTagBytes = 5;
+constexpr std::size_t kTagSize = 8;  // of 5 bytes as base32
 
 bool is_alnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -75,10 +77,69 @@ std::size_t recipient_start(std::string_view local) {
   return std::string_view::npos;
 }
 
+bool is_base32(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7');
+}
+
+struct Tail {
+  std::string_view token;
+  std::string_view tag;
+};
+
+/// Takes "token", "token-tag" or "-tag" apart; false where `tail` is none of them.
+bool read_tail(std::string_view tail, Tail& out) {
+  std::string_view tag;
+  if (tail.size() > kTagSize && tail[tail.size() - kTagSize - 1] == '-') {
+    tag = tail.substr(tail.size() - kTagSize);
+    tail.remove_suffix(kTagSize + 1);
+  }
+  if ((tail.empty() && tag.empty()) || !std::all_of(tail.begin(), tail.end(), is_alnum) ||
+      !std::all_of(tag.begin(), tag.end(), is_base32)) {
+    return false;
+  }
+  out = {tail, tag};
+  return true;
+}
+
 }  // namespace
 
-Result<std::string> encode(const Address& sender, const Address& recipient,
-                           std::string_view token) {
+std::string_view tag_name(Tag tag) {
+  switch (tag) {
+    case Tag::Unchecked:
+      return {};
+    case Tag::Missing:
+      return "missing";
+    case Tag::Invalid:
+      return "invalid";
+    case Tag::Valid:
+      return "valid";
+  }
+  return {};
+}
+
+Result<Key> Key::make(std::string_view secret) {
+  if (secret.size() < kLeast) {
+    return fail(ErrorCode::Config, fmt::format("the key has fewer than {} octets", kLeast));
+  }
+  return Key(secret);
+}
+
+std::string Key::tag(const Address& recipient, std::string_view token) const {
+  // A line feed stands in none of the parts. The first one keeps this apart from whatever else the
+  // same secret may sign.
+  const auto signature =
+      hmac_.of(fmt::format("return path\n{}\n{}", recipient.key(), ascii_lower(token)));
+  return to_base32(std::string_view(signature).substr(0, kTagBytes));
+}
+
+Tag Key::check(const Decoded& path) const {
+  if (path.tag.empty()) return Tag::Missing;
+  const auto right = tag(path.recipient, path.token);
+  return equal_constant_time(ascii_lower(path.tag), right) ? Tag::Valid : Tag::Invalid;
+}
+
+Result<std::string> encode(const Address& sender, const Address& recipient, std::string_view token,
+                           const Key* key) {
   const auto base = sender.local();
   if (base.find_first_of("+\"=") != std::string_view::npos) {
     return fail(ErrorCode::Syntax, "a bounce address may not hold '+', '=' or quotes",
@@ -90,11 +151,12 @@ Result<std::string> encode(const Address& sender, const Address& recipient,
   auto local = fmt::format("{}+{}={}", base, escape(recipient.local()),
                            recipient.domain().is_literal() ? escape(recipient.domain().ascii())
                                                            : recipient.domain().ascii());
-  if (!token.empty()) local.append("=").append(token);
-  if (local.size() > kMaxLocal) {
+  if (!token.empty() || key) local.append("=").append(token);
+  if (local.size() + (key ? 1 + kTagSize : 0) > kMaxLocal) {
     return fail(ErrorCode::Limit, "the return path would be longer than 64 octets",
                 recipient.text());
   }
+  if (key) local.append("-").append(key->tag(recipient, token));
   return local + "@" + sender.domain().ascii();
 }
 
@@ -112,23 +174,19 @@ std::optional<Decoded> decode(std::string_view return_path) {
   if (start == std::string_view::npos) return std::nullopt;
   auto rest = local.substr(start);
 
-  Decoded out;
-  // The last "=" segment is a token when the one before it can be a domain and it cannot.
   auto equals = rest.rfind('=');
   if (equals == std::string_view::npos) return std::nullopt;
-  const auto tail = rest.substr(equals + 1);
+  // The last "=" segment is token and tag when the one before it can be a domain and it cannot.
+  Tail tail;
   const auto earlier = equals > 0 ? rest.rfind('=', equals - 1) : std::string_view::npos;
-  if (earlier != std::string_view::npos && tail.find('.') == std::string_view::npos &&
-      !tail.empty() && std::all_of(tail.begin(), tail.end(), is_alnum)) {
-    out.token = std::string(tail);
+  if (earlier != std::string_view::npos && read_tail(rest.substr(equals + 1), tail)) {
     rest = rest.substr(0, equals);
     equals = earlier;
   }
-  const auto recipient =
+  auto recipient =
       Address::parse(unescape(rest.substr(0, equals)) + "@" + unescape(rest.substr(equals + 1)));
   if (!recipient) return std::nullopt;
-  out.recipient = recipient->text();
-  return out;
+  return Decoded{std::move(*recipient), std::string(tail.token), std::string(tail.tag)};
 }
 
 }  // namespace hagaki::verp

@@ -40,11 +40,11 @@ std::string first_object(std::string_view text) {
 }  // namespace
 
 bool read_mailed_event(const mime::Message& message, const Notice& notice,
-                       const reason::Rules& rules, Report& out) {
+                       const reason::Rules& rules, const verp::Key* key, Report& out) {
   if (!message.headers().find("x-amz-sns-message-id")) return false;
   const auto text = trim(notice.text);
   if (!text.starts_with('{')) return false;
-  auto events = read_service_events(first_object(text), Service::Ses, rules);
+  auto events = read_service_events(first_object(text), Service::Ses, rules, key);
   if (!events) return false;
   for (auto& report : events->reports) {
     if (report.kind == Kind::Other) continue;

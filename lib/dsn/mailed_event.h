@@ -1,5 +1,6 @@
 #pragma once
 
+#include "address/verp.h"
 #include "dsn/notice.h"
 #include "dsn/report.h"
 #include "mime/reader.h"
@@ -11,6 +12,6 @@ namespace hagaki::dsn {
 /// the event is the mail's text. False when `message` is none, or its event is nothing about
 /// getting through.
 bool read_mailed_event(const mime::Message& message, const Notice& notice,
-                       const reason::Rules& rules, Report& out);
+                       const reason::Rules& rules, const verp::Key* key, Report& out);
 
 }  // namespace hagaki::dsn

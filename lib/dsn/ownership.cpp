@@ -1,6 +1,7 @@
 #include "dsn/ownership.h"
 
 #include <optional>
+#include <utility>
 
 #include "address/address.h"
 #include "address/verp.h"
@@ -21,26 +22,46 @@ std::optional<verp::Decoded> decode_verp(const std::string& address) {
   if (ascii_istarts_with(address, "srs0") || ascii_istarts_with(address, "srs1")) {
     return std::nullopt;
   }
-  auto decoded = verp::decode(address);
-  if (decoded && canonical_key(decoded->recipient).empty()) return std::nullopt;
-  return decoded;
+  return verp::decode(address);
 }
 
-/// The first return path that names a recipient: where the report itself went, then what the
-/// returned mail says its sender was.
+verp::Tag before_looking(const verp::Key* key) {
+  return key == nullptr ? verp::Tag::Unchecked : verp::Tag::Missing;
+}
+
+/// `path` where it is believed, which `tag` then says; of several that are not, it says the worst.
+std::optional<verp::Decoded> believed(std::optional<verp::Decoded> path, const verp::Key* key,
+                                      verp::Tag& tag) {
+  if (!path || key == nullptr) return path;
+  const auto found = key->check(*path);
+  if (found != verp::Tag::Missing) tag = found;
+  return found == verp::Tag::Valid ? std::move(path) : std::nullopt;
+}
+
+/// The first return path that names a recipient and is believed: where the report itself went, then
+/// what the returned mail says its sender was.
 std::optional<verp::Decoded> find_verp(const mime::Headers& own, const mime::Headers& returned,
-                                       Report& report) {
+                                       const verp::Key* key, verp::Tag& tag, Report& report) {
   for (const char* name : {"delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to"}) {
     const std::string address = first_address(own.get(name));
     if (auto decoded = decode_verp(address)) {
       if (report.envelope_sender.empty() && report.kind != Kind::Unsubscribe) {
         report.envelope_sender = address;
       }
-      return decoded;
+      if (auto path = believed(std::move(decoded), key, tag)) return path;
     }
   }
-  if (auto decoded = decode_verp(report.envelope_sender)) return decoded;
-  return decode_verp(first_address(returned.get("return-path")));
+  if (auto path = believed(decode_verp(report.envelope_sender), key, tag)) return path;
+  return believed(decode_verp(first_address(returned.get("return-path"))), key, tag);
+}
+
+/// Tells each recipient what the return path is worth. One that is signed proves nothing about whom
+/// else its report names.
+void note_tag(const std::optional<verp::Decoded>& verp, verp::Tag tag, Report& report) {
+  for (auto& r : report.recipients) {
+    const bool another = tag == verp::Tag::Valid && canonical_key(r.email) != verp->recipient.key();
+    r.verp_tag = another ? verp::Tag::Missing : tag;
+  }
 }
 
 std::string only_address(std::string_view to) {
@@ -86,9 +107,10 @@ std::optional<Dated> dated(std::string_view field) {
 }
 
 void resolve_ownership(const mime::Message& message, const mime::Headers& returned,
-                       Report& report) {
+                       const verp::Key* key, Report& report) {
   const auto& own = message.headers();
-  const auto verp = find_verp(own, returned, report);
+  verp::Tag tag = before_looking(key);
+  const auto verp = find_verp(own, returned, key, tag, report);
   if (report.message_id.empty()) report.message_id = message_id_of(returned.get("message-id"));
   if (report.message_id.empty() && report.kind != Kind::Unsubscribe) {
     report.message_id = message_id_of(own.get("in-reply-to"));
@@ -112,7 +134,7 @@ void resolve_ownership(const mime::Message& message, const mime::Headers& return
   }
   for (auto& r : report.recipients) {
     if (verp && one) {
-      r.email = verp->recipient;
+      r.email = verp->recipient.text();
     } else if (!canonical_key(r.original_recipient).empty()) {
       r.email = r.original_recipient;
     } else if (!to.empty() && report.kind == Kind::Bounce) {
@@ -121,6 +143,18 @@ void resolve_ownership(const mime::Message& message, const mime::Headers& return
       r.email = r.final_recipient.empty() ? to : r.final_recipient;
     }
   }
+  note_tag(verp, tag, report);
+}
+
+void resolve_by_return_path(const verp::Key* key, Report& report) {
+  if (report.envelope_sender.empty()) return;
+  verp::Tag tag = before_looking(key);
+  const auto verp = believed(decode_verp(report.envelope_sender), key, tag);
+  if (verp && report.campaign.empty()) report.campaign = verp->token;
+  if (verp && report.recipients.size() == 1) {
+    report.recipients.front().email = verp->recipient.text();
+  }
+  note_tag(verp, tag, report);
 }
 
 }  // namespace hagaki::dsn

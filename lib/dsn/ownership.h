@@ -1,5 +1,10 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "address/verp.h"
 #include "dsn/report.h"
 #include "mime/reader.h"
 
@@ -9,11 +14,17 @@ namespace hagaki::dsn {
 /// recipient's `email`, the address that was mailed. Asked in this order:
 ///
 /// 1. the return path that came back (VERP, address/verp.h), which names one recipient for sure;
+///    with a `key`, which may be nullptr, only one that it has signed: `verp_tag` says so;
 /// 2. Original-Recipient;
 /// 3. the only address in the returned mail's To, when the report is about one recipient: it is
 ///    the one on the list also when a forward behind it has failed;
 /// 4. the address that the report names.
-void resolve_ownership(const mime::Message& message, const mime::Headers& returned, Report& report);
+void resolve_ownership(const mime::Message& message, const mime::Headers& returned,
+                       const verp::Key* key, Report& report);
+
+/// The same of an event of a mail service, where envelope_sender tells it: the recipient, if it is
+/// one, and the campaign, if the event names none.
+void resolve_by_return_path(const verp::Key* key, Report& report);
 
 /// Whom the envelope of the returned mail named, by its trace fields, else by a To with a single
 /// address; empty where they do not tell.

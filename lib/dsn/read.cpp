@@ -90,7 +90,7 @@ std::string_view status_in_text(std::string_view text) {
 using Rows = Dialects::Rows;
 
 Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
-                    const Dialects& dialects, int wrappers);
+                    const Dialects& dialects, const verp::Key* key, int wrappers);
 
 /// A mail to a list's members, whoever sent it: it may tell of bounces, and even quote one.
 bool is_mailing(const mime::Message& message) {
@@ -101,8 +101,8 @@ bool is_mailing(const mime::Message& message) {
 
 /// What a mailer reports: in fields, else in the words of a dialect.
 void read_bounce(const mime::Message& message, const Notice& notice, const Look& look,
-                 const reason::Rules& rules, const Dialects& dialects, int wrappers,
-                 Report& report) {
+                 const reason::Rules& rules, const Dialects& dialects, const verp::Key* key,
+                 int wrappers, Report& report) {
   if (const auto* part = own_delivery_status(message)) {
     const auto* dialect = dialects.recognise(look, Rows::All);
     if (dialect != nullptr && dialect->origin != kUnknownOrigin) report.origin = dialect->origin;
@@ -118,7 +118,7 @@ void read_bounce(const mime::Message& message, const Notice& notice, const Look&
     const bool look_inside = report.recipients.empty() && wrappers < kMaxWrappers;
     const auto wrapped = look_inside ? wrapped_report(message) : std::string_view();
     if (!wrapped.empty()) {
-      report = read_wrapped(mime::Message::parse(wrapped), rules, dialects, wrappers + 1);
+      report = read_wrapped(mime::Message::parse(wrapped), rules, dialects, key, wrappers + 1);
       return;
     }
   }
@@ -152,7 +152,7 @@ void drop_nameless(Report& report) {
 
 /// A report in so many wrappers.
 Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
-                    const Dialects& dialects, int wrappers) {
+                    const Dialects& dialects, const verp::Key* key, int wrappers) {
   Report report;
   report.time = parse_rfc5322(message.headers().get("date"));
   if (report.time) report.utc_offset_minutes = rfc5322_utc_offset(message.headers().get("date"));
@@ -163,11 +163,11 @@ Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
   const bool receipt = message.root().type.parameter("report-type") == "disposition-notification";
   if (!receipt) {
     read_notice(message, dialects, notice);
-    if (read_mailed_event(message, notice, rules, report)) return report;
+    if (read_mailed_event(message, notice, rules, key, report)) return report;
     Look look = look_of(message, notice);
     dialects.look_up(look);
     if (!read_feedback(message, report)) {
-      read_bounce(message, notice, look, rules, dialects, wrappers, report);
+      read_bounce(message, notice, look, rules, dialects, key, wrappers, report);
     }
     if (report.recipients.empty() && report.kind == Kind::Other &&
         !read_unsubscribe(message, report) && !read_vacation(message, dialects.phrases(), report)) {
@@ -178,7 +178,7 @@ Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
     if (report.kind == Kind::Unsubscribe || report.kind == Kind::Vacation) report.origin.clear();
   }
   if (report.kind != Kind::Other) {
-    resolve_ownership(message, notice.returned, report);
+    resolve_ownership(message, notice.returned, key, report);
     drop_nameless(report);
   }
   if (report.kind == Kind::Other) report.subject = message.headers().text("subject");
@@ -188,8 +188,8 @@ Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
 }  // namespace
 
 Report read_report(const mime::Message& message, const reason::Rules& rules,
-                   const Dialects& dialects) {
-  return read_wrapped(message, rules, dialects, 0);
+                   const Dialects& dialects, const verp::Key* key) {
+  return read_wrapped(message, rules, dialects, key, 0);
 }
 
 Report read_report(const mime::Message& message) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "address/verp.h"
 #include "base/time.h"
 
 namespace hagaki::dsn {
@@ -34,6 +35,8 @@ struct Recipient {
   std::string reason;
   bool hard = false;
   std::string rule;  ///< id of the rule that gave the reason
+  /// Valid where the return path names `email` and is signed; looked at with a key only.
+  verp::Tag verp_tag = verp::Tag::Unchecked;
 };
 
 struct Report {

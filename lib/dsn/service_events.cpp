@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "dsn/ownership.h"
 #include "dsn/service_events/event.h"
 
 namespace hagaki::dsn {
@@ -135,12 +136,13 @@ std::optional<Service> service_named(std::string_view name) {
 }
 
 Result<ServiceEvents> read_service_events(std::string_view json, std::optional<Service> service,
-                                          const reason::Rules& rules) {
+                                          const reason::Rules& rules, const verp::Key* key) {
   const Json value = Json::parse(json.begin(), json.end(), nullptr, false);
   if (value.is_discarded()) return fail(ErrorCode::Syntax, "not valid JSON");
   if (!value.is_object()) return fail(ErrorCode::Syntax, "no JSON object");
   ServiceEvents out;
   Unwrapper(service, rules, out).read(value, 0);
+  for (auto& report : out.reports) resolve_by_return_path(key, report);
   return out;
 }
 

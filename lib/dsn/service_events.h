@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "address/verp.h"
 #include "base/result.h"
 #include "dsn/report.h"
 #include "reason/judge.h"
@@ -34,8 +35,11 @@ struct ServiceEvents {
 /// service decided itself without asking a server (a suppression list, its own checks) has
 /// `said_by` "service" and neither reply code nor status code, whatever the event states.
 ///
+/// With a `key` only return paths that it has signed say whose event it is.
+///
 /// Error::Syntax where it is no JSON object or of none of these services.
 Result<ServiceEvents> read_service_events(std::string_view json, std::optional<Service> service,
-                                          const reason::Rules& rules);
+                                          const reason::Rules& rules,
+                                          const verp::Key* key = nullptr);
 
 }  // namespace hagaki::dsn

@@ -24,12 +24,13 @@ bool Judged::add(std::string_view mail, const std::string& name, std::string_vie
     troubles.push_back(
         {Trouble::Kind::Partial, name + ": beyond the reader's limits, read in part"});
   }
-  return write(dsn::read_report(message, tables.rules, tables.dialects), file, tables, style);
+  return write(dsn::read_report(message, tables.rules, tables.dialects, tables.key), file, tables,
+               style);
 }
 
 void Judged::add_events(std::string_view json, std::uint64_t line, const std::string& name,
                         std::string_view file, const Tables& tables, const Style& style) {
-  auto read = dsn::read_service_events(json, style.formats.service, tables.rules);
+  auto read = dsn::read_service_events(json, style.formats.service, tables.rules, tables.key);
   if (!read) return add_bad_event(read.error().text(), line, name);
   for (const auto& error : read->bad) add_bad_event(error.text(), line, name);
   events += read->reports.size();

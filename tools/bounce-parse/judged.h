@@ -6,17 +6,19 @@
 #include <string_view>
 #include <vector>
 
+#include "address/verp.h"
 #include "dsn/dialects.h"
 #include "dsn/report.h"
 #include "formats.h"
 #include "reason/explain.h"
 #include "reason/judge.h"
 
-/// The tables that mails are read by.
+/// What mails are read by.
 struct Tables {
   const hagaki::reason::Rules& rules;
   const hagaki::dsn::Dialects& dialects;
   const hagaki::reason::Advisor& advisor;
+  const hagaki::verp::Key* key = nullptr;  ///< of signed return paths
 };
 
 /// What is made of a mail.

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "cli/input.h"
+#include "cli/verp_key.h"
 #include "mailboxes.h"
 #include "options.h"
 #include "run.h"
@@ -65,6 +66,11 @@ int main(int argc, char** argv) {
       !(dialects = load(options.dialects, &dsn::Dialects::parse, log))) {
     return refuse(cli::Exit::Config, options);
   }
+  const auto key = cli::read_verp_key(options.verp_key);
+  if (!key) {
+    log.error(key.error().text());
+    return refuse(cli::exit_for(key.error().code), options);
+  }
   const auto formats = parse_formats(options.formats).value_or(Formats{});
   const bool json = common.json || formats.sisimai || !cli::stdout_is_terminal();
   // Mails that are handed over one by one should not wait for advice that nobody asked for.
@@ -81,7 +87,8 @@ int main(int argc, char** argv) {
                        .columns = cli::terminal_columns(),
                        .formats = formats});
   const Tables tables{rules ? *rules : reason::Rules::embedded(),
-                      dialects ? *dialects : dsn::Dialects::embedded(), advisor};
+                      dialects ? *dialects : dsn::Dialects::embedded(), advisor,
+                      *key ? &**key : nullptr};
   const OpenMailbox open = [&options](const std::string& url, net::OnRefused refused) {
     return open_by_url(url, options, std::move(refused));
   };

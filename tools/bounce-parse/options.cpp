@@ -35,6 +35,10 @@ void add_options(hagaki::cli::App& app, Options& options) {
              "Change the built-in rules by those of this file (JSON)")
       .value("--dialects", "FILE", options.dialects,
              "Recognise bounces by this table (JSON) and not the built-in one")
+      .value(
+          "--verp-key", "FILE", options.verp_key,
+          "Believe only return paths signed with the key in this file's first line, as mail-send "
+          "signs them; nobody else may read it")
       .operands("FILE|DIR|URL", options.inputs,
                 "Mails, mbox files, Maildirs, directories of mails, imaps://USER@HOST/FOLDER, "
                 "pop3s://USER@HOST; standard input by default");

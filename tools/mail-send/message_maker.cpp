@@ -1,6 +1,5 @@
 #include "message_maker.h"
 
-#include "address/verp.h"
 #include "line_fields.h"
 #include "mime/message_id.h"
 
@@ -50,7 +49,8 @@ std::string MessageMaker::envelope_sender(const Address& from, const Address& re
     // A local part has 64 octets. What does not fit goes without the campaign's name, and at last
     // without the recipient's: Message-ID still tells both.
     for (const std::string& token : {token_, std::string()}) {
-      if (auto path = verp::encode(from, recipient, token)) return std::move(*path);
+      auto path = verp::encode(from, recipient, token, settings_.key ? &*settings_.key : nullptr);
+      if (path) return std::move(*path);
     }
   }
   return from.envelope();

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "address/address.h"
+#include "address/verp.h"
 #include "base/digest.h"
 #include "base/time.h"
 #include "delivery/campaign.h"
@@ -20,6 +21,7 @@ class MessageMaker : public hagaki::delivery::Renderer {
     hagaki::mime::Missing missing = hagaki::mime::Missing::Error;
     std::optional<hagaki::Address> bounces;  ///< nothing = From
     bool verp = true;
+    std::optional<hagaki::verp::Key> key;  ///< signs the return paths
     std::function<hagaki::Timestamp()> clock;
   };
 

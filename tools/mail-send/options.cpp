@@ -104,6 +104,9 @@ void add_options(cli::App& app, Options& options) {
   app.value("--bounces", "ADDRESS", options.bounces,
             "Where bounces go (envelope sender); the From address by default");
   app.flag("--no-verp", options.no_verp, "Do not write the recipient into the envelope sender");
+  app.value("--verp-key", "FILE", options.verp_key,
+            "Sign the recipient in the envelope sender with the key in this file's first line; "
+            "nobody else may read it");
   app.choice("--missing", "WHAT", options.missing,
              "Recipients without a field that the template uses: an error, mailed with nothing "
              "in its place, or skipped",
@@ -154,6 +157,9 @@ void add_options(cli::App& app, Options& options) {
 }
 
 Result<void> check(Options& options) {
+  if (options.no_verp && !options.verp_key.empty()) {
+    return wrong("--verp-key signs what --no-verp leaves out");
+  }
   if (options.template_path.empty()) return wrong("no message: give -t TEMPLATE");
   if (options.template_path == "-") return wrong("a template cannot come from standard input");
   if (auto checked = check_destination(options); !checked) return checked;

@@ -21,6 +21,7 @@ struct Options {
   std::optional<std::string> from;
   std::optional<std::string> bounces;
   bool no_verp = false;
+  std::string verp_key;  ///< file; empty = none, or where cli::read_verp_key() looks besides
   std::string missing = "error";
 
   // where to; exactly one

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/input.h"
 #include "cli/table.h"
+#include "cli/verp_key.h"
 #include "events.h"
 #include "load_template.h"
 #include "local.h"
@@ -46,6 +47,9 @@ class Run {
     if (const auto end = check(*message)) return *end;
     auto settings = recipient_settings();
     if (!settings) return ends(settings.error());
+    auto key = options_.no_verp ? Result<std::optional<verp::Key>>()
+                                : cli::read_verp_key(options_.verp_key);
+    if (!key) return ends(key.error());
     std::vector<cli::Input> inputs;
     for (const auto& path :
          options_.files.empty() ? std::vector<std::string>{"-"} : options_.files) {
@@ -58,7 +62,7 @@ class Run {
     }
     out_.end_cut_line();
     Recipients recipients(std::move(inputs), std::move(*settings));
-    MessageMaker maker(*message, maker_settings());
+    MessageMaker maker(*message, maker_settings(std::move(*key)));
     return work(recipients, maker);
   }
 
@@ -149,12 +153,13 @@ class Run {
     return settings;
   }
 
-  MessageMaker::Settings maker_settings() const {
+  MessageMaker::Settings maker_settings(std::optional<verp::Key> key) const {
     MessageMaker::Settings settings;
     settings.campaign = options_.campaign;
     settings.missing = missing(options_.missing);
     if (options_.bounces) settings.bounces = *Address::parse(*options_.bounces);
     settings.verp = !options_.no_verp;
+    settings.key = std::move(key);
     settings.clock = now;
     return settings;
   }

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "address/address.h"
-#include "address/verp.h"
 #include "base/embedded.h"
 #include "base/text.h"
 #include "dsn/delivery_status.h"
@@ -167,16 +166,12 @@ bool add_named(const std::string& recipient, Report& report) {
   return true;
 }
 
-void settle(Report& report, const Json& named, std::string_view other) {
+void name_campaign(Report& report, const Json& named, std::string_view other) {
   for (const char* key : {"campaign", "campaign_name", "campaign_id"}) {
     const auto values = texts(member(named, key));
     if (report.campaign.empty() && !values.empty()) report.campaign = values.front();
   }
   if (report.campaign.empty()) report.campaign = other;
-  const auto verp = verp::decode(report.envelope_sender);
-  if (!verp || canonical_key(verp->recipient).empty()) return;
-  if (report.campaign.empty()) report.campaign = verp->token;
-  if (report.recipients.size() == 1) report.recipients.front().email = verp->recipient;
 }
 
 }  // namespace hagaki::dsn::events

@@ -56,8 +56,8 @@ bool add_recipient(Said said, const Type& type, const reason::Rules& rules, Repo
 bool add_named(const std::string& recipient, Report& report);
 
 /// Sets `campaign`: what a field "campaign" of `named` (tags with a name, metadata, variables)
-/// says, else `other`, else the return path's token. The return path also tells whose mail it was.
-void settle(Report& report, const Json& named, std::string_view other);
+/// says, else `other`.
+void name_campaign(Report& report, const Json& named, std::string_view other);
 
 /// Reads one event into reports; the errors say what it lacks.
 using Read = Result<void> (*)(const Json&, const reason::Rules&, std::vector<Report>&);

@@ -79,7 +79,7 @@ Result<void> read_mailgun(const Json& event, const reason::Rules& rules, std::ve
       return fail(ErrorCode::Syntax, "no \"recipient\" in the event");
     }
   }
-  settle(report, member(event, "user-variables"), campaign_of(event));
+  name_campaign(report, member(event, "user-variables"), campaign_of(event));
   out.push_back(std::move(report));
   return {};
 }

@@ -98,7 +98,7 @@ Result<void> read_postmark(const Json& event, const reason::Rules& rules,
   report.sender = address_of(text(event, "From"));
   report.subject = text(event, "Subject");
   if (auto ok = read_record(what, event, rules, report); !ok) return ok;
-  settle(report, member(event, "Metadata"), text(event, "Tag"));
+  name_campaign(report, member(event, "Metadata"), text(event, "Tag"));
   out.push_back(std::move(report));
   return {};
 }

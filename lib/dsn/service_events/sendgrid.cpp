@@ -64,7 +64,7 @@ Result<void> read_sendgrid(const Json& event, const reason::Rules& rules,
       return fail(ErrorCode::Syntax, "no \"email\" in the event");
     }
   }
-  settle(report, event, campaign_of(event));
+  name_campaign(report, event, campaign_of(event));
   out.push_back(std::move(report));
   return {};
 }

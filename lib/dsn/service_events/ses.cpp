@@ -174,7 +174,7 @@ Result<void> read_ses(const Json& event, const reason::Rules& rules, std::vector
     if (!report.time) report.time = time_of(member(mail, "timestamp"));
     std::string campaign = header(mail, "X-Campaign");
     if (campaign.empty()) campaign = header(mail, "X-Campaign-ID");
-    settle(report, member(mail, "tags"), campaign);
+    name_campaign(report, member(mail, "tags"), campaign);
   } else if (what != "amazonsnssubscriptionsucceeded") {
     return fail(ErrorCode::Syntax, "no \"mail\" in the event");
   }

@@ -4,6 +4,7 @@
 
 #include "address/address.h"
 #include "address/verp.h"
+#include "base/text.h"
 
 using namespace hagaki;
 
@@ -112,8 +113,9 @@ TEST_CASE("verp: what encode() writes, decode() reads") {
     CHECK(*path == c.want);
     const auto back = verp::decode("<" + *path + ">");
     REQUIRE(back);
-    CHECK(back->recipient == c.recipient);
+    CHECK(back->recipient.text() == c.recipient);
     CHECK(back->token == c.token);
+    CHECK(back->tag.empty());
   }
   const auto long_one = Address::parse(std::string(50, 'a') + "@example.com").value();
   CHECK(verp::encode(sender, long_one, "").error().code == ErrorCode::Limit);
@@ -140,6 +142,85 @@ TEST_CASE("verp: other software's forms, and what is none") {
   for (const auto& c : cases) {
     CAPTURE(c.input);
     const auto got = verp::decode(c.input);
-    CHECK((got ? got->recipient : "") == c.recipient);
+    CHECK((got ? got->recipient.text() : "") == c.recipient);
   }
+}
+
+TEST_CASE("verp: a key signs return paths and knows them again") {
+  const auto key = verp::Key::make("0123456789abcdef").value();
+  const auto other = verp::Key::make("0123456789abcdeg").value();
+  const auto sender = Address::parse("bounces@sender.example").value();
+  struct Case {
+    const char* name;
+    const char* recipient;
+    const char* token;
+  };
+  const Case cases[] = {
+      {"plain", "user@example.com", "n7"},     {"without token", "user@example.com", ""},
+      {"quoted", "\"a b\"@example.com", "n7"}, {"carrier dots", "a..b.@docomo.example", "n7"},
+      {"literal", "a@[192.0.2.1]", ""},        {"case", "User@Example.com", "N7"},
+      {"IDN", "user@日本.example", "n7"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto path =
+        verp::encode(sender, Address::parse(c.recipient).value(), c.token, &key).value();
+    CAPTURE(path);
+    CHECK(Address::parse(path));
+    // A server on the way may change the case, and sign in its own way (BATV).
+    for (const auto& seen : {path, ascii_lower(path), "prvs=123456abcd=" + path}) {
+      const auto back = verp::decode(seen);
+      REQUIRE(back);
+      CHECK(back->recipient.key() == Address::parse(c.recipient)->key());
+      CHECK(ascii_iequals(back->token, c.token));
+      CHECK(back->tag.size() == 8);
+      CHECK(key.check(*back) == verp::Tag::Valid);
+      CHECK(other.check(*back) == verp::Tag::Invalid);
+    }
+  }
+}
+
+TEST_CASE("verp: what a key has not signed") {
+  const auto key = verp::Key::make("0123456789abcdef").value();
+  const auto sender = Address::parse("bounces@sender.example").value();
+  const auto path =
+      verp::encode(sender, Address::parse("user@example.com").value(), "n7", &key).value();
+  const auto tag = verp::decode(path)->tag;
+  struct Case {
+    const char* name;
+    std::string path;
+    verp::Tag want;
+  };
+  const Case cases[] = {
+      {"itself", path, verp::Tag::Valid},
+      {"another recipient", "bounces+victim=example.com=n7-" + tag + "@s.example",
+       verp::Tag::Invalid},
+      {"another domain", "bounces+user=example.org=n7-" + tag + "@s.example", verp::Tag::Invalid},
+      {"another campaign", "bounces+user=example.com=n8-" + tag + "@s.example", verp::Tag::Invalid},
+      {"no campaign", "bounces+user=example.com=-" + tag + "@s.example", verp::Tag::Invalid},
+      {"no tag", "bounces+user=example.com=n7@s.example", verp::Tag::Missing},
+      {"neither", "bounces+user=example.com@s.example", verp::Tag::Missing},
+      {"cut", "bounces+user=example.com=n7-" + tag.substr(1) + "@s.example", verp::Tag::Missing},
+      {"other software", "list-return-42-user=example.com@s.example", verp::Tag::Missing},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto got = verp::decode(c.path);
+    REQUIRE(got);
+    CHECK(key.check(*got) == c.want);
+  }
+  CHECK(verp::Key::make("0123456789abcde").error().code == ErrorCode::Config);
+}
+
+TEST_CASE("verp: a tag takes nine octets of the 64") {
+  const auto key = verp::Key::make("0123456789abcdef").value();
+  const auto sender = Address::parse("bounces@sender.example").value();
+  // bounces+…=example.com=-tttttttt
+  const auto fits = Address::parse(std::string(34, 'a') + "@example.com").value();
+  const auto path = verp::encode(sender, fits, "", &key).value();
+  CHECK(path.find('@') == 64);
+  CHECK(verp::encode(sender, fits, "", nullptr));
+  CHECK(verp::encode(sender, fits, "t", &key).error().code == ErrorCode::Limit);
+  const auto longer = Address::parse(std::string(35, 'a') + "@example.com").value();
+  CHECK(verp::encode(sender, longer, "", &key).error().code == ErrorCode::Limit);
 }
