@@ -8,6 +8,7 @@
 #include "net/curl_stream.h"
 #include "net/imap_mailbox.h"
 #include "net/pop3_mailbox.h"
+#include "net/url.h"
 
 namespace hagaki::net {
 namespace {
@@ -35,32 +36,6 @@ const Scheme* scheme_of(std::string_view text) {
   return nullptr;
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-/// Without control characters, which would begin a command of their own.
-std::optional<std::string> percent_decode(std::string_view s) {
-  std::string out;
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    char c = s[i];
-    if (c == '%') {
-      if (i + 2 >= s.size()) return std::nullopt;
-      const int high = hex_value(s[i + 1]);
-      const int low = hex_value(s[i + 2]);
-      if (high < 0 || low < 0) return std::nullopt;
-      c = static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return std::nullopt;
-    out.push_back(c);
-  }
-  return out;
-}
-
 std::string percent_encode(std::string_view s, std::string_view also_plain) {
   std::string out;
   for (const char c : s) {
@@ -76,36 +51,6 @@ std::string percent_encode(std::string_view s, std::string_view also_plain) {
   return out;
 }
 
-/// "host", "host:port", "[::1]:port" into `target`; false where it is none of them.
-bool read_host(std::string_view text, MailboxTarget& target) {
-  std::string_view port;
-  if (text.starts_with('[')) {
-    const auto close = text.find(']');
-    if (close == std::string_view::npos) return false;
-    target.host = text.substr(1, close - 1);
-    text.remove_prefix(close + 1);
-    if (!text.empty() && text[0] != ':') return false;
-    port = text.empty() ? text : text.substr(1);
-    if (!text.empty() && port.empty()) return false;
-  } else {
-    const auto colon = text.find(':');
-    target.host = text.substr(0, colon);
-    if (colon != std::string_view::npos) {
-      port = text.substr(colon + 1);
-      if (port.empty()) return false;
-    }
-  }
-  for (const char c : target.host) {
-    if (static_cast<unsigned char>(c) <= 0x20 || c == '%' || c == '"' || c == 0x7f) return false;
-  }
-  if (target.host.empty()) return false;
-  if (port.empty()) return true;
-  const auto number = parse_unsigned(port, 65535);
-  if (!number || *number == 0) return false;
-  target.port = static_cast<std::uint16_t>(*number);
-  return true;
-}
-
 }  // namespace
 
 bool is_mailbox_url(std::string_view text) {
@@ -118,7 +63,6 @@ Result<MailboxTarget> parse_mailbox_url(std::string_view url) {
   MailboxTarget target;
   target.protocol = scheme->protocol;
   target.implicit_tls = scheme->implicit_tls;
-  target.port = scheme->port;
   auto rest = url.substr(scheme->name.size() + 3);
   const auto slash = rest.find('/');
   auto authority = rest.substr(0, slash);
@@ -135,9 +79,10 @@ Result<MailboxTarget> parse_mailbox_url(std::string_view url) {
   const auto name = percent_decode(user);
   if (!name) return fail(ErrorCode::Syntax, "bad user name in the URL of a mailbox");
   target.user = *name;
-  if (!read_host(authority.substr(at + 1), target)) {
-    return fail(ErrorCode::Syntax, "bad host or port", printable(url));
-  }
+  auto server = parse_host_port(authority.substr(at + 1));
+  if (!server) return fail(ErrorCode::Syntax, "bad host or port", printable(url));
+  target.host = std::move(server->host);
+  target.port = server->port.value_or(scheme->port);
   const auto folder = percent_decode(path);
   if (!folder || !is_utf8(*folder)) return fail(ErrorCode::Syntax, "bad folder", printable(url));
   if (target.protocol == MailboxTarget::Protocol::Imap) {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hagaki::net {
+
+/// "me%40example.jp" decoded (RFC 3986 §2.1). Nothing where an escape is none, or the text holds
+/// control characters, which would begin a command of their own.
+std::optional<std::string> percent_decode(std::string_view text);
+
+/// Where a server is.
+struct HostPort {
+  std::string host;  ///< an IPv6 address without brackets
+  std::optional<std::uint16_t> port;
+};
+
+/// Reads "host", "host:port" or "[2001:db8::1]:port" (RFC 3986 §3.2). Nothing for what is none of
+/// them, or has blanks, quotes or control characters in it.
+std::optional<HostPort> parse_host_port(std::string_view text);
+
+}  // namespace hagaki::net
