@@ -7,7 +7,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/text.h"
 #include "cli/input.h"
@@ -113,6 +116,33 @@ Result<std::optional<Credentials>> netrc_lookup(std::string_view host, std::stri
   }
   if (complete()) return found;
   return std::optional<Credentials>();
+}
+
+Result<std::string> find_password(std::string_view host, std::string_view user,
+                                  const SecretSources& sources) {
+  auto secret = read_secret(sources);
+  if (!secret) return tl::unexpected(secret.error());
+  if (*secret) return std::move(**secret);
+  auto entry = netrc_lookup(host, user, "");
+  if (!entry) return tl::unexpected(entry.error());
+  if (*entry) return std::move((*entry)->password);
+  return fail(ErrorCode::Config,
+              fmt::format("no password for {} at {}: give --password-file, {} or a netrc entry",
+                          user, host, sources.variable));
+}
+
+Result<void> check_one_host(const std::set<std::string>& hosts, std::string_view noun,
+                            const SecretSources& sources) {
+  if (hosts.size() < 2) return {};
+  if (sources.file.empty()) {
+    const auto secret = read_secret(sources);
+    // What is wrong with a source shows when the password is asked for.
+    if (!secret || !*secret) return {};
+  }
+  return fail(ErrorCode::Config,
+              fmt::format("one password for {} {} would be shown to each of them: put their "
+                          "passwords into ~/.netrc, and give neither --password-file nor {}",
+                          hosts.size(), noun, sources.variable));
 }
 
 }  // namespace hagaki::cli

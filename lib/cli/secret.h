@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -32,5 +33,15 @@ Result<std::string> read_private(const std::string& path);
 /// Nothing where there is none; Error::Denied when others can read the file.
 Result<std::optional<Credentials>> netrc_lookup(std::string_view host, std::string_view user,
                                                 const std::string& path);
+
+/// The password of `user` at `host`: from `sources`, else from netrc. Error::Config where nobody
+/// has it, with words that say where it may be put.
+Result<std::string> find_password(std::string_view host, std::string_view user,
+                                  const SecretSources& sources);
+
+/// One password is for one host: Error::Config when `sources` hold one and there are several
+/// `hosts` that it would be shown to. `noun` is what the message calls them, "hosts".
+Result<void> check_one_host(const std::set<std::string>& hosts, std::string_view noun,
+                            const SecretSources& sources);
 
 }  // namespace hagaki::cli

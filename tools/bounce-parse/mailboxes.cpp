@@ -16,19 +16,8 @@ using net::MailboxTarget;
 
 namespace {
 
-constexpr const char* kPasswordVariable = "HAGAKI_MAILBOX_PASSWORD";
-constexpr const char* kPasswordCredential = "mailbox-password";
-
-Result<std::string> password_of(const MailboxTarget& target, const Options& options) {
-  auto secret = cli::read_secret({options.password_file, kPasswordVariable, kPasswordCredential});
-  if (!secret) return tl::unexpected<Error>(secret.error());
-  if (*secret) return std::move(**secret);
-  const auto entry = cli::netrc_lookup(target.host, target.user, "");
-  if (!entry) return tl::unexpected<Error>(entry.error());
-  if (*entry) return (*entry)->password;
-  return fail(ErrorCode::Config,
-              fmt::format("no password for {} at {}: give --password-file, {} or a netrc entry",
-                          target.user, target.host, kPasswordVariable));
+cli::SecretSources password_sources(const Options& options) {
+  return {options.password_file, "HAGAKI_MAILBOX_PASSWORD", "mailbox-password"};
 }
 
 Result<MailboxTarget> target_of(const std::string& url, const Options& options) {
@@ -78,20 +67,14 @@ Result<void> check_urls(const Options& options) {
   if (pop3 > 1 && !options.state.empty()) {
     return fail(ErrorCode::Config, "--state is for one POP3 mailbox");
   }
-  if (hosts.size() < 2) return {};
-  const auto secret = cli::read_secret({"", kPasswordVariable, kPasswordCredential});
-  if (options.password_file.empty() && (!secret || !*secret)) return {};
-  return fail(ErrorCode::Config,
-              fmt::format("one password for {} hosts would be shown to each of them: put their "
-                          "passwords into ~/.netrc, and give neither --password-file nor {}",
-                          hosts.size(), kPasswordVariable));
+  return cli::check_one_host(hosts, "hosts", password_sources(options));
 }
 
 Result<OpenedMailbox> open_by_url(const std::string& url, const Options& options,
                                   net::OnRefused refused) {
   auto target = target_of(url, options);
   if (!target) return tl::unexpected<Error>(target.error());
-  auto password = password_of(*target, options);
+  auto password = cli::find_password(target->host, target->user, password_sources(options));
   if (!password) return tl::unexpected<Error>(password.error());
   target->password = std::move(*password);
   OpenedMailbox opened;

@@ -39,13 +39,7 @@ Result<void> check_password_hosts(const Options& options,
   for (const delivery::Relay& relay : relays) {
     if (!relay.user.empty() || options.user) hosts.insert(ascii_lower(relay.host));
   }
-  if (hosts.size() < 2) return {};
-  const auto secret = cli::read_secret({"", kPasswordVariable, kPasswordCredential});
-  if (options.password_file.empty() && (!secret || !*secret)) return {};
-  return wrong(
-      fmt::format("one password for {} relays would be shown to each of them: put their "
-                  "passwords into ~/.netrc, and give neither --password-file nor {}",
-                  hosts.size(), kPasswordVariable));
+  return cli::check_one_host(hosts, "relays", password_sources(options));
 }
 
 Result<void> check_destination(const Options& options) {
@@ -92,6 +86,10 @@ Result<void> check_own_names(Options& options) {
 }
 
 }  // namespace
+
+cli::SecretSources password_sources(const Options& options) {
+  return {options.password_file, "HAGAKI_RELAY_PASSWORD", "relay-password"};
+}
 
 void add_options(cli::App& app, Options& options) {
   app.value("-t,--template", "TEMPLATE", options.template_path,

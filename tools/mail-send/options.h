@@ -7,11 +7,7 @@
 
 #include "base/result.h"
 #include "cli/app.h"
-
-/// Where a relay's password comes from when it is in no file: a variable, a name under
-/// $CREDENTIALS_DIRECTORY.
-inline constexpr const char* kPasswordVariable = "HAGAKI_RELAY_PASSWORD";
-inline constexpr const char* kPasswordCredential = "relay-password";
+#include "cli/secret.h"
 
 /// What mail-send was asked to do.
 struct Options {
@@ -54,6 +50,9 @@ struct Options {
   bool resend_uncertain = false;
   std::vector<std::string> files;  ///< recipients; empty = standard input
 };
+
+/// Where the password of a relay may stand.
+hagaki::cli::SecretSources password_sources(const Options& options);
 
 /// Makes the option table; `options` must outlive parsing.
 void add_options(hagaki::cli::App& app, Options& options);

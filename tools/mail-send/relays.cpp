@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "cli/secret.h"
 #include "dns/ip.h"
 
 using namespace hagaki;
@@ -15,30 +14,16 @@ using delivery::Tls;
 
 namespace {
 
-/// Fills in the password of a relay that has a user, or both from netrc.
+/// Fills in the password of a relay that has a user.
 Result<void> add_credentials(Relay& relay, const Options& options) {
   if (relay.user.empty() && options.user) relay.user = *options.user;
-  if (!relay.user.empty()) {
-    auto secret = cli::read_secret({options.password_file, kPasswordVariable, kPasswordCredential});
-    if (!secret) return tl::unexpected<Error>(secret.error());
-    if (*secret) {
-      relay.password = std::move(**secret);
-      return {};
-    }
-  } else if (!options.password_file.empty()) {
+  if (relay.user.empty()) {
+    if (options.password_file.empty()) return {};
     return fail(ErrorCode::Config, "--password-file without a user: give --user");
-  } else {
-    return {};
   }
-  const auto entry = cli::netrc_lookup(relay.host, relay.user, "");
-  if (!entry) return tl::unexpected<Error>(entry.error());
-  if (!*entry) {
-    return fail(ErrorCode::Config,
-                fmt::format("no password for {} at {}: give --password-file, HAGAKI_RELAY_PASSWORD "
-                            "or a netrc entry",
-                            relay.user, relay.host));
-  }
-  relay.password = (*entry)->password;
+  auto password = cli::find_password(relay.host, relay.user, password_sources(options));
+  if (!password) return tl::unexpected<Error>(password.error());
+  relay.password = std::move(*password);
   return {};
 }
 

@@ -76,3 +76,22 @@ TEST_CASE("netrc: by host and user, default last") {
   const SecretFile open("machine a login b password c\n", 0640);
   CHECK(netrc_lookup("a", "", open.path()).error().code == ErrorCode::Denied);
 }
+
+TEST_CASE("secret: one password for one host") {
+  setenv("HAGAKI_TEST_SECRET", "x", 1);
+  const SecretSources variable{"", "HAGAKI_TEST_SECRET", ""};
+  const SecretSources file{"some-file", "HAGAKI_TEST_NONE", ""};
+  const SecretSources none{"", "HAGAKI_TEST_NONE", ""};
+  CHECK(check_one_host({"a", "b"}, "hosts", variable).error().code == ErrorCode::Config);
+  CHECK(check_one_host({"a", "b"}, "hosts", file).error().code == ErrorCode::Config);
+  CHECK(check_one_host({"a", "b"}, "hosts", none));
+  CHECK(check_one_host({"a"}, "hosts", variable));
+  CHECK(find_password("a", "me", variable).value() == "x");
+  unsetenv("HAGAKI_TEST_SECRET");
+  const SecretFile netrc("machine a login me password y\n", 0600);
+  setenv("NETRC", netrc.path().c_str(), 1);
+  CHECK(find_password("a", "me", none).value() == "y");
+  CHECK(find_password("a", "you", none).error().message ==
+        "no password for you at a: give --password-file, HAGAKI_TEST_NONE or a netrc entry");
+  unsetenv("NETRC");
+}
