@@ -1,5 +1,8 @@
 #include "cli/app.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
@@ -82,6 +85,17 @@ Assign take_all(std::vector<std::string>& target) {
 OptionRow row_of(OptionRow::Kind kind, std::string names, std::string metavar, std::string help,
                  std::vector<std::string> choices = {}) {
   return {std::move(names), std::move(metavar), std::move(help), kind, std::move(choices), false};
+}
+
+/// Keeps the places of standard input, output and error that we were started without: what is
+/// opened next, a journal say, would stand there and be written over. Reading or writing them still
+/// fails.
+void hold_standard_places() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) >= 0) continue;
+    // The lowest free number is taken, so this one.
+    if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) return;
+  }
 }
 
 }  // namespace
@@ -180,6 +194,7 @@ struct App::State {
 
 App::App(std::string name, std::string summary, std::string usage)
     : state_(std::make_unique<State>()) {
+  hold_standard_places();
   state_->name = std::move(name);
   state_->summary = std::move(summary);
   state_->usage = std::move(usage);
@@ -322,8 +337,8 @@ bool App::given(std::string_view long_option) const {
 }
 
 std::string App::short_help() const {
-  return fmt::format("usage: {0} {1}\n{2}\nTry '{0} --help', or the manual page {0}(1).\n",
-                     state_->name, state_->usage, state_->summary);
+  return usage_text(state_->name, state_->summary, state_->usage) +
+         fmt::format("Try '{0} --help', or the manual page {0}(1).\n", state_->name);
 }
 
 }  // namespace hagaki::cli

@@ -24,4 +24,8 @@ Exit exit_for(ErrorCode code) {
   return Exit::Software;
 }
 
+Exit exit_for_unopened(ErrorCode code) {
+  return code == ErrorCode::Io ? Exit::NoInput : exit_for(code);
+}
+
 }  // namespace hagaki::cli

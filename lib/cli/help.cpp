@@ -1,6 +1,7 @@
 #include "cli/option_row.h"
 
 #include "base/text.h"
+#include "cli/wrap.h"
 
 namespace hagaki::cli {
 namespace {
@@ -8,22 +9,11 @@ namespace {
 constexpr std::size_t kColumns = 80;
 constexpr std::size_t kHelpColumn = 28;
 
-/// `text` in lines of at most 80 columns, each behind the first indented by `indent`.
-std::string wrap(std::string_view text, std::size_t indent, std::size_t used) {
-  std::string out;
-  for (const auto word : split(text, ' ')) {
-    const std::size_t width = display_width(word);
-    if (used > indent && used + 1 + width > kColumns) {
-      out.append("\n").append(indent, ' ');
-      used = indent;
-    } else if (used > indent) {
-      out.push_back(' ');
-      ++used;
-    }
-    out.append(word);
-    used += width;
-  }
-  return out;
+/// `text` beside `head`, which is at most `column` columns wide.
+std::string beside(std::string_view head, std::string_view text, std::size_t column) {
+  auto lines = wrapped(text, column, kColumns);
+  lines.erase(0, display_width(head));
+  return std::string(head) + lines;
 }
 
 std::string left_side(const OptionRow& row) {
@@ -45,7 +35,6 @@ std::string section(const std::string& title, const std::vector<OptionRow>& rows
   for (const auto& row : rows) {
     if (row.common != common) continue;
     std::string left = left_side(row);
-    const std::size_t width = display_width(left);
     std::string help = row.help;
     if (!row.choices.empty()) {
       help.append(": ");
@@ -54,12 +43,11 @@ std::string section(const std::string& title, const std::vector<OptionRow>& rows
         help.append(choice);
       }
     }
-    if (width + 2 > kHelpColumn) {
-      left.append("\n").append(kHelpColumn, ' ');
-    } else {
-      left.append(kHelpColumn - width, ' ');
+    if (display_width(left) + 2 > kHelpColumn) {
+      out.append(left).append("\n");
+      left.clear();
     }
-    out.append(left).append(wrap(help, kHelpColumn, kHelpColumn)).append("\n");
+    out.append(beside(left, help, kHelpColumn));
   }
   return out.empty() ? out : "\n" + title + ":\n" + out;
 }
@@ -73,11 +61,15 @@ std::string long_name(const OptionRow& row) {
   return row.names;
 }
 
+std::string usage_text(const std::string& tool, const std::string& summary,
+                       const std::string& usage) {
+  const std::string head = "usage: " + tool + " ";
+  return beside(head, usage, head.size()) + wrapped(summary, 0, kColumns);
+}
+
 std::string help_text(const std::string& tool, const std::string& summary, const std::string& usage,
                       const std::vector<OptionRow>& rows) {
-  const std::string head = "usage: " + tool + " ";
-  std::string out = head + wrap(usage, head.size(), head.size()) + "\n";
-  out.append(wrap(summary, 0, 0)).append("\n");
+  std::string out = usage_text(tool, summary, usage);
   out.append(section("options", rows, false));
   out.append(section("common options", rows, true));
   return out.append("\nThe manual page " + tool + "(1) says more; hagaki(7) is the map.\n");

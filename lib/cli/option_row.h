@@ -25,6 +25,10 @@ struct OptionRow {
 /// "--template" of "-t,--template".
 std::string long_name(const OptionRow& row);
 
+/// What the tool does and how it is called, at most 80 columns wide.
+std::string usage_text(const std::string& tool, const std::string& summary,
+                       const std::string& usage);
+
 /// The text of --help, at most 80 columns wide.
 std::string help_text(const std::string& tool, const std::string& summary, const std::string& usage,
                       const std::vector<OptionRow>& rows);

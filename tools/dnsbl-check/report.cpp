@@ -7,10 +7,11 @@
 
 #include "base/text.h"
 #include "cli/table.h"
+#include "cli/wrap.h"
 #include "records/listing_record.h"
-#include "wrap.h"
 
 using namespace hagaki;
+using cli::wrapped;
 using dnsbl::Listing;
 using dnsbl::ListKind;
 using dnsbl::Outcome;
@@ -67,10 +68,6 @@ std::string word_for(const Listing& listing, Rank rank) {
     default:
       return std::string(dnsbl::outcome_name(listing.verdict.outcome));
   }
-}
-
-std::string count_of(std::size_t n, const char* one, const char* many) {
-  return std::to_string(n) + ' ' + (n == 1 ? one : many);
 }
 
 /// What makes two rows without an answer the same.
@@ -228,7 +225,7 @@ std::string Report::pages() const {
     }
   }
   if (left_out > 0) {
-    out += "  and " + count_of(left_out, "more listing", "more listings") + " (--json shows all)\n";
+    out += "  and " + counted(left_out, "more listing") + " (--json shows all)\n";
   }
   return out.empty() ? out : "\nAbout the listings, and how to end them:\n" + out;
 }
@@ -297,13 +294,13 @@ std::string summary(const Tally& tally, const std::string& target) {
   };
   if (target.empty()) {
     out = std::to_string(tally.targets_listed) + " of " + std::to_string(tally.targets) +
-          " targets listed; of " + count_of(tally.asked, "question", "questions");
+          " targets listed; of " + counted(tally.asked, "question");
     part(tally.listed, " listed");
   } else if (tally.judged() == 0) {
-    out = target + " could not be judged by any of " + count_of(tally.asked, "list", "lists");
+    out = target + " could not be judged by any of " + counted(tally.asked, "list");
   } else if (tally.listed > 0) {
     out = target + " is listed by " + std::to_string(tally.listed) + " of " +
-          count_of(tally.asked, "list", "lists");
+          counted(tally.asked, "list");
   } else if (tally.asked == 1) {
     out = target + " is not listed by the list asked";
   } else {

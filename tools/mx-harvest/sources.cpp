@@ -24,8 +24,7 @@ Sources::Sources(std::vector<std::string> names, const Settings& settings)
   if (names_.empty()) names_.emplace_back("-");
 }
 
-void Sources::fail_source(Error error, Batch& batch) {
-  const auto exit = cli::exit_for(error.code);
+void Sources::fail_source(Error error, cli::Exit exit, Batch& batch) {
   // What is wrong with one row is Data, which the caller sees by the problem itself.
   if (worst_ == cli::Exit::Ok && exit != cli::Exit::Data) worst_ = exit;
   batch.problems.push_back(std::move(error));
@@ -52,7 +51,7 @@ void Sources::open_next(Batch& batch) {
   }
   auto input = cli::open_input(name);
   if (!input) {
-    fail_source(input.error(), batch);
+    fail_source(input.error(), cli::exit_for_unopened(input.error().code), batch);
     return;
   }
   file_ = std::make_unique<FileSource>(std::move(*input), settings_);
@@ -63,7 +62,7 @@ bool Sources::read(Batch& batch) {
     if (file_) {
       const auto more = file_->read(batch, kBatch);
       if (!more) {
-        fail_source(more.error(), batch);
+        fail_source(more.error(), cli::exit_for(more.error().code), batch);
       } else if (*more) {
         return true;
       } else {

@@ -28,7 +28,7 @@ class Sources {
 
  private:
   void open_next(Batch& batch);
-  void fail_source(hagaki::Error error, Batch& batch);
+  void fail_source(hagaki::Error error, hagaki::cli::Exit exit, Batch& batch);
 
   std::vector<std::string> names_;
   const Settings& settings_;

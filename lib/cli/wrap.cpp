@@ -1,4 +1,4 @@
-#include "wrap.h"
+#include "cli/wrap.h"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,7 @@
 
 #include "base/text.h"
 
-using namespace hagaki;
-
+namespace hagaki::cli {
 namespace {
 
 /// Closing marks that must not begin a line (JIS X 4051).
@@ -77,3 +76,5 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t colum
   if (!line.empty()) out += margin + line + '\n';
   return out;
 }
+
+}  // namespace hagaki::cli
