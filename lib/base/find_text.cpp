@@ -42,19 +42,6 @@ struct Wanted {
   }
 };
 
-/// Where a block lies in which places are compared, and which of its places count.
-struct Block {
-  std::size_t at;
-  unsigned fresh;  ///< a bit for each place that was not compared before
-};
-
-/// The block of `size` places at `at`, or the last one of `s`, which may overlap the one before it.
-/// `s` has as many places.
-Block block_at(std::string_view s, const Wanted& wanted, std::size_t size, std::size_t at) {
-  const std::size_t last = s.size() - (wanted.text.size() - 1) - size;
-  return at <= last ? Block{at, ~0u} : Block{last, ~0u << (at - last)};
-}
-
 /// The place at which the word stands among those that the bits of `hits` mean; kNone if at none.
 std::size_t first_of(std::string_view s, const Wanted& wanted, std::size_t at, unsigned hits) {
   for (; hits != 0; hits &= hits - 1) {
@@ -64,57 +51,81 @@ std::size_t first_of(std::string_view s, const Wanted& wanted, std::size_t at, u
   return kNone;
 }
 
-/// Compares 16 places at once; `s` has that many.
+/// What is compared with the bytes at 16 places: the byte that a word begins or ends with.
+struct Ends16 {
+  __m128i first, last, first_case, last_case;
+
+  explicit Ends16(const Wanted& wanted)
+      : first_case(_mm_set1_epi8(wanted.case_bit(wanted.text.front()))),
+        last_case(_mm_set1_epi8(wanted.case_bit(wanted.text.back()))) {
+    first = _mm_or_si128(_mm_set1_epi8(wanted.text.front()), first_case);
+    last = _mm_or_si128(_mm_set1_epi8(wanted.text.back()), last_case);
+  }
+  /// A bit for each place from `begin` on where both are; `end` is where the first word ends.
+  [[nodiscard]] unsigned hits(const char* begin, const char* end) const {
+    const __m128i begins = _mm_loadu_si128(reinterpret_cast<const __m128i*>(begin));
+    const __m128i ends = _mm_loadu_si128(reinterpret_cast<const __m128i*>(end));
+    return static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(begins, first_case), first),
+                                        _mm_cmpeq_epi8(_mm_or_si128(ends, last_case), last))));
+  }
+};
+
+/// The same for 32 places, on processors that have AVX2.
+struct Ends32 {
+  __m256i first, last, first_case, last_case;
+
+  __attribute__((target("avx2"), always_inline)) explicit Ends32(const Wanted& wanted)
+      : first_case(_mm256_set1_epi8(wanted.case_bit(wanted.text.front()))),
+        last_case(_mm256_set1_epi8(wanted.case_bit(wanted.text.back()))) {
+    first = _mm256_or_si256(_mm256_set1_epi8(wanted.text.front()), first_case);
+    last = _mm256_or_si256(_mm256_set1_epi8(wanted.text.back()), last_case);
+  }
+  __attribute__((target("avx2"), always_inline)) unsigned hits(const char* begin,
+                                                               const char* end) const {
+    const __m256i begins = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(begin));
+    const __m256i ends = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(end));
+    return static_cast<unsigned>(_mm256_movemask_epi8(
+        _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_or_si256(begins, first_case), first),
+                         _mm256_cmpeq_epi8(_mm256_or_si256(ends, last_case), last))));
+  }
+};
+
+/// Searches `s`, which has 16 places for the word at least, block by block.
 std::size_t find_by_16(std::string_view s, const Wanted& wanted, std::size_t from) {
   constexpr std::size_t kPlaces = 16;
-  const auto all = [](char c) { return _mm_set1_epi8(c); };
-  const auto load = [](const char* bytes) {
-    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-  };
-  const char front = wanted.text.front();
-  const char back = wanted.text.back();
-  const __m128i first_case = all(wanted.case_bit(front));
-  const __m128i last_case = all(wanted.case_bit(back));
-  const __m128i first = _mm_or_si128(all(front), first_case);
-  const __m128i last = _mm_or_si128(all(back), last_case);
+  const Ends16 ends(wanted);
   const std::size_t to_last = wanted.text.size() - 1;
-  for (; from + to_last < s.size(); from += kPlaces) {
-    const Block block = block_at(s, wanted, kPlaces, from);
-    const __m128i begins = _mm_or_si128(load(s.data() + block.at), first_case);
-    const __m128i ends = _mm_or_si128(load(s.data() + block.at + to_last), last_case);
-    const auto hits = static_cast<unsigned>(_mm_movemask_epi8(
-        _mm_and_si128(_mm_cmpeq_epi8(begins, first), _mm_cmpeq_epi8(ends, last))));
-    if ((hits & block.fresh) == 0) continue;
-    const auto found = first_of(s, wanted, block.at, hits & block.fresh);
+  const std::size_t last = s.size() - to_last - kPlaces;
+  for (; from <= last; from += kPlaces) {
+    const unsigned hits = ends.hits(s.data() + from, s.data() + from + to_last);
+    if (hits == 0) continue;
+    const auto found = first_of(s, wanted, from, hits);
     if (found != kNone) return found;
   }
-  return kNone;
+  if (from >= last + kPlaces) return kNone;
+  // The last block overlaps the one before it: what was compared there does not count again.
+  const unsigned hits = ends.hits(s.data() + last, s.data() + last + to_last);
+  return first_of(s, wanted, last, hits & (~0u << (from - last)));
 }
 
-/// Compares 32 places at once, on processors that have AVX2; `s` has that many.
+/// Searches `s`, which has 32 places for the word at least, block by block.
 __attribute__((target("avx2"))) std::size_t find_by_32(std::string_view s, const Wanted& wanted,
                                                        std::size_t from) {
   constexpr std::size_t kPlaces = 32;
-  const char front = wanted.text.front();
-  const char back = wanted.text.back();
-  const __m256i first_case = _mm256_set1_epi8(wanted.case_bit(front));
-  const __m256i last_case = _mm256_set1_epi8(wanted.case_bit(back));
-  const __m256i first = _mm256_or_si256(_mm256_set1_epi8(front), first_case);
-  const __m256i last = _mm256_or_si256(_mm256_set1_epi8(back), last_case);
+  const Ends32 ends(wanted);
   const std::size_t to_last = wanted.text.size() - 1;
-  for (; from + to_last < s.size(); from += kPlaces) {
-    const Block block = block_at(s, wanted, kPlaces, from);
-    const auto* begin = reinterpret_cast<const __m256i*>(s.data() + block.at);
-    const auto* end = reinterpret_cast<const __m256i*>(s.data() + block.at + to_last);
-    const __m256i begins = _mm256_or_si256(_mm256_loadu_si256(begin), first_case);
-    const __m256i ends = _mm256_or_si256(_mm256_loadu_si256(end), last_case);
-    const auto hits = static_cast<unsigned>(_mm256_movemask_epi8(
-        _mm256_and_si256(_mm256_cmpeq_epi8(begins, first), _mm256_cmpeq_epi8(ends, last))));
-    if ((hits & block.fresh) == 0) continue;
-    const auto found = first_of(s, wanted, block.at, hits & block.fresh);
+  const std::size_t last = s.size() - to_last - kPlaces;
+  for (; from <= last; from += kPlaces) {
+    const unsigned hits = ends.hits(s.data() + from, s.data() + from + to_last);
+    if (hits == 0) continue;
+    const auto found = first_of(s, wanted, from, hits);
     if (found != kNone) return found;
   }
-  return kNone;
+  if (from >= last + kPlaces) return kNone;
+  // The last block overlaps the one before it: what was compared there does not count again.
+  const unsigned hits = ends.hits(s.data() + last, s.data() + last + to_last);
+  return first_of(s, wanted, last, hits & (~0u << (from - last)));
 }
 
 /// How many places there must be for blocks of `size`.
