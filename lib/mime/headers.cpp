@@ -125,10 +125,11 @@ Headers Headers::parse(std::string_view text, LineEnds ends, std::size_t& body_a
       body_at = lines.position();
       break;
     }
+    const bool blank = line.front() == ' ' || line.front() == '\t';
+    const auto colon = blank ? std::string_view::npos : field_colon(line);
     // "Content-Type: x/y;" before a parameter at the line's begin: the blank was lost on the way.
-    const bool unfolded = !headers.fields_.empty() && headers.fields_.back().value.ends_with(';') &&
-                          field_colon(line) == std::string_view::npos;
-    const bool continues = line.front() == ' ' || line.front() == '\t' || unfolded;
+    const bool continues = blank || (colon == std::string_view::npos && !headers.fields_.empty() &&
+                                     headers.fields_.back().value.ends_with(';'));
     if (continues && !headers.fields_.empty()) {
       auto& value = headers.fields_.back().value;
       const auto tail = trim(line);
@@ -139,7 +140,6 @@ Headers Headers::parse(std::string_view text, LineEnds ends, std::size_t& body_a
       value = text.substr(start, stop - start);
       continue;
     }
-    const auto colon = field_colon(line);
     if (colon == std::string_view::npos) {
       if (headers.fields_.empty() && is_from_line(line)) continue;
       body_at = lines.begin();
