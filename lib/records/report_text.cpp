@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include <fmt/format.h>
-
 #include "address/address.h"
+#include "base/byte_set.h"
 #include "base/find_text.h"
 #include "base/octets.h"
 #include "base/text.h"
@@ -29,6 +28,34 @@ bool is_mail_text(std::string_view s, std::size_t most) {
          find_text(s, "  ") == std::string_view::npos && is_utf8(s);
 }
 
+/// The domain of an address that has nothing to fold or to judge: letters, digits and single dots
+/// and hyphens, as nearly all have; empty where Address has to be asked.
+std::string_view plain_domain(std::string_view address) {
+  constexpr ByteSet kLetters("abcdefghijklmnopqrstuvwxyz");
+  constexpr ByteSet kDigits("0123456789");
+  constexpr std::size_t kLongest = 63;  // which no part of it can be too long for
+  const auto is_plain = [&](std::string_view part, bool upper) {
+    bool mark = true;  // none may come next
+    for (const char c : part) {
+      if (c == '.' || c == '-') {
+        if (mark) return false;
+        mark = true;
+      } else {
+        const char small = upper && c >= 'A' && c <= 'Z' ? static_cast<char>(c + 0x20) : c;
+        if (!kLetters.has(small) && !kDigits.has(small)) return false;
+        mark = false;
+      }
+    }
+    return !mark;
+  };
+  const auto at = address.find('@');
+  if (at == std::string_view::npos || at > kLongest || address.size() - at > kLongest) return {};
+  const auto domain = address.substr(at + 1);
+  // The last label is a number in what should be an address literal.
+  if (!is_plain(address.substr(0, at), true) || !is_plain(domain, false)) return {};
+  return kLetters.has(domain.back()) ? domain : std::string_view();
+}
+
 }  // namespace
 
 std::string mail_text(std::string_view s, std::size_t most) {
@@ -48,13 +75,19 @@ std::string_view mail_address(std::string_view s) {
 }
 
 std::string domain_of(std::string_view address) {
+  if (const auto domain = plain_domain(address); !domain.empty()) return std::string(domain);
   const auto parsed = Address::parse(address);
   return parsed ? std::string(parsed->domain().ascii()) : std::string();
 }
 
 std::string utc_offset_text(int minutes) {
   const int size = std::abs(minutes);
-  return fmt::format("{}{:02}{:02}", minutes < 0 ? '-' : '+', size / 60, size % 60);
+  std::string out(1, minutes < 0 ? '-' : '+');
+  for (const int number : {size / 60, size % 60}) {
+    out += static_cast<char>('0' + number / 10 % 10);
+    out += static_cast<char>('0' + number % 10);
+  }
+  return out;
 }
 
 }  // namespace hagaki::records
