@@ -68,47 +68,46 @@ bool Pipeline::drain() {
 
 void Pipeline::start() {
   try {
-    while (threads_.size() < most_threads_) threads_.emplace_back([this] { work(); });
+    while (threads_.size() + 1 < most_threads_) threads_.emplace_back([this] { work(); });
   } catch (const std::system_error&) {
-    // Fewer threads than wished for, or none: deliver_first() does the work itself.
+    // Fewer threads than wished for: the one that submits works too.
   }
+}
+
+/// Judges the oldest batch that nobody has taken; false where there is none. `lock` is held when
+/// this is called and when it returns.
+bool Pipeline::judge_one(std::unique_lock<std::mutex>& lock) {
+  const auto job =
+      std::find_if(jobs_.begin(), jobs_.end(), [](const auto& one) { return !one->taken; });
+  if (job == jobs_.end()) return false;
+  Job& mine = **job;
+  mine.taken = true;
+  lock.unlock();
+  mine.judged = work_(mine.batch);
+  lock.lock();
+  mine.done = true;
+  return true;
 }
 
 void Pipeline::work() {
   std::unique_lock lock(mutex_);
-  for (;;) {
-    const auto job =
-        std::find_if(jobs_.begin(), jobs_.end(), [](const auto& one) { return !one->taken; });
-    if (job == jobs_.end()) {
-      if (ending_) return;
+  while (!ending_) {
+    if (judge_one(lock)) {
+      done_.notify_one();
+    } else {
       to_do_.wait(lock);
-      continue;
     }
-    if (ending_) return;
-    Job& mine = **job;
-    mine.taken = true;
-    lock.unlock();
-    mine.judged = work_(mine.batch);
-    lock.lock();
-    mine.done = true;
-    done_.notify_one();
   }
 }
 
-/// Waits for the oldest batch, or judges it where no thread does, and delivers it.
+/// Delivers the oldest batch. While other threads still judge it, works as they do.
 void Pipeline::deliver_first() {
   std::unique_ptr<Job> job;
   {
     std::unique_lock lock(mutex_);
-    Job& first = *jobs_.front();
-    if (!first.taken && threads_.empty()) {
-      first.taken = true;
-      lock.unlock();
-      first.judged = work_(first.batch);
-      lock.lock();
-      first.done = true;
+    while (!jobs_.front()->done) {
+      if (!judge_one(lock)) done_.wait(lock);
     }
-    done_.wait(lock, [&first] { return first.done; });
     job = std::move(jobs_.front());
     jobs_.pop_front();
   }

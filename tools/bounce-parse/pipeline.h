@@ -46,8 +46,9 @@ struct Batch {
 };
 
 /// Judges batches in several threads and delivers what they came to in the order in which they were
-/// submitted. Bounded: submit() waits while too much is under way. Threads are started when a
-/// second batch comes, so that one mail costs none.
+/// submitted. The thread that submits is one of them: it judges too when too much is under way,
+/// which bounds what is kept. The others are started when a second batch comes, so that one mail
+/// costs none.
 class Pipeline {
  public:
   using Work = std::function<Judged(Batch&)>;
@@ -73,6 +74,7 @@ class Pipeline {
     bool done = false;
   };
   void start();
+  bool judge_one(std::unique_lock<std::mutex>& lock);
   void work();
   void deliver_first();
 
