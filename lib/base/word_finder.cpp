@@ -1,70 +1,89 @@
 #include "base/word_finder.h"
 
 #include <algorithm>
+#include <tuple>
+
+#include "base/text.h"
 
 namespace hagaki {
 namespace {
 
-constexpr std::size_t kFullLevels = 2;  // below the begin, of states with a row in the table
-
-/// Of the sorted words: those that begin as a state's way there.
-struct Group {
-  std::size_t begin;
-  std::size_t end;
-  std::size_t depth;
-};
+/// The least power of two, as its exponent, that is at least `number`.
+unsigned bits_for(std::size_t number) {
+  return static_cast<unsigned>(std::bit_width(number > 0 ? number - 1 : 0));
+}
 
 }  // namespace
 
 void WordFinder::build() {
   std::erase_if(added_, [](const auto& word) { return word.first.empty(); });
-  std::sort(added_.begin(), added_.end());
-  numbers_.reserve(added_.size());
-  for (const auto& [word, number] : added_) numbers_.push_back(number);
-
-  std::vector<Group> groups = {{0, added_.size(), 0}};  // by state
-  states_.assign(1, {});
-  labels_.assign(1, 0);
-  for (std::size_t at = 0; at < states_.size(); ++at) {
-    const Group group = groups[at];
-    std::size_t i = group.begin;
-    while (i < group.end && added_[i].first.size() == group.depth) ++i;
-    states_[at].number = static_cast<std::uint32_t>(group.begin);
-    states_[at].words = static_cast<std::uint16_t>(i - group.begin);
-    states_[at].first = static_cast<std::uint32_t>(states_.size());
-    while (i < group.end) {
-      const auto label = static_cast<unsigned char>(added_[i].first[group.depth]);
-      const std::size_t begin = i;
-      while (i < group.end && static_cast<unsigned char>(added_[i].first[group.depth]) == label) {
-        ++i;
-      }
-      groups.push_back({begin, i, group.depth + 1});
-      states_.emplace_back();
-      labels_.push_back(label);
-      ++states_[at].children;
-      if (class_of_[label] == 0) class_of_[label] = static_cast<std::uint16_t>(classes_++);
-    }
-    if (group.depth < kFullLevels) full_ = static_cast<std::uint32_t>(states_.size());
+  struct Word {
+    std::uint64_t key;
+    std::size_t key_length;
+    const std::pair<std::string, std::uint32_t>* added;
+  };
+  std::vector<Word> words;
+  words.reserve(added_.size());
+  for (const auto& added : added_) {
+    const std::size_t size = added.first.size();
+    const std::size_t length = size >= kLong ? kLong : std::min(size, kMiddle);
+    words.push_back({first_of(load_end(added.first) | fold_, length), length, &added});
   }
+  std::stable_sort(words.begin(), words.end(), [](const Word& a, const Word& b) {
+    return std::tie(a.key_length, a.key, a.added->first) <
+           std::tie(b.key_length, b.key, b.added->first);
+  });
 
-  table_.assign(full_ * classes_, 0);
-  for (std::uint32_t at = 0; at < states_.size(); ++at) {
-    const State& state = states_[at];
-    // Where no child leads on, the longest suffix's way does.
-    if (at > 0 && at < full_) {
-      std::copy_n(table_.begin() + state.fail * classes_, classes_, table_.begin() + at * classes_);
-    }
-    for (std::uint32_t c = state.first; c < state.first + state.children; ++c) {
-      if (at > 0) {
-        states_[c].fail = step(state.fail, labels_[c]);
-        const State& suffix = states_[states_[c].fail];
-        states_[c].shorter = suffix.words > 0 ? states_[c].fail : suffix.shorter;
+  const unsigned slot_bits = std::max(bits_for(words.size() * 2), 1U);
+  slot_shift_ = 64 - slot_bits;
+  slots_.resize(std::size_t{1} << slot_bits);
+  const unsigned filter_bits = std::max(bits_for(words.size() * 16), 6U);
+  filter_shift_ = 32 - filter_bits;
+  filter_.resize((std::size_t{1} << filter_bits) / 64);
+  entries_.reserve(words.size());
+  for (std::size_t i = 0; i < words.size();) {
+    const auto [key, length, first] = words[i];
+    Slot slot{.key = key,
+              .first = static_cast<std::uint32_t>(entries_.size()),
+              .count = 0,
+              .length = static_cast<std::uint16_t>(length)};
+    for (; i < words.size() && words[i].key == key && words[i].key_length == length; ++i) {
+      const auto& [bytes, number] = *words[i].added;
+      const bool again = slot.count > 0 && words[i - 1].added->first == bytes;
+      if (!again) {
+        entries_.push_back({static_cast<std::uint32_t>(bytes_.size()),
+                            static_cast<std::uint32_t>(bytes.size()),
+                            static_cast<std::uint32_t>(numbers_.size()), 0});
+        bytes_ += bytes;
+        ++slot.count;
       }
-      if (at < full_) table_[at * classes_ + class_of_[labels_[c]]] = c;
+      ++entries_.back().count;
+      numbers_.push_back(number);
+    }
+    std::size_t at = slot_of(key);
+    while (slots_[at].count > 0) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = slot;
+    if (length >= kMiddle) {
+      const std::uint32_t bit = filter_bit(key);
+      filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    } else {
+      short_words_ = true;
+      // A word of one byte may have any other behind it.
+      const std::uint64_t seconds = length == 1 ? 256 : 1;
+      for (std::uint64_t second = 0; second < seconds; ++second) {
+        const std::uint32_t bit = short_bit(key | second << 8U | fold_);
+        short_filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+      }
     }
   }
-  for (const auto& state : states_) ends_.push_back(state.words > 0 || state.shorter > 0 ? 1 : 0);
   added_ = {};
+}
+
+bool WordFinder::stands(const Entry& entry, std::string_view text) const {
+  if (entry.length > text.size()) return false;
+  const char* word = bytes_.data() + entry.begin;
+  return fold_ == 0 ? std::memcmp(text.data(), word, entry.length) == 0
+                    : ascii_iequals(text.substr(0, entry.length), {word, entry.length});
 }
 
 }  // namespace hagaki

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,65 +12,131 @@
 
 namespace hagaki {
 
-/// Finds many words in one pass over a text (Aho and Corasick, 1975). Bytes are compared as they
-/// are. Small and quickly made, since tools that run for one mail make it each time: a state takes
-/// as many bytes as it has ways on, and only the first levels have a full table.
+/// Finds many words in one pass over a text. Each place is asked, by a hash of four bytes and a
+/// bit, whether a word may begin there; where one may, those that share eight bytes, or four, are
+/// compared. Quickly made, since tools that run for one mail make it each time, and small enough to
+/// stay in the processor's nearest memory.
 class WordFinder {
  public:
+  enum class Compare {
+    Exact,     ///< bytes as they are
+    Caseless,  ///< without regard to ASCII case; words are given in lower case
+  };
+
+  explicit WordFinder(Compare compare = Compare::Exact)
+      : fold_(compare == Compare::Caseless ? 0x2020202020202020U : 0U) {}
+
   /// Adds a word that stands for `number`; the same word may stand for several. An empty one is
   /// found nowhere. Not after build().
   void add(std::string_view word, std::uint32_t number) { added_.emplace_back(word, number); }
-  /// Makes the automaton; call once.
+  /// Makes the tables; call once.
   void build();
 
-  /// Calls `hit(number, end)` for each place where a word stands in `text`, by where they end; of
-  /// words that end together the longest first, of equal ones the lowest
-  /// number first.
+  /// Calls `hit(number, end)` for each place where a word stands in `text`, in the order in which
+  /// they begin; of words that begin together in any order.
   template <class Hit>
   void find(std::string_view text, Hit hit) const {
-    if (states_.empty()) return;
-    std::uint32_t at = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      at = step(at, static_cast<unsigned char>(text[i]));
-      if (!ends_[at]) continue;
-      for (std::uint32_t s = states_[at].words > 0 ? at : states_[at].shorter; s != 0;
-           s = states_[s].shorter) {
-        const State& state = states_[s];
-        for (std::uint32_t w = 0; w < state.words; ++w) hit(numbers_[state.number + w], i + 1);
-      }
-    }
+    if (entries_.empty()) return;
+    std::size_t at = 0;
+    for (; at + kLong <= text.size(); ++at) look_at(text, at, load(text.data() + at), hit);
+    for (; at < text.size(); ++at) look_at(text, at, load_end(text.substr(at)), hit);
   }
 
  private:
-  struct State {
-    std::uint32_t first = 0;    ///< of its children, which are neighbours
-    std::uint32_t fail = 0;     ///< longest proper suffix that is a state
-    std::uint32_t shorter = 0;  ///< longest proper suffix that is a word; 0 = none
-    std::uint32_t number = 0;   ///< in numbers_: of the word that ends here
-    std::uint16_t words = 0;    ///< how many numbers it has
-    std::uint16_t children = 0;
+  // Words are looked up by as many of their first bytes: the most of these that they have.
+  static constexpr std::size_t kLong = 8;
+  static constexpr std::size_t kMiddle = 4;
+  static constexpr unsigned kShortBits = 12;
+
+  /// A word as it is compared once its first bytes were met.
+  struct Entry {
+    std::uint32_t begin;   ///< in bytes_
+    std::uint32_t length;  ///< bytes
+    std::uint32_t number;  ///< the first of its numbers, in numbers_
+    std::uint32_t count;   ///< of its numbers
+  };
+  /// The entries of all words that begin alike: a slot of a hash table, free where count is 0.
+  struct Slot {
+    std::uint64_t key = 0;     ///< their first bytes, the first lowest
+    std::uint32_t first = 0;   ///< in entries_
+    std::uint16_t count = 0;
+    std::uint16_t length = 0;  ///< of the key: kLong, kMiddle, or of a word shorter than these
   };
 
-  [[nodiscard]] std::uint32_t step(std::uint32_t at, unsigned char byte) const {
-    for (;;) {
-      if (at < full_) return table_[at * classes_ + class_of_[byte]];
-      const State& state = states_[at];
-      for (std::uint32_t c = state.first; c < state.first + state.children; ++c) {
-        if (labels_[c] == byte) return c;
-      }
-      at = state.fail;
-    }
+  /// kLong bytes, the first lowest.
+  static std::uint64_t load(const char* from) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, from, sizeof bytes);
+    if constexpr (std::endian::native == std::endian::big) bytes = __builtin_bswap64(bytes);
+    return bytes;
+  }
+  /// The same of fewer bytes, with zeros behind.
+  static std::uint64_t load_end(std::string_view s) {
+    char bytes[kLong] = {};
+    std::memcpy(bytes, s.data(), s.size() < kLong ? s.size() : kLong);
+    return load(bytes);
+  }
+  static std::uint64_t first_of(std::uint64_t bytes, std::size_t length) {
+    return length >= kLong ? bytes : bytes & ((std::uint64_t{1} << (8 * length)) - 1U);
+  }
+  /// The bit of a word's first kMiddle bytes in filter_.
+  [[nodiscard]] std::uint32_t filter_bit(std::uint64_t bytes) const {
+    return (static_cast<std::uint32_t>(bytes) * 0x9E3779B1U) >> filter_shift_;
+  }
+  /// The bit of a shorter word's first two bytes in short_filter_.
+  static std::uint32_t short_bit(std::uint64_t bytes) {
+    return (static_cast<std::uint32_t>(bytes & 0xFFFFU) * 0x9E3779B1U) >> (32 - kShortBits);
+  }
+  [[nodiscard]] std::size_t slot_of(std::uint64_t key) const {
+    return (key * 0x9E3779B97F4A7C15U) >> slot_shift_;
   }
 
+  template <class Hit>
+  void look_at(std::string_view text, std::size_t at, std::uint64_t bytes, Hit& hit) const {
+    bytes |= fold_;
+    const std::uint32_t bit = filter_bit(bytes);
+    if ((filter_[bit / 64] >> (bit % 64) & 1U) != 0) {
+      compare(text, at, bytes, kLong, hit);
+      compare(text, at, first_of(bytes, kMiddle), kMiddle, hit);
+    }
+    if (!short_words_) return;
+    const std::uint32_t pair = short_bit(bytes);
+    if ((short_filter_[pair / 64] >> (pair % 64) & 1U) != 0) {
+      for (std::size_t length = 1; length < kMiddle; ++length) {
+        compare(text, at, first_of(bytes, length), length, hit);
+      }
+    }
+  }
+  /// Compares the words that are looked up by `key`.
+  template <class Hit>
+  void compare(std::string_view text, std::size_t at, std::uint64_t key, std::size_t length,
+               Hit& hit) const {
+    for (std::size_t s = slot_of(key); slots_[s].count > 0; s = (s + 1) & (slots_.size() - 1)) {
+      const Slot& slot = slots_[s];
+      if (slot.key != key || slot.length != length) continue;
+      for (std::uint32_t e = slot.first; e < slot.first + slot.count; ++e) {
+        const Entry& entry = entries_[e];
+        if (!stands(entry, text.substr(at))) continue;
+        for (std::uint32_t n = entry.number; n < entry.number + entry.count; ++n) {
+          hit(numbers_[n], at + entry.length);
+        }
+      }
+      return;
+    }
+  }
+  [[nodiscard]] bool stands(const Entry& entry, std::string_view text) const;
+
+  std::uint64_t fold_;  ///< set in every byte before it is looked up
   std::vector<std::pair<std::string, std::uint32_t>> added_;
+  std::string bytes_;           ///< the words, one behind the other
   std::vector<std::uint32_t> numbers_;
-  std::vector<State> states_;          ///< level by level; 0 is the begin
-  std::vector<unsigned char> labels_;  ///< by state: the byte that leads to it
-  std::vector<unsigned char> ends_;    ///< by state: 1 where a word ends, be it a suffix
-  std::uint32_t full_ = 0;             ///< states below this have a row in table_
-  std::uint32_t classes_ = 1;          ///< class 0 are the bytes in no word
-  std::array<std::uint16_t, 256> class_of_{};
-  std::vector<std::uint32_t> table_;
+  std::vector<Entry> entries_;  ///< those that begin alike are neighbours
+  std::vector<Slot> slots_;     ///< a power of two, never full
+  unsigned slot_shift_ = 0;     ///< leaves of a hash the number of its slot
+  std::vector<std::uint64_t> filter_;  ///< a bit a hash: a word of kMiddle bytes or more may begin so
+  unsigned filter_shift_ = 0;          ///< leaves of a hash the number of its bit
+  std::array<std::uint64_t, (1U << kShortBits) / 64> short_filter_{};  ///< the same of shorter words
+  bool short_words_ = false;
 };
 
 }  // namespace hagaki

@@ -1,6 +1,8 @@
 #include "reason/patterns.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <utility>
 
 #include "base/text.h"
 
@@ -84,34 +86,72 @@ std::vector<Span> locate(const std::vector<Piece>& pieces, const SeenText& text)
 }
 
 bool Patterns::add(std::string_view pattern, std::uint32_t id) {
-  const auto pieces = parse_pattern(pattern);
+  auto pieces = parse_pattern(pattern);
   if (pieces.empty()) return false;
-  for (std::size_t place = 0; place < pieces.size(); ++place) {
-    const auto& piece = pieces[place];
-    added_.push_back({piece.bytes,
-                      {.id = id,
-                       .slot = static_cast<std::uint32_t>(slots_ + place),
-                       .place = static_cast<std::uint16_t>(place),
-                       .pieces = static_cast<std::uint16_t>(pieces.size()),
-                       .length = static_cast<std::uint16_t>(piece.bytes.size()),
-                       .begins_word = piece.begins_word,
-                       .ends_word = piece.ends_word,
-                       .in_names = piece.in_names}});
-  }
-  if (pieces.size() > 1) slots_ += pieces.size();
+  added_.push_back({std::move(pieces), id});
   return true;
 }
 
 void Patterns::build() {
-  // A chain's later pieces must be tried first, or one occurrence would count for two of them.
-  std::sort(added_.begin(), added_.end(),
-            [](const auto& a, const auto& b) { return a.second.place > b.second.place; });
-  for (const auto& [bytes, use] : added_) {
-    finder_.add(bytes, static_cast<std::uint32_t>(uses_.size()));
-    uses_.push_back(use);
+  std::unordered_map<std::string, std::uint32_t> known;  // kinds by their words and conditions
+  std::vector<std::vector<Use>> uses;  // by kind
+  const auto kind_of = [&](const Piece& piece) {
+    std::string key = piece.bytes;
+    key += static_cast<char>((piece.begins_word ? 1 : 0) + (piece.ends_word ? 2 : 0) +
+                             (piece.in_names ? 4 : 0));
+    const auto [it, is_new] =
+        known.emplace(std::move(key), static_cast<std::uint32_t>(kinds_.size()));
+    if (is_new) {
+      finder_.add(piece.bytes, it->second);
+      kinds_.push_back({.length = static_cast<std::uint16_t>(piece.bytes.size()),
+                        .begins_word = piece.begins_word,
+                        .ends_word = piece.ends_word,
+                        .in_names = piece.in_names});
+      uses.emplace_back();
+    }
+    return it->second;
+  };
+  std::uint32_t chains = 0;
+  for (const auto& [pieces, id] : added_) {
+    std::uint32_t before = kNone;
+    for (const auto& piece : pieces) {
+      const auto kind = kind_of(piece);
+      const bool last = &piece == &pieces.back();
+      const bool begins_chain = before == kNone && !last;
+      if (begins_chain) {
+        kinds_[kind].begins_chains = true;
+        before = kind;
+        continue;
+      }
+      uses[kind].push_back({id, before, kChain | chains, last});
+      before = kChain | chains++;
+    }
+  }
+  for (std::size_t i = 0; i < kinds_.size(); ++i) {
+    kinds_[i].first = static_cast<std::uint32_t>(uses_.size());
+    kinds_[i].uses = static_cast<std::uint32_t>(uses[i].size());
+    uses_.insert(uses_.end(), uses[i].begin(), uses[i].end());
   }
   finder_.build();
   added_ = {};
+}
+
+bool Patterns::follows(std::uint32_t what, std::size_t begin, const Found& found) {
+  const auto place =
+      std::find_if(found.begin(), found.end(), [&](const Place& p) { return p.what == what; });
+  if (place == found.end()) return false;
+  const std::size_t end = place->end <= begin ? place->end : place->end_before;
+  return end != 0 && begin - end <= kMaxGap;
+}
+
+void Patterns::note(std::uint32_t what, std::size_t end, Found& found) {
+  const auto place =
+      std::find_if(found.begin(), found.end(), [&](const Place& p) { return p.what == what; });
+  if (place == found.end()) {
+    found.push_back({what, static_cast<std::uint32_t>(end), 0});
+  } else {
+    place->end_before = std::exchange(place->end, static_cast<std::uint32_t>(end));
+  }
 }
 
 }  // namespace hagaki::reason

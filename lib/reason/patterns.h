@@ -48,17 +48,26 @@ class Patterns {
   /// repeat.
   template <class Hit>
   void find(const SeenText& text, Hit hit) const {
-    std::vector<std::uint32_t> ends(slots_);  // of pieces, where they were found last
+    Found found;
     const std::string_view bytes = text.bytes;
     std::size_t name = 0;  // the first that ends behind the place
     finder_.find(bytes, [&](std::uint32_t number, std::size_t end) {
-      const Use& use = uses_[number];
-      while (name < text.names.size() && text.names[name].end < end) ++name;
-      const bool in_name = name < text.names.size() && text.names[name].begin < end;
-      if (in_name && !use.in_names) return;
-      if (use.ends_word && !at_word_end(bytes, end)) return;
-      if (use.begins_word && !at_word_begin(bytes, end - use.length)) return;
-      if (use.pieces == 1 || advance(use, end, ends)) hit(use.id);
+      const Kind& kind = kinds_[number];
+      const std::size_t begin = end - kind.length;
+      if (kind.begins_word && !at_word_begin(bytes, begin)) return;
+      if (kind.ends_word && !at_word_end(bytes, end)) return;
+      while (name < text.names.size() && text.names[name].end <= begin) ++name;
+      if (!kind.in_names && ends_in_name(text.names, name, end)) return;
+      for (std::uint32_t u = kind.first; u < kind.first + kind.uses; ++u) {
+        const Use& use = uses_[u];
+        if (use.before != kNone && !follows(use.before, begin, found)) continue;
+        if (use.last) {
+          hit(use.id);
+        } else {
+          note(use.chain, end, found);
+        }
+      }
+      if (kind.begins_chains) note(number, end, found);
     });
   }
 
@@ -71,32 +80,56 @@ class Patterns {
   }
 
  private:
+  static constexpr std::uint32_t kNone = ~0U;
+  static constexpr std::uint32_t kChain = 1U << 31;  ///< tells numbers of chains from those of kinds
+
+  /// A piece that patterns share.
+  struct Kind {
+    std::uint32_t first = 0;  ///< in uses_: of the patterns that end with it or go on behind it
+    std::uint32_t uses = 0;
+    std::uint16_t length = 0;
+    bool begins_word = false;
+    bool ends_word = false;
+    bool in_names = false;
+    bool begins_chains = false;  ///< it is the first piece of some pattern of several
+  };
+  /// What a piece is to one pattern.
   struct Use {
     std::uint32_t id;      ///< of the pattern
-    std::uint32_t slot;    ///< of a pattern of several pieces: where its end is noted
-    std::uint16_t place;   ///< which of its pieces
-    std::uint16_t pieces;  ///< how many it has
-    std::uint16_t length;  ///< of the piece
-    bool begins_word;
-    bool ends_word;
-    bool in_names;
+    std::uint32_t before;  ///< what must have been noted before it: a Kind for the second piece of a
+                           ///< pattern, a chain for later ones; kNone for the first
+    std::uint32_t chain;   ///< what is noted once it was found and more must follow
+    bool last;             ///< no piece follows
   };
-  /// Notes that a piece was found; true when it was the last and those before it were found too.
-  static bool advance(const Use& use, std::size_t end, std::vector<std::uint32_t>& ends) {
-    const std::size_t begin = end - use.length;
-    if (use.place > 0) {
-      const std::uint32_t before = ends[use.slot - 1];
-      if (before == 0 || before > begin || begin - before > kMaxGap) return false;
-    }
-    ends[use.slot] = static_cast<std::uint32_t>(end);
-    return use.place + 1 == use.pieces;
-  }
+  /// Where something noted ended, the last two times: the last one may reach into what follows.
+  struct Place {
+    std::uint32_t what;
+    std::uint32_t end;
+    std::uint32_t end_before;
+  };
+  using Found = std::vector<Place>;  ///< few: a text holds few of the pieces
 
-  /// Pieces as they were added, until build().
-  std::vector<std::pair<std::string, Use>> added_;
-  std::size_t slots_ = 0;  ///< pieces of patterns of several pieces
-  std::vector<Use> uses_;
-  WordFinder finder_;  ///< the pieces; numbers are indexes of uses_
+  /// True when a name that begins before `end` reaches as far; `name` is the first of `names` that
+  /// may.
+  static bool ends_in_name(const std::vector<Span>& names, std::size_t name, std::size_t end) {
+    for (; name < names.size() && names[name].begin < end; ++name) {
+      if (names[name].end >= end) return true;
+    }
+    return false;
+  }
+  /// True when `what` was noted and ends before `begin`, near enough.
+  static bool follows(std::uint32_t what, std::size_t begin, const Found& found);
+  static void note(std::uint32_t what, std::size_t end, Found& found);
+
+  /// A pattern as it was added, until build().
+  struct Added {
+    std::vector<Piece> pieces;
+    std::uint32_t id;
+  };
+  std::vector<Added> added_;
+  std::vector<Kind> kinds_;
+  std::vector<Use> uses_;  ///< those of one kind are neighbours
+  WordFinder finder_;  ///< the pieces; numbers are indexes of kinds_
 };
 
 }  // namespace hagaki::reason

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <utility>
@@ -13,12 +14,19 @@ namespace {
 
 using Hits = std::vector<std::pair<std::uint32_t, std::size_t>>;
 
-Hits find(const std::vector<std::string>& words, const std::string& text) {
-  WordFinder finder;
+Hits find(const std::vector<std::string>& words, const std::string& text,
+          WordFinder::Compare compare = WordFinder::Compare::Exact) {
+  WordFinder finder(compare);
   for (std::uint32_t i = 0; i < words.size(); ++i) finder.add(words[i], i);
   finder.build();
   Hits hits;
-  finder.find(text, [&](std::uint32_t number, std::size_t end) { hits.emplace_back(number, end); });
+  std::size_t begun = 0;  // hits come in the order in which their words begin
+  finder.find(text, [&](std::uint32_t number, std::size_t end) {
+    CHECK(end - words[number].size() >= begun);
+    begun = end - words[number].size();
+    hits.emplace_back(number, end);
+  });
+  std::sort(hits.begin(), hits.end());
   return hits;
 }
 
@@ -32,6 +40,7 @@ Hits find_slowly(const std::vector<std::string>& words, const std::string& text)
       }
     }
   }
+  std::sort(hits.begin(), hits.end());
   return hits;
 }
 
@@ -50,9 +59,15 @@ TEST_CASE("words are found where they stand") {
       {"empty text", {"a"}, "", {}},
       {"one word twice", {"ab"}, "abab", {{0, 2}, {0, 4}}},
       {"overlapping", {"aa"}, "aaa", {{0, 2}, {0, 3}}},
-      {"the longest first", {"c", "abc", "bc"}, "abc", {{1, 3}, {2, 3}, {0, 3}}},
+      {"ending together", {"c", "abc", "bc"}, "abc", {{0, 3}, {1, 3}, {2, 3}}},
       {"equal words", {"ab", "x", "ab"}, "ab", {{0, 2}, {2, 2}}},
       {"a suffix deep inside", {"abcde", "cd"}, "abcdx", {{1, 4}}},
+      {"of all lengths at one place",
+       {"a", "ab", "abc", "abcd", "abcde", "abcdef"},
+       "abcdef",
+       {{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}, {5, 6}}},
+      {"short words at the end", {"c", "bc", "abc"}, "xabc", {{0, 4}, {1, 4}, {2, 4}}},
+      {"longer than the text", {"abcd", "abc"}, "ab", {}},
       {"on after a failure", {"abcx", "bcy"}, "abcy", {{1, 4}}},
       {"UTF-8", {"容量", "量"}, "容量", {{0, 6}, {1, 6}}},
       {"bytes of any value", {std::string("\0\xff", 2)}, std::string("a\0\xff", 3), {{0, 3}}},
@@ -61,6 +76,14 @@ TEST_CASE("words are found where they stand") {
     CAPTURE(c.name);
     CHECK(find(c.words, c.text) == c.want);
   }
+}
+
+TEST_CASE("words without regard to case") {
+  const std::vector<std::string> words = {"rcpt to", "[data]", "to"};
+  const auto caseless = WordFinder::Compare::Caseless;
+  CHECK(find(words, "RCPT To [Data]", caseless) == Hits{{0, 7}, {1, 14}, {2, 7}});
+  // '[' and '{', '@' and '`' differ by the same bit as letters do.
+  CHECK(find(words, "{data} {DATA}", caseless).empty());
 }
 
 TEST_CASE("random words in random texts") {
@@ -72,7 +95,7 @@ TEST_CASE("random words in random texts") {
   };
   for (int round = 0; round < 300; ++round) {
     std::vector<std::string> words(random() % 12);
-    for (auto& word : words) word = string(5);
+    for (auto& word : words) word = string(7);
     const std::string text = string(60);
     CAPTURE(text);
     CHECK(find(words, text) == find_slowly(words, text));
