@@ -1,5 +1,6 @@
 #include "base/digest.h"
 
+#include <nettle/sha1.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -46,6 +47,17 @@ const Digest& sha256() {
 
 std::string sha256_hex(std::string_view data) {
   return sha256().hex(data);
+}
+
+// By Nettle, which begins at once: before a program's first digest OpenSSL reads its configuration
+// and loads its providers, which takes longer than a mail, and bounce records need no other digest.
+std::string sha1_hex(std::string_view data) {
+  sha1_ctx context;
+  nettle_sha1_init(&context);
+  nettle_sha1_update(&context, data.size(), reinterpret_cast<const std::uint8_t*>(data.data()));
+  std::uint8_t out[SHA1_DIGEST_SIZE];
+  nettle_sha1_digest(&context, sizeof out, out);
+  return to_hex({reinterpret_cast<const char*>(out), sizeof out});
 }
 
 std::string md5_hex(std::string_view data) {
