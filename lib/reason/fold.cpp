@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/text.h"
 #include "reason/text.h"
 
 namespace hagaki::reason {
@@ -59,21 +60,34 @@ std::size_t respell(std::string_view text, std::string& out) {
   return 0;
 }
 
+/// Where the next sign may stand that has another spelling; `lower`'s size where none does.
+std::size_t next_special(std::string_view lower, std::size_t from) {
+  std::size_t at = from;
+  for (; at < lower.size(); ++at) {
+    const auto c = static_cast<unsigned char>(lower[at]);
+    if (c == 0xc2 || c == 0xc3 || c == 0xe2) return at;
+    if (c == '-' && at > from && lower[at - 1] == 'e' && lower.substr(at - 1).starts_with("e-mail")) {
+      return at - 1;
+    }
+  }
+  return at;
+}
+
 }  // namespace
 
 std::string fold(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  std::string lower = ascii_lower(text);
+  std::size_t special = next_special(lower, 0);
+  if (special == lower.size()) return lower;
   std::string out;
-  out.reserve(lower.size());
-  for (std::size_t i = 0; i < lower.size();) {
-    const auto c = static_cast<unsigned char>(lower[i]);
-    const bool special = c == 0xc2 || c == 0xc3 || c == 0xe2 || c == 'e';
-    const std::size_t taken = special ? respell(std::string_view(lower).substr(i), out) : 0;
-    if (taken == 0) out.push_back(lower[i]);
-    i += taken == 0 ? 1 : taken;
+  out.reserve(lower.size() + lower.size() / 8);
+  for (std::size_t at = 0; at < lower.size();) {
+    out.append(lower, at, special - at);
+    if (special == lower.size()) break;
+    const std::size_t taken = respell(std::string_view(lower).substr(special), out);
+    if (taken == 0) out.push_back(lower[special]);
+    at = special + (taken == 0 ? 1 : taken);
+    special = next_special(lower, at);
   }
   return out;
 }
