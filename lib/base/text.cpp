@@ -53,8 +53,14 @@ std::size_t ascii_length(std::string_view s) {
   return at;
 }
 
+/// DEL and C1: what is a control character beside those below the blank.
+bool is_high_control(ucs4_t c) {
+  return c >= 0x7F && c < 0xA0;
+}
+
 bool is_bidi_control(ucs4_t c) {
-  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F;
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
+         c == 0x200F || c == 0x061C;
 }
 
 std::size_t char_columns(ucs4_t c) {
@@ -164,12 +170,29 @@ std::string printable(std::string_view s) {
   for (std::size_t pos = 0; pos < s.size();) {
     const std::size_t start = pos;
     const ucs4_t c = next_char(s, pos);
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0)) {
+    if (c < 0x20 || is_high_control(c)) {
       fmt::format_to(std::back_inserter(out), "\\x{:02x}", c);
     } else if (c == 0xFFFD || is_bidi_control(c)) {
       out.append(kReplacement);
     } else {
       out.append(s.substr(start, pos - start));
+    }
+  }
+  return out;
+}
+
+std::string printable_json(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  for (std::size_t pos = 0; pos < json.size();) {
+    const std::size_t start = pos;
+    const ucs4_t c = next_char(json, pos);
+    if (c < 0x20 && c != '\n') {
+      out.push_back(' ');  // white space between tokens: in a text none may stand
+    } else if (is_high_control(c) || is_bidi_control(c)) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+    } else {
+      out.append(json.substr(start, pos - start));
     }
   }
   return out;

@@ -69,6 +69,10 @@ std::string fit_columns(std::string_view s, std::size_t columns);
 /// bidirectional overrides become U+FFFD, malformed UTF-8 becomes U+FFFD. Result is one line.
 std::string printable(std::string_view s);
 
+/// JSON in lines made safe for a terminal: control characters and bidirectional overrides inside
+/// texts become \uXXXX, which means the same. `json` is well-formed; so is the result.
+std::string printable_json(std::string_view json);
+
 /// Runs of white space made one space, ends trimmed: a folded or multi-line text as one line.
 std::string squeeze(std::string_view s);
 

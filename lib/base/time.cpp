@@ -1,7 +1,7 @@
 #include "base/time.h"
 
+#include <algorithm>
 #include <array>
-#include <vector>
 
 #include "base/text.h"
 
@@ -40,11 +40,14 @@ std::optional<Timestamp> compose(int y, int mon, int d, int h, int min, int s, i
 
 /// Minutes east of UTC of "+0900", "-05:00", "JST"; nothing when it is none of these.
 std::optional<int> zone_offset(std::string_view z) {
-  for (const auto& named : kZones) {
-    if (ascii_iequals(z, named.name)) return named.minutes;
+  if (z.empty()) return std::nullopt;
+  if (z[0] != '+' && z[0] != '-') {
+    for (const auto& named : kZones) {
+      if (ascii_iequals(z, named.name)) return named.minutes;
+    }
+    return std::nullopt;
   }
-  if (z.size() < 5 || (z[0] != '+' && z[0] != '-')) return std::nullopt;
-  const std::size_t colon = z[3] == ':' ? 1 : 0;
+  const std::size_t colon = z.size() > 3 && z[3] == ':' ? 1 : 0;
   if (z.size() != 5 + colon) return std::nullopt;
   const auto h = number(z.substr(1, 2), 23);
   const auto m = number(z.substr(3 + colon, 2), 59);
@@ -53,23 +56,40 @@ std::optional<int> zone_offset(std::string_view z) {
   return z[0] == '-' ? -minutes : minutes;
 }
 
-/// Words of `s` outside RFC 5322 comments.
-std::vector<std::string_view> words(std::string_view s) {
-  std::vector<std::string_view> out;
+/// What stands where in a date of RFC 5322 §3.3: day, month, year, clock, zone.
+struct DateWords {
+  std::array<std::string_view, 5> words;
+  std::size_t count = 0;
+};
+
+/// The words of `s` outside comments, behind the name of the day.
+DateWords date_words(std::string_view s) {
+  constexpr std::string_view kBlanks = " \t\r\n,";
+  DateWords out;
+  bool first = true;
   int depth = 0;
-  std::size_t start = std::string_view::npos;
-  for (std::size_t i = 0; i <= s.size(); ++i) {
-    const char c = i < s.size() ? s[i] : ' ';
-    const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',';
-    if ((blank || c == '(') && start != std::string_view::npos) {
-      out.push_back(s.substr(start, i - start));
-      start = std::string_view::npos;
+  for (std::size_t at = 0; at < s.size() && out.count < out.words.size();) {
+    const char c = s[at];
+    if (c == '(' || c == ')') depth = std::max(depth + (c == '(' ? 1 : -1), 0);
+    if (c == '(' || c == ')' || depth > 0 || kBlanks.find(c) != std::string_view::npos) {
+      ++at;
+      continue;
     }
-    if (c == '(') ++depth;
-    if (!blank && c != '(' && depth == 0 && start == std::string_view::npos) start = i;
-    if (c == ')' && depth > 0) --depth;
+    const std::size_t begin = at;
+    while (at < s.size() && s[at] != '(' && kBlanks.find(s[at]) == std::string_view::npos) ++at;
+    const bool day_name = first && (c < '0' || c > '9');
+    first = false;
+    if (!day_name) out.words[out.count++] = s.substr(begin, at - begin);
   }
   return out;
+}
+
+/// 1 to 12 for a word that begins as the name of a month, else 0.
+int month_of(std::string_view word) {
+  for (std::size_t i = 0; i < kMonths.size(); ++i) {
+    if (ascii_istarts_with(word, kMonths[i])) return static_cast<int>(i) + 1;
+  }
+  return 0;
 }
 
 /// `width` decimal digits, zeros in front. By hand: every message has two dates.
@@ -147,34 +167,29 @@ std::string format_rfc5322(Timestamp t) {
   return out += " +0000";
 }
 
-std::optional<Timestamp> parse_rfc5322(std::string_view s) {
-  auto w = words(s);
-  if (!w.empty() && !w[0].empty() && (w[0][0] < '0' || w[0][0] > '9')) w.erase(w.begin());
-  if (w.size() < 4) return std::nullopt;
+std::optional<MailDate> parse_rfc5322(std::string_view s) {
+  const auto [w, count] = date_words(s);
+  if (count < 4) return std::nullopt;
   const auto d = number(w[0], 31);
-  int mon = 0;
-  for (std::size_t i = 0; i < kMonths.size(); ++i) {
-    if (ascii_istarts_with(w[1], kMonths[i])) mon = static_cast<int>(i) + 1;
-  }
+  const int mon = month_of(w[1]);
   auto y = number(w[2], 9999);
   if (!d || mon == 0 || !y) return std::nullopt;
   if (w[2].size() == 2) y = *y + (*y < 50 ? 2000 : 1900);
-  const auto clock = split(w[3], ':');
-  if (clock.size() < 2 || clock.size() > 3) return std::nullopt;
-  const auto h = number(clock[0], 23);
-  const auto min = number(clock[1], 59);
-  const auto sec = clock.size() == 3 ? number(clock[2], 60) : std::optional{0};
+  const auto clock = w[3];
+  const auto minutes_at = clock.find(':');
+  if (minutes_at == std::string_view::npos) return std::nullopt;
+  const auto seconds_at = clock.find(':', minutes_at + 1);
+  const auto h = number(clock.substr(0, minutes_at), 23);
+  const auto min = number(clock.substr(minutes_at + 1, seconds_at - minutes_at - 1), 59);
+  const auto sec = seconds_at == std::string_view::npos ? std::optional{0}
+                                                        : number(clock.substr(seconds_at + 1), 60);
   if (!h || !min || !sec) return std::nullopt;
-  // An unknown or missing zone is read as UTC (RFC 5322 §4.3: "-0000").
-  const int offset = w.size() > 4 ? zone_offset(w[4]).value_or(0) : 0;
-  return compose(*y, mon, *d, *h, *min, *sec, 0, offset);
-}
-
-std::optional<int> rfc5322_utc_offset(std::string_view s) {
-  auto w = words(s);
-  if (!w.empty() && !w[0].empty() && (w[0][0] < '0' || w[0][0] > '9')) w.erase(w.begin());
-  if (w.size() < 5 || w[4] == "-0000") return std::nullopt;
-  return zone_offset(w[4]);
+  std::optional<int> offset;
+  if (count > 4) offset = zone_offset(w[4]);
+  const auto time = compose(*y, mon, *d, *h, *min, *sec, 0, offset.value_or(0));
+  if (!time) return std::nullopt;
+  if (count > 4 && w[4] == "-0000") offset.reset();
+  return MailDate{*time, offset};
 }
 
 Timestamp now() {

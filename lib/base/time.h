@@ -21,13 +21,17 @@ std::optional<Timestamp> parse_rfc3339(std::string_view s);
 /// "Sat, 21 Nov 2026 17:30:55 +0000" (RFC 5322 §3.3).
 std::string format_rfc5322(Timestamp t);
 
+/// A date as it stands in a mail.
+struct MailDate {
+  Timestamp time;
+  /// Minutes east of UTC; nothing where the date names no zone that is known ("-0000" among these,
+  /// RFC 5322 §3.3) and was read as UTC.
+  std::optional<int> utc_offset_minutes;
+};
+
 /// Reads an RFC 5322 date-time, with the obsolete forms met in bounces: two-digit years, zone names
 /// (GMT, EST…), missing day name, comments. Nothing when it cannot be read.
-std::optional<Timestamp> parse_rfc5322(std::string_view s);
-
-/// Minutes east of UTC that the zone in an RFC 5322 date-time stands for; nothing where it names
-/// none that is known ("-0000" among them, RFC 5322 §3.3).
-std::optional<int> rfc5322_utc_offset(std::string_view s);
+std::optional<MailDate> parse_rfc5322(std::string_view s);
 
 /// The clock. For tools and `net`; never called from pure folders.
 Timestamp now();

@@ -143,7 +143,74 @@ constexpr std::array<std::string_view, 5> kCodeMarks = {
     "remote server was: ", "response was: ", "server returned: ", "サーバーからの応答: ",
     "サーバーの応答: "};
 
+/// Words behind which the quoted server's name stands.
+constexpr std::array<std::string_view, 4> kHostMarks = {"host ", "connect to ", "talking to ",
+                                                        "server for the recipient domain "};
+
 constexpr std::string_view kQuoteEnd = "giving up on ";
+
+// All of them in one table.
+constexpr std::size_t kFirstQuoteMark = kPhases.size();
+constexpr std::size_t kFirstCodeMark = kFirstQuoteMark + kQuoteMarks.size();
+constexpr std::size_t kFirstHostMark = kFirstCodeMark + kCodeMarks.size();
+constexpr std::size_t kMarks = kFirstHostMark + kHostMarks.size();
+
+const WordFinder& marks() {
+  static const WordFinder finder = [] {
+    WordFinder all(WordFinder::Compare::Caseless);
+    std::uint32_t number = 0;
+    for (const auto& phrase : kPhases) all.add(phrase.words, number++);
+    for (const auto mark : kQuoteMarks) all.add(mark, number++);
+    for (const auto mark : kCodeMarks) all.add(mark, number++);
+    for (const auto mark : kHostMarks) all.add(mark, number++);
+    all.build();
+    return all;
+  }();
+  return finder;
+}
+
+/// Where each mark ends that occurs, at its first place; 0 for the others.
+using Ends = std::array<std::size_t, kMarks>;
+
+std::string_view phase_of(const Ends& ends) {
+  for (std::size_t i = 0; i < kPhases.size(); ++i) {
+    if (ends[i] != 0) return kPhases[i].phase;
+  }
+  return {};
+}
+
+std::string_view host_of(std::string_view words, const Ends& ends) {
+  for (std::size_t i = 0; i < kHostMarks.size(); ++i) {
+    const auto begin = ends[kFirstHostMark + i];
+    if (begin == 0) continue;
+    const auto mark_at = begin - kHostMarks[i].size();
+    if (mark_at > 0 && is_word(words[mark_at - 1])) continue;
+    auto host = words.substr(begin);
+    const auto end = std::min(host.find_first_of(" \t\r\n[(:,;"), host.size());
+    // "the mail system at host mx.example.jp" names the reporter; a remote has its address behind.
+    if (i == 0 && !trim(host.substr(end, 2)).starts_with('[') &&
+        !trim(host.substr(end)).starts_with("said")) {
+      continue;
+    }
+    host = host.substr(0, end);
+    while (!host.empty() && host.back() == '.') host.remove_suffix(1);
+    if (host.find('.') != std::string_view::npos) return host;
+  }
+  return {};
+}
+
+std::string_view reply_of(std::string_view words, const Ends& ends) {
+  const auto behind = [&](std::size_t mark) {
+    return ends[mark] == 0 ? std::string_view() : words.substr(ends[mark]);
+  };
+  std::string_view reply;
+  for (std::size_t i = kFirstQuoteMark; i < kFirstCodeMark && reply.empty(); ++i) reply = behind(i);
+  for (std::size_t i = kFirstCodeMark; i < kFirstHostMark && reply.empty(); ++i) {
+    if (reply = behind(i); !reply.empty() && !is_digit(reply.front())) reply = {};
+  }
+  // qmail's last sentence is its own, not the server's.
+  return trim(reply.empty() ? words : reply.substr(0, ascii_ifind(reply, kQuoteEnd)));
+}
 
 }  // namespace
 
@@ -188,54 +255,16 @@ Codes find_codes(std::string_view text) {
   return codes;
 }
 
-std::string_view find_phase(std::string_view text) {
-  static const WordFinder finder = [] {
-    WordFinder all;
-    for (std::uint32_t i = 0; i < kPhases.size(); ++i) all.add(kPhases[i].words, i);
-    all.build();
-    return all;
-  }();
-  std::size_t first = kPhases.size();  // in the table, not in the text
-  finder.find(ascii_lower(text), [&](std::uint32_t i, std::size_t) {
-    first = std::min(first, static_cast<std::size_t>(i));
+void add_phases(std::uint32_t number, WordFinder& words) {
+  for (const auto& phrase : kPhases) words.add(phrase.words, number);
+}
+
+Quote quote_in(std::string_view words) {
+  Ends ends{};
+  marks().find(words, [&](std::uint32_t mark, std::size_t end) {
+    if (ends[mark] == 0) ends[mark] = end;
   });
-  return first == kPhases.size() ? std::string_view() : kPhases[first].phase;
-}
-
-std::string_view find_remote_host(std::string_view text) {
-  for (const std::string_view mark :
-       {"host ", "connect to ", "talking to ", "server for the recipient domain "}) {
-    const auto at = ascii_ifind(text, mark);
-    if (at == std::string_view::npos || (at > 0 && is_word(text[at - 1]))) continue;
-    auto host = text.substr(at + mark.size());
-    const auto end = std::min(host.find_first_of(" \t\r\n[(:,;"), host.size());
-    // "the mail system at host mx.example.jp" names the reporter; a remote has its address behind.
-    if (mark == "host " && !trim(host.substr(end, 2)).starts_with('[') &&
-        !trim(host.substr(end)).starts_with("said")) {
-      continue;
-    }
-    host = host.substr(0, end);
-    while (!host.empty() && host.back() == '.') host.remove_suffix(1);
-    if (host.find('.') != std::string_view::npos) return host;
-  }
-  return {};
-}
-
-std::string_view reply_in(std::string_view text) {
-  const auto behind = [&](std::string_view mark) -> std::string_view {
-    const auto at = ascii_ifind(text, mark);
-    return at == std::string_view::npos ? std::string_view() : text.substr(at + mark.size());
-  };
-  std::string_view reply;
-  for (const auto mark : kQuoteMarks) {
-    if (reply = behind(mark); !reply.empty()) break;
-  }
-  for (const auto mark : kCodeMarks) {
-    if (!reply.empty()) break;
-    if (reply = behind(mark); !reply.empty() && !is_digit(reply.front())) reply = {};
-  }
-  // qmail's last sentence is its own, not the server's.
-  return trim(reply.empty() ? text : reply.substr(0, ascii_ifind(reply, kQuoteEnd)));
+  return {reply_of(words, ends), phase_of(ends), host_of(words, ends)};
 }
 
 }  // namespace hagaki::dsn

@@ -1,7 +1,9 @@
 #pragma once
 
-#include <string>
+#include <cstdint>
 #include <string_view>
+
+#include "base/word_finder.h"
 
 namespace hagaki::dsn {
 
@@ -22,14 +24,19 @@ bool is_enhanced_status(std::string_view text);
 /// The enhanced status code that `text` begins with, behind blanks; empty where it does not.
 std::string_view leading_status(std::string_view text);
 
-/// In which phase of the dialogue it was said ("rcpt", "data", "body"…), from phrases such as
-/// "(in reply to RCPT TO command)"; empty where nothing tells.
-std::string_view find_phase(std::string_view text);
+/// What the words of a server or of a report tell besides what they mean. Views into them; empty
+/// where nothing tells.
+struct Quote {
+  std::string_view reply;  ///< the server's reply alone, where the words tell who said it; else all
+  std::string_view phase;  ///< of the dialogue in which it was said ("rcpt", "data", "body"…), from
+                           ///< phrases such as "(in reply to RCPT TO command)"
+  std::string_view host;   ///< the server that is quoted ("host mx.example.jp[192.0.2.1] said:")
+};
 
-/// The server that is quoted ("host mx.example.jp[192.0.2.1] said:"), empty where none is named.
-std::string_view find_remote_host(std::string_view text);
+/// Takes `words` apart.
+Quote quote_in(std::string_view words);
 
-/// The quoted reply alone, where `text` tells who said it; else `text` itself.
-std::string_view reply_in(std::string_view text);
+/// Adds to `words` all phrases that tell a phase, in lower case, as `number`.
+void add_phases(std::uint32_t number, WordFinder& words);
 
 }  // namespace hagaki::dsn

@@ -7,6 +7,7 @@
 #include "base/embedded.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "dsn/diagnostic.h"
 
 HAGAKI_EMBEDDED(dialects_json)
 
@@ -17,10 +18,9 @@ using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-constexpr std::uint32_t kDelay = 0;  // numbers of words in Dialects::tenors_
-constexpr std::uint32_t kSuccess = 1;
-
-// A word in Dialects::words_ has the number of its row times kFields and of its field.
+// A word in Dialects::words_ has the number of its row times kFields and of its field, or one of
+// these.
+enum Sign : std::uint32_t { kDelay, kSuccess, kPhase, kFirstRow };
 constexpr std::uint32_t kFields = 3;
 enum Field : std::uint32_t { kFrom, kSubject, kText };
 
@@ -93,7 +93,7 @@ Result<Dialect> read_row(const element& value, const object& whole) {
   if (!read_flag(row, "automatic", d.automatic) || !read_flag(row, "reads", d.reads) ||
       !read_flag(row, "sole", d.sole) || !read_flag(row, "preamble", d.preamble) ||
       !read_flag(row, "mailer", d.mailer) || !read_flag(row, "last", d.last) ||
-      !read_flag(row, "codes", d.codes)) {
+      !read_flag(row, "codes", d.codes) || !read_flag(row, "no_bounce", d.no_bounce)) {
     return bad("has a flag that is neither true nor false");
   }
   if (d.from.empty() && d.subject.empty() && d.header.empty() && d.text.empty() && !d.codes) {
@@ -115,30 +115,6 @@ bool header_holds(const std::vector<std::string>& wanted, const mime::Headers& h
 
 }  // namespace
 
-bool is_mailer(const mime::Message& message) {
-  const auto& headers = message.headers();
-  if (message.root().type.type == "multipart/report") return true;
-  const auto path = headers.find("return-path");
-  if (path && (trim(*path) == "<>" || ascii_istarts_with(*path, "<mailer-daemon") ||
-               ascii_istarts_with(*path, "mailer-daemon"))) {
-    return true;
-  }
-  if (headers.find("x-failed-recipients")) return true;
-  const std::string from = ascii_lower(headers.text("from"));
-  constexpr std::string_view kMailers[] = {
-      "mailer-daemon", "mailerdaemon",         "mail-daemon",           "postmaster",
-      "mdaemon@",      "mailer_daemon",        "mail delivery",         "mail deliver",
-      "mail system",   "system administrator", "mail_daemon",           "maildeliverysystem",
-      "mail daemon",   "mailer daemon",        "email delivery system", "配信システム"};
-  return std::any_of(std::begin(kMailers), std::end(kMailers),
-                     [&](std::string_view word) { return from.find(word) != std::string::npos; });
-}
-
-bool is_automatic(const mime::Message& message) {
-  const auto automatic = message.headers().find("auto-submitted");
-  return (automatic && !ascii_istarts_with(*automatic, "no")) || is_mailer(message);
-}
-
 Result<Dialects> Dialects::parse(std::string_view json) {
   if (json.size() > limits::kDataFile) return fail(ErrorCode::Limit, "dialects too large");
   simdjson::dom::parser parser;
@@ -153,8 +129,8 @@ Result<Dialects> Dialects::parse(std::string_view json) {
       !read_prefixes(whole, "labels", out.phrases_.labels) ||
       !read_prefixes(whole, "telling_labels", out.phrases_.telling_labels) ||
       !read_prefixes(whole, "absences", out.phrases_.absences) ||
-      !read_finder(whole, "delays", kDelay, out.tenors_) ||
-      !read_finder(whole, "successes", kSuccess, out.tenors_)) {
+      !read_finder(whole, "delays", kDelay, out.words_) ||
+      !read_finder(whole, "successes", kSuccess, out.words_)) {
     return fail(ErrorCode::Config, "\"dialects\" or words for all of them are no list");
   }
   for (const auto row : rows) {
@@ -182,54 +158,65 @@ const Dialects& Dialects::embedded() {
 void Dialects::index() {
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
     const auto add = [&](const std::vector<std::string>& words, Field field) {
-      for (const auto& word : words) words_.add(word, i * kFields + field);
+      for (const auto& word : words) words_.add(word, kFirstRow + i * kFields + field);
     };
     add(rows_[i].from, kFrom);
     add(rows_[i].subject, kSubject);
     add(rows_[i].text, kText);
   }
+  add_phases(kPhase, words_);
   words_.build();
-  tenors_.build();
 }
 
 void Dialects::look_up(Look& look) const {
   look.held.assign(rows_.size(), 0);
-  const auto find_in = [&](std::string_view text, Field field) {
-    words_.find(text, [&](std::uint32_t number, std::size_t /*end*/) {
-      if (number % kFields == field) {
+  const auto find_in = [&](std::string_view text, Field field, std::size_t begin, Tenor& tenor) {
+    words_.find(text, [&](std::uint32_t number, std::size_t end) {
+      if (number >= kFirstRow) {
+        number -= kFirstRow;
+        if (number % kFields != field || end > begin) return;
         look.held[number / kFields] |= static_cast<std::uint8_t>(1U << field);
+      } else if (number == kPhase) {
+        look.phase = look.phase || field == kText;
+      } else {
+        (number == kDelay ? tenor.delay : tenor.success) = true;
       }
     });
   };
-  find_in(look.from, kFrom);
-  find_in(look.subject, kSubject);
-  find_in(look.text, kText);
+  Tenor none;
+  find_in(look.from, kFrom, look.from.size(), none);
+  find_in(look.subject, kSubject, look.subject.size(), look.subject_tenor);
+  find_in(look.text, kText, look.begin, look.tenor);
+}
+
+bool Dialects::holds(std::size_t row, const Look& look) const {
+  const Dialect& d = rows_[row];
+  if ((d.automatic && !look.automatic) || (d.mailer && !look.mailer) || (d.codes && !look.codes)) {
+    return false;
+  }
+  const auto has = [&](const std::vector<std::string>& words, Field field) {
+    return words.empty() || (look.held[row] >> field & 1U) != 0;
+  };
+  return has(d.from, kFrom) && has(d.subject, kSubject) && has(d.text, kText) &&
+         header_holds(d.header, *look.headers);
 }
 
 const Dialect* Dialects::recognise(const Look& look, Rows among) const {
   assert(look.held.size() == rows_.size());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const Dialect& d = rows_[i];
+    if (d.no_bounce) continue;
     if (among != Rows::All && (!d.reads || d.last != (among == Rows::LastReaders))) continue;
-    if ((d.automatic && !look.automatic) || (d.mailer && !look.mailer) || (d.codes && !look.codes))
-      continue;
-    const auto holds = [&](const std::vector<std::string>& words, Field field) {
-      return words.empty() || (look.held[i] >> field & 1U) != 0;
-    };
-    if (holds(d.from, kFrom) && holds(d.subject, kSubject) && holds(d.text, kText) &&
-        header_holds(d.header, *look.headers)) {
-      return &d;
-    }
+    if (holds(i, look)) return &d;
   }
   return nullptr;
 }
 
-Tenor Dialects::tenor_of(std::string_view text) const {
-  Tenor tenor;
-  tenors_.find(text, [&](std::uint32_t number, std::size_t /*end*/) {
-    (number == kDelay ? tenor.delay : tenor.success) = true;
-  });
-  return tenor;
+bool Dialects::is_no_bounce(const Look& look) const {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].no_bounce && holds(i, look)) return true;
+  }
+  return false;
 }
 
 }  // namespace hagaki::dsn

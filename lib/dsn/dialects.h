@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/word_finder.h"
+#include "dsn/look.h"
 #include "dsn/prefixes.h"
 #include "mime/reader.h"
 
@@ -24,7 +25,7 @@ struct Dialect {
   std::vector<std::string> from;     ///< in the From field
   std::vector<std::string> subject;  ///< in the decoded Subject
   std::vector<std::string> header;   ///< "name" (is there) or "name: words" (holds them)
-  std::vector<std::string> text;     ///< in the notice's first lines
+  std::vector<std::string> text;     ///< in the notice's begin
   bool automatic = false;            ///< holds only for mail that a machine sent (is_automatic())
   bool mailer = false;               ///< holds only for what a mailer sent (is_mailer())
   bool codes = false;  ///< holds only where the notice's begin has reply and status code together
@@ -35,6 +36,8 @@ struct Dialect {
   std::string reason;     ///< what it means where the words allow no verdict
   bool sole = false;      ///< names nobody: the recipient is the only one of the returned mail
   bool last = false;      ///< asked only when the mail is nothing else (an automatic reply)
+  bool no_bounce = false;  ///< knows mail of mailers that reports on nobody's mail, and may name
+                           ///< addresses and replies: notices to a postmaster, digests
 };
 
 /// Words that notices of any system share.
@@ -45,32 +48,6 @@ struct Phrases {
   Prefixes absences;        ///< of subjects of automatic answers
 };
 
-/// What a notice says of the whole matter.
-struct Tenor {
-  bool delay = false;    ///< the mail is still being tried
-  bool success = false;  ///< it has arrived
-};
-
-/// What a mail tells about itself, as dialects are recognised by it.
-struct Look {
-  std::string from;     ///< lower case, decoded
-  std::string subject;  ///< lower case, decoded
-  std::string text;     ///< the notice's begin, lower case, white space squeezed
-  const mime::Headers* headers = nullptr;
-  bool automatic = false;
-  bool mailer = false;
-  bool codes = false;
-  std::vector<std::uint8_t> held;  ///< by Dialects::look_up(): a bit a condition of each row
-};
-
-/// True for what a mail system itself has sent: null return path, a mailer's From,
-/// X-Failed-Recipients, multipart/report.
-bool is_mailer(const mime::Message& message);
-
-/// True for mail that says or shows that a machine sent it: is_mailer() or Auto-Submitted (RFC 3834
-/// §5).
-bool is_automatic(const mime::Message& message);
-
 /// The table of dialects. Immutable.
 class Dialects {
  public:
@@ -79,23 +56,24 @@ class Dialects {
   static const Dialects& embedded();
 
   enum class Rows { All, Readers, LastReaders };
-  /// Compares the words of `look` with those of all rows; call before recognise().
+  /// Finds in `look` the words of all rows and those that tell tenor and phase; call before
+  /// recognise().
   void look_up(Look& look) const;
   /// The first row that holds, or nullptr. Readers passes over rows that only know an origin, and
-  /// leaves those marked `last` to LastReaders.
+  /// leaves those marked `last` to LastReaders. Rows that know no bounces are none of these.
   [[nodiscard]] const Dialect* recognise(const Look& look, Rows among) const;
+  /// True where a row holds that knows no bounces.
+  [[nodiscard]] bool is_no_bounce(const Look& look) const;
   [[nodiscard]] const Phrases& phrases() const { return phrases_; }
-  /// What `text` says (lower case, squeezed).
-  [[nodiscard]] Tenor tenor_of(std::string_view text) const;
   [[nodiscard]] const std::vector<Dialect>& rows() const { return rows_; }
 
  private:
   std::vector<Dialect> rows_;
   void index();
+  [[nodiscard]] bool holds(std::size_t row, const Look& look) const;
 
   Phrases phrases_;
-  WordFinder words_;   ///< of the rows' from, subject and text
-  WordFinder tenors_;  ///< of Tenor
+  WordFinder words_;  ///< of the rows' from, subject and text, of tenor and phase
 };
 
 }  // namespace hagaki::dsn

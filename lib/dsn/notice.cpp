@@ -25,6 +25,9 @@ bool is_attachment(const mime::Part& part) {
 
 /// A line that only a mail's own header has.
 bool is_trace_field(std::string_view line) {
+  if (line.empty() || std::string_view("RrDd").find(line.front()) == std::string_view::npos) {
+    return false;
+  }
   return ascii_istarts_with(line, "received: from ") || ascii_istarts_with(line, "received: by ") ||
          ascii_istarts_with(line, "received: (") || ascii_istarts_with(line, "received:from ") ||
          ascii_istarts_with(line, "return-path: <") || ascii_istarts_with(line, "dkim-signature: ");
@@ -52,37 +55,50 @@ std::size_t split_returned(std::string_view text, const Dialects& dialects,
   return text.size();
 }
 
-void append_part(const mime::Part& part, bool html, std::string& out) {
-  if (out.size() >= kMaxNotice) return;
-  std::string buffer;
-  const auto text = part.text(buffer);
-  if (!out.empty()) out.push_back('\n');
-  if (html) {
-    out += html_to_text(text.substr(0, kMaxNotice));
-  } else {
-    out += utf8_prefix(text, kMaxNotice - std::min(out.size(), kMaxNotice));
-  }
-}
-
-/// Line ends as LF, whatever the mail has.
-void unify_line_ends(std::string& s) {
+/// Line ends as LF, whatever the text has: in `buffer` where it has others, and may be there already.
+std::string_view unify_line_ends(std::string_view text, std::string& buffer) {
+  if (text.find('\r') == std::string_view::npos) return text;
   std::string out;
-  out.reserve(s.size());
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    if (s[i] != '\r') {
-      out.push_back(s[i]);
-    } else if (i + 1 >= s.size() || s[i + 1] != '\n') {
-      out.push_back('\n');
-    }
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const auto at = text.find('\r');
+    out.append(text.substr(0, at));
+    if (at == std::string_view::npos) break;
+    const bool lf_follows = at + 1 < text.size() && text[at + 1] == '\n';
+    if (!lf_follows) out.push_back('\n');
+    text.remove_prefix(at + 1);
   }
-  s = std::move(out);
+  buffer = std::move(out);
+  return buffer;
 }
 
-/// True once the notice has words of its own: what stands behind the returned mail is then a footer
-/// that a relay or a list has added.
-bool has_words(std::string_view text, std::string_view html) {
-  return !trim(text).empty() || !trim(html).empty();
-}
+/// The words of a notice's plain parts, one part behind the other. A single part is not copied where
+/// it can be read in place.
+class Words {
+ public:
+  /// `buffer` takes what cannot be read in place.
+  explicit Words(std::string& buffer) : buffer_(buffer) {}
+
+  void add(const mime::Part& part) {
+    if (whole_.size() >= kMaxNotice) return;
+    if (whole_.empty()) {
+      whole_ = utf8_prefix(part.text(buffer_), kMaxNotice);
+      return;
+    }
+    std::string decoded;
+    const auto more = utf8_prefix(part.text(decoded), kMaxNotice - whole_.size());
+    if (whole_.data() != buffer_.data()) buffer_ = whole_;
+    buffer_.resize(whole_.size());
+    buffer_.append("\n").append(more);
+    whole_ = buffer_;
+  }
+  [[nodiscard]] std::string_view whole() const { return whole_; }
+  [[nodiscard]] bool blank() const { return trim(whole_).empty(); }
+
+ private:
+  std::string& buffer_;
+  std::string_view whole_;
+};
 
 struct Tag {
   std::string_view name;
@@ -103,8 +119,11 @@ bool is_block(std::string_view name) {
   constexpr std::string_view kBlocks[] = {"br", "p",  "div", "tr",  "table",
                                           "li", "ul", "h1",  "h2",  "h3",
                                           "h4", "td", "hr",  "pre", "blockquote"};
-  return std::any_of(std::begin(kBlocks), std::end(kBlocks),
-                     [&](std::string_view b) { return ascii_iequals(b, name); });
+  if (name.empty()) return false;
+  const char first = static_cast<char>(name.front() | 0x20);
+  return std::any_of(std::begin(kBlocks), std::end(kBlocks), [&](std::string_view b) {
+    return b.front() == first && ascii_iequals(b, name);
+  });
 }
 
 std::size_t append_entity(std::string_view s, std::string& out) {
@@ -129,6 +148,10 @@ std::string html_to_text(std::string_view html) {
   std::string out;
   out.reserve(html.size() / 2);
   for (std::size_t i = 0; i < html.size();) {
+    const auto plain = std::min(html.find_first_of("&<\r\n\t", i), html.size());
+    out.append(html.substr(i, plain - i));
+    i = plain;
+    if (i == html.size()) break;
     const char c = html[i];
     if (c == '&') {
       i += append_entity(html.substr(i, 10), out);
@@ -149,10 +172,9 @@ std::string html_to_text(std::string_view html) {
     }
     i += length + 1;
     if (is_block(tag.name)) out.push_back('\n');
-    for (const std::string_view hidden : {"style", "script", "title"}) {
-      if (tag.closing || !ascii_iequals(tag.name, hidden)) continue;
-      const auto close = ascii_ifind(html, "</" + std::string(hidden), i);
-      i = std::min(close, html.size());
+    if (tag.closing) continue;
+    for (const std::string_view end : {"</style", "</script", "</title"}) {
+      if (ascii_iequals(tag.name, end.substr(2))) i = std::min(ascii_ifind(html, end, i), html.size());
     }
   }
   return out;
@@ -160,8 +182,12 @@ std::string html_to_text(std::string_view html) {
 
 void read_notice(const mime::Message& message, const Dialects& dialects, Notice& out) {
   const auto& parts = message.parts();
+  Words text(out.words);
   std::string html;
   bool returned = false;
+  // What stands behind the returned mail is, once there are words, a footer that a relay or a list
+  // has added.
+  const auto has_words = [&] { return !text.blank() || !trim(html).empty(); };
   std::size_t below = 0;  // depth under which parts belong to an attached message; 0 = none
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto& part = parts[i];
@@ -180,28 +206,28 @@ void read_notice(const mime::Message& message, const Dialects& dialects, Notice&
         out.returned_text.erase(0, std::min(first, out.returned_text.size()));
         out.returned = mime::Headers::parse(out.returned_text);
       }
-    } else if ((returned && has_words(out.text, html)) || (i > 0 && is_attachment(part))) {
+    } else if ((returned && has_words()) || (i > 0 && is_attachment(part))) {
       continue;
     } else if (type == "text/plain" || type == "message/delivery-notification") {
-      append_part(part, false, out.text);
+      text.add(part);
     } else if (type == "text/html" && html.empty()) {
-      append_part(part, true, html);
+      std::string buffer;
+      html = html_to_text(part.text(buffer).substr(0, kMaxNotice));
     }
   }
-  if (trim(out.text).empty()) out.text = std::move(html);
   const auto& root = message.root();
-  if (trim(out.text).empty() && root.children.empty() && root.type.is("multipart")) {
-    append_part(root, false, out.text);  // its delimiters were lost on the way
+  if (!has_words() && root.children.empty() && root.type.is("multipart")) {
+    text.add(root);  // its delimiters were lost on the way
   }
-  unify_line_ends(out.text);
+  std::string_view words = text.whole();
+  if (text.blank()) words = out.words = std::move(html);
+  out.whole = unify_line_ends(words, out.words);
   std::size_t returned_at = 0;
-  const auto end = split_returned(out.text, dialects, returned_at);
-  if (!returned && returned_at < out.text.size()) {
-    out.returned_text = out.text.substr(returned_at);
-    out.returned = mime::Headers::parse(out.returned_text);
+  const auto end = split_returned(out.whole, dialects, returned_at);
+  if (!returned && returned_at < out.whole.size()) {
+    out.returned = mime::Headers::parse(out.whole.substr(returned_at));
   }
-  out.whole = out.text;
-  out.text.resize(end);
+  out.text = out.whole.substr(0, end);
 }
 
 }  // namespace hagaki::dsn

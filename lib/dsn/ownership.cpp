@@ -43,7 +43,9 @@ std::optional<verp::Decoded> believed(std::optional<verp::Decoded> path, const v
 std::optional<verp::Decoded> find_verp(const mime::Headers& own, const mime::Headers& returned,
                                        const verp::Key* key, verp::Tag& tag, Report& report) {
   for (const char* name : {"delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to"}) {
-    const std::string address = first_address(own.get(name));
+    const auto field = own.get(name);
+    if (field.find('=') == std::string_view::npos) continue;  // no return path has none
+    const std::string address = first_address(field);
     if (auto decoded = decode_verp(address)) {
       if (report.envelope_sender.empty() && report.kind != Kind::Unsubscribe) {
         report.envelope_sender = address;
@@ -100,12 +102,6 @@ std::string message_id_of(std::string_view field) {
       field.substr(open + 1, close == std::string_view::npos ? close : close - open - 1));
 }
 
-std::optional<Dated> dated(std::string_view field) {
-  const auto time = parse_rfc5322(field);
-  if (!time) return std::nullopt;
-  return Dated{*time, rfc5322_utc_offset(field)};
-}
-
 void resolve_ownership(const mime::Message& message, const mime::Headers& returned,
                        const verp::Key* key, Report& report) {
   const auto& own = message.headers();
@@ -117,7 +113,7 @@ void resolve_ownership(const mime::Message& message, const mime::Headers& return
   }
   if (report.subject.empty()) report.subject = returned.text("subject");
   if (report.sender.empty()) report.sender = first_address(returned.get("from"));
-  report.sent = dated(returned.get("date"));
+  report.sent = parse_rfc5322(returned.get("date"));
   report.list_id = list_id_of(returned.get("list-id"));
   report.feedback_id = squeeze(to_valid_utf8(returned.get("feedback-id")));
   if (report.campaign.empty() && verp) report.campaign = verp->token;

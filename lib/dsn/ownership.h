@@ -33,9 +33,6 @@ std::string envelope_recipient(const mime::Headers& returned);
 /// The first Message-ID in a field, without angle brackets; UTF-8.
 std::string message_id_of(std::string_view field);
 
-/// The date in a field; nothing where it cannot be read.
-std::optional<Dated> dated(std::string_view field);
-
 /// The identifier in a List-Id field (RFC 2919), without its phrase and angle brackets; UTF-8.
 inline std::string list_id_of(std::string_view field) {
   return message_id_of(field);

@@ -4,10 +4,11 @@
 
 #include "base/text.h"
 #include "dsn/automatic.h"
-#include "dsn/diagnostic.h"
+#include "dsn/look.h"
 #include "dsn/mailed_event.h"
 #include "dsn/notice.h"
 #include "dsn/ownership.h"
+#include "dsn/reading.h"
 #include "dsn/structured.h"
 #include "dsn/verdict.h"
 #include "dsn/worded.h"
@@ -16,8 +17,7 @@
 namespace hagaki::dsn {
 namespace {
 
-constexpr std::size_t kLook = 2000;  // of a notice, bytes by which its dialect is recognised
-constexpr int kMaxWrappers = 2;      // around a report: scanners wrap once
+constexpr int kMaxWrappers = 2;  // around a report: scanners wrap once
 
 bool is_delivery_status(std::string_view type) {
   return type == "message/delivery-status" || type == "message/global-delivery-status";
@@ -33,29 +33,6 @@ const mime::Part* own_delivery_status(const mime::Message& message) {
     if (part.type.is("message")) below = part.depth + 1;
   }
   return nullptr;
-}
-
-/// The begin of a notice's own words: what it quotes line by line is somebody else's.
-std::string look_text(std::string_view text) {
-  std::string own;
-  mime::Lines lines(utf8_prefix(text, kLook));
-  std::string_view line;
-  while (lines.next(line)) {
-    if (line.starts_with('>') && !line.starts_with(">>>")) continue;
-    own.append(line).push_back('\n');
-  }
-  return ascii_lower(squeeze(own));
-}
-
-Look look_of(const mime::Message& message, const Notice& notice) {
-  Look look;
-  look.headers = &message.headers();
-  look.from = ascii_lower(message.headers().text("from"));
-  look.subject = ascii_lower(message.headers().text("subject"));
-  look.text = look_text(notice.text);
-  look.mailer = is_mailer(message);
-  look.automatic = look.mailer || is_automatic(message);
-  return look;
 }
 
 /// The attached mail of a wrapper that a mailer made around a report, or nothing: a scanner's own
@@ -100,21 +77,21 @@ bool is_mailing(const mime::Message& message) {
 }
 
 /// What a mailer reports: in fields, else in the words of a dialect.
-void read_bounce(const mime::Message& message, const Notice& notice, const Look& look,
-                 const reason::Rules& rules, const Dialects& dialects, const verp::Key* key,
-                 int wrappers, Report& report) {
+void read_bounce(const Reading& reading, const verp::Key* key, int wrappers, Report& report) {
+  const auto& [message, notice, look, rules, dialects] = reading;
   if (const auto* part = own_delivery_status(message)) {
     const auto* dialect = dialects.recognise(look, Rows::All);
     if (dialect != nullptr && dialect->origin != kUnknownOrigin) report.origin = dialect->origin;
     std::string buffer;
-    read_status(message, part->bytes(buffer), notice, dialects, dialect, rules, report);
+    read_status(reading, part->bytes(buffer), dialect, report);
     if (!report.recipients.empty()) return;
   }
+  if (dialects.is_no_bounce(look)) return;
   const auto* dialect = dialects.recognise(look, Rows::Readers);
   if (dialect != nullptr) report.origin = dialect->origin;
   if (look.automatic) {
     const auto status = status_in_text(notice.whole);
-    if (!status.empty()) read_status(message, status, notice, dialects, dialect, rules, report);
+    if (!status.empty()) read_status(reading, status, dialect, report);
     const bool look_inside = report.recipients.empty() && wrappers < kMaxWrappers;
     const auto wrapped = look_inside ? wrapped_report(message) : std::string_view();
     if (!wrapped.empty()) {
@@ -123,20 +100,17 @@ void read_bounce(const mime::Message& message, const Notice& notice, const Look&
     }
   }
   if (dialect != nullptr && report.recipients.empty() && !is_mailing(message)) {
-    read_words(message, notice, dialects, *dialect, rules, report);
+    read_words(reading, *dialect, report);
   }
 }
 
 /// A bounce in words that no row of its own knows, of a mail that is nothing else.
-void read_unknown(const mime::Message& message, const Notice& notice, Look look,
-                  const reason::Rules& rules, const Dialects& dialects, Report& report) {
-  if (is_mailing(message)) return;
-  const auto codes = find_codes(look.text);
-  look.codes = codes.code != 0 && !codes.status.empty();
-  const auto* dialect = dialects.recognise(look, Rows::LastReaders);
+void read_unknown(const Reading& reading, Report& report) {
+  if (is_mailing(reading.message) || reading.dialects.is_no_bounce(reading.look)) return;
+  const auto* dialect = reading.dialects.recognise(reading.look, Rows::LastReaders);
   if (dialect == nullptr) return;
   report.origin = dialect->origin;
-  read_words(message, notice, dialects, *dialect, rules, report);
+  read_words(reading, *dialect, report);
 }
 
 /// Takes out recipients that nothing names: neither the report nor what was returned.
@@ -154,8 +128,10 @@ void drop_nameless(Report& report) {
 Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
                     const Dialects& dialects, const verp::Key* key, int wrappers) {
   Report report;
-  report.time = parse_rfc5322(message.headers().get("date"));
-  if (report.time) report.utc_offset_minutes = rfc5322_utc_offset(message.headers().get("date"));
+  if (const auto date = parse_rfc5322(message.headers().get("date"))) {
+    report.time = date->time;
+    report.utc_offset_minutes = date->utc_offset_minutes;
+  }
   if (auto from = mime::addresses_of(message.headers().get("from")); !from.empty()) {
     report.from = to_valid_utf8(from.front());
   }
@@ -164,14 +140,16 @@ Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
   if (!receipt) {
     read_notice(message, dialects, notice);
     if (read_mailed_event(message, notice, rules, key, report)) return report;
-    Look look = look_of(message, notice);
+    Look look = look_at(message, notice.text);
     dialects.look_up(look);
+    const Reading reading{message, notice, look, rules, dialects};
     if (!read_feedback(message, report)) {
-      read_bounce(message, notice, look, rules, dialects, key, wrappers, report);
+      read_bounce(reading, key, wrappers, report);
     }
     if (report.recipients.empty() && report.kind == Kind::Other &&
         !read_unsubscribe(message, report) && !read_vacation(message, dialects.phrases(), report)) {
-      read_unknown(message, notice, look, rules, dialects, report);
+      look.find_codes();
+      read_unknown(reading, report);
     }
     if (report.kind == Kind::Other && !report.recipients.empty()) report.kind = Kind::Bounce;
     for (auto& r : report.recipients) settle_reason(r);

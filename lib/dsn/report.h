@@ -12,12 +12,6 @@ namespace hagaki::dsn {
 /// What a mail is to whoever sent a campaign.
 enum class Kind { Bounce, Feedback, Vacation, Unsubscribe, Other };
 
-/// A date as it stands in a mail.
-struct Dated {
-  Timestamp time;
-  std::optional<int> utc_offset_minutes;  ///< nothing where it names no zone
-};
-
 /// What a report says of one recipient. Empty or 0 where it does not say.
 struct Recipient {
   std::string email;               ///< the address that was mailed, as far as it can be known
@@ -29,7 +23,7 @@ struct Recipient {
   std::string diagnostic;       ///< words of the server, or of the reporter; UTF-8, one line
   std::string diagnostic_type;  ///< of Diagnostic-Code (RFC 3464 §2.3.6): "smtp", "x-unix"…
   std::string said_by;          ///< "remote", a server; "service", a mail service that asked none
-  std::optional<Dated> attempted;  ///< Last-Attempt-Date (RFC 3464 §2.3.7), else Arrival-Date
+  std::optional<MailDate> attempted;  ///< Last-Attempt-Date (RFC 3464 §2.3.7), else Arrival-Date
   std::string remote_mta;
   std::string phase;  ///< as in delivery records: "rcpt", "body"…
   std::string reason;
@@ -52,7 +46,7 @@ struct Report {
   // Of the mail that it is about:
   std::string campaign;
   std::string message_id;          ///< without angle brackets
-  std::optional<Dated> sent;       ///< its Date
+  std::optional<MailDate> sent;       ///< its Date
   std::string service_message_id;  ///< what a mail service calls it in its events
   std::string envelope_sender;
   std::string sender;  ///< address in its From

@@ -45,25 +45,25 @@ std::string host_of(std::string_view field) {
 /// The notice beside a delivery status, read when a field leaves something out.
 class NoticeWords {
  public:
-  NoticeWords(const mime::Message& message, const Notice& notice, const Dialects& dialects,
-              const Dialect* dialect)
-      : message_(message), notice_(notice), dialects_(dialects), dialect_(dialect) {}
+  NoticeWords(const Reading& reading, const Dialect* dialect)
+      : reading_(reading),
+        dialect_(dialect),
+        has_phase_(reading.look.phase || !reading.look.whole),
+        has_forwards_(reading.notice.text.find("(generated from ") != std::string_view::npos ||
+                      reading.notice.text.find("(expanded from") != std::string_view::npos) {}
 
   /// What it says of `address`; of all recipients where it says nothing of one and `only` one is
   /// reported on.
   std::string words_of(const std::string& address, bool only) {
     const auto* found = index().find(address);
     if (found != nullptr && !found->words.empty()) return found->words;
-    return only ? words_for_all(notice_) : std::string();
+    return only ? reading_.words_for_all() : std::string();
   }
 
   /// Where mail to `address` went: the fields of Exim and Sendmail name the address before
   /// forwarding, their words the one behind it. Empty where they do not tell.
   std::string forwarded(const std::string& address) {
-    const std::string_view text = notice_.text;
-    if (text.find("(generated from ") == text.npos && text.find("(expanded from") == text.npos) {
-      return {};
-    }
+    if (!has_forwards_) return {};
     index();
     const Named* target = nullptr;
     for (const auto& n : named_) {
@@ -75,42 +75,40 @@ class NoticeWords {
     return target == nullptr ? std::string() : target->address;
   }
 
+  /// True where it may tell a phase of the dialogue.
+  [[nodiscard]] bool may_tell_phase() const { return has_phase_; }
+
   /// True where it says that the mail is still being tried.
-  bool warns() {
-    if (!warning_) warning_ = tenor_of(notice_, {}, dialects_).delay;
-    return *warning_;
-  }
+  [[nodiscard]] bool warns() const { return reading_.look.tenor.delay; }
 
  private:
   const NamedIndex& index() {
     if (!index_) {
-      named_ = read_text_report(notice_.text, dialects_.phrases(), dialect_,
-                                own_addresses(message_, notice_));
+      named_ = read_text_report(reading_.notice.text, reading_.dialects.phrases(), dialect_,
+                                [this] { return reading_.own_addresses(); });
       index_.emplace(named_);
     }
     return *index_;
   }
 
-  const mime::Message& message_;
-  const Notice& notice_;
-  const Dialects& dialects_;
+  const Reading& reading_;
   const Dialect* dialect_;
+  bool has_phase_;
+  bool has_forwards_;
   std::vector<Named> named_;
   std::optional<NamedIndex> index_;
-  std::optional<bool> warning_;
 };
 
 }  // namespace
 
-void read_status(const mime::Message& message, std::string_view body, const Notice& notice,
-                 const Dialects& dialects, const Dialect* dialect, const reason::Rules& rules,
+void read_status(const Reading& reading, std::string_view body, const Dialect* dialect,
                  Report& report) {
   const auto status = parse_delivery_status(body);
   report.reporting_mta = host_of(status.message.get("reporting-mta"));
   report.message_id = message_id_of(status.message.get("x-original-message-id"));
   const auto sender = mime::addresses_of(without_type(status.message.get("x-postfix-sender")));
   if (!sender.empty()) report.envelope_sender = sender.front();
-  NoticeWords said(message, notice, dialects, dialect);
+  NoticeWords said(reading, dialect);
   const bool only = status.recipients.size() == 1;
   for (const auto& fields : status.recipients) {
     Recipient r;
@@ -131,27 +129,30 @@ void read_status(const mime::Message& message, std::string_view body, const Noti
     r.remote_mta = host_of(fields.get("remote-mta"));
     const auto diagnostic = fields.get("diagnostic-code");
     r.diagnostic_type = type_before(diagnostic);
-    r.attempted = dated(fields.get("last-attempt-date"));
-    if (!r.attempted) r.attempted = dated(status.message.get("arrival-date"));
+    r.attempted = parse_rfc5322(fields.get("last-attempt-date"));
+    if (!r.attempted) r.attempted = parse_rfc5322(status.message.get("arrival-date"));
     std::string words = one_line(without_type(diagnostic));
-    learn_from(words, r);
+    auto reply = learn_from(words, r);
     // What the server said may stand only in the notice.
     const bool told = is_success(r) || (!words.empty() && (r.code != 0 || words.size() > 20));
-    if (words.empty()) words = comment_of(fields.get("status"));
-    if (!told || r.phase.empty()) {
+    if (words.empty()) {
+      words = comment_of(fields.get("status"));
+      reply = quote_in(words).reply;
+    }
+    if (!told || (r.phase.empty() && said.may_tell_phase())) {
       const std::string more = said.words_of(r.final_recipient, only);
-      if (r.phase.empty()) r.phase = std::string(find_phase(more));
+      if (r.phase.empty()) r.phase = std::string(quote_in(more).phase);
       if (!told && !more.empty()) {
         if (more.find(words) != std::string::npos) {
           words = more;
         } else {
           words += ' ' + more;
         }
-        learn_from(words, r);
+        reply = learn_from(words, r);
       }
     }
     settle_action(r, r.status.starts_with("4.") && said.warns());
-    judge(rules, dialect, r, words);
+    judge(reading.rules, dialect, r, reply);
     r.diagnostic = one_line(words);
     report.recipients.push_back(std::move(r));
   }

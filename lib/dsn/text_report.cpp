@@ -16,12 +16,17 @@ namespace hagaki::dsn {
 namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
+constexpr std::string_view kTalking = "while talking to ";
 constexpr std::size_t kMaxSpeaker = 40;  // before the arrows of a dialogue's line, bytes
 
 class Walker {
  public:
-  /// `preamble`: the words before the first recipient belong to all.
-  Walker(const Phrases& phrases, bool preamble) : phrases_(phrases), preamble_(preamble) {}
+  /// For the lines of `text`. `preamble`: the words before the first recipient belong to all.
+  Walker(std::string_view text, const Phrases& phrases, bool preamble)
+      : phrases_(phrases),
+        preamble_(preamble),
+        dialogue_lines_(text.find(">>> ") != npos || text.find("<<< ") != npos),
+        talk_lines_(ascii_ifind(text, kTalking) != npos) {}
 
   void line(std::string_view raw) {
     const auto text = trim(raw);
@@ -31,14 +36,16 @@ class Walker {
     // Deeper than the line that names a recipient, and right below it, stands what was said of it.
     const std::size_t indent = raw.find_first_not_of(" \t");
     const bool belongs = joined && current_ != npos && indent > indent_;
-    if (said(text, belongs)) return;
-    if (const auto at = ascii_ifind(text, "while talking to "); at != std::string_view::npos) {
-      host_ = find_remote_host(text);
+    if (dialogue_lines_ && said(text, belongs)) return;
+    if (talk_lines_ && ascii_ifind(text, kTalking) != npos) {
+      host_ = quote_in(text).host;
       dialogue_ = npos;
       common_reply_.clear();
       return;
     }
-    if (const auto head = belongs ? std::nullopt : head_of(text, phrases_)) {
+    const bool has_address = text.find('@') != npos;
+    const bool may_head = has_address && !belongs;
+    if (const auto head = may_head ? head_of(text, phrases_) : std::nullopt) {
       indent_ = indent;
       if (current_ != npos && ascii_iequals(named_[current_].address, head->address)) {
         add(current_, text);  // the reply itself names the recipient once more
@@ -70,10 +77,11 @@ class Walker {
       add(current_, rest);
       return;
     }
-    if (auto origin = origin_of(text);
-        !origin.empty() && current_ != npos && named_[current_].original.empty()) {
-      named_[current_].original = std::move(origin);
-      return;
+    if (has_address && current_ != npos && named_[current_].original.empty()) {
+      if (auto origin = origin_of(text); !origin.empty()) {
+        named_[current_].original = std::move(origin);
+        return;
+      }
     }
     if (text.starts_with("-----")) {  // a new section
       transcript_ = ascii_ifind(text, "transcript") != std::string_view::npos;
@@ -87,7 +95,7 @@ class Walker {
       add(current_, text);
     } else {
       append(common_, text);
-      append(section_, text);
+      if (transcript_) append(section_, text);
     }
   }
 
@@ -95,7 +103,7 @@ class Walker {
     for (std::size_t i = 0; i < named_.size(); ++i) {
       auto& n = named_[i];
       std::string words = replies_[i];
-      if (words.empty() && find_codes(n.words).code == 0 && !common_reply_.empty()) {
+      if (words.empty() && !common_reply_.empty() && find_codes(n.words).code == 0) {
         words = common_reply_;
         if (n.phase.empty()) n.phase = common_phase_;
       }
@@ -212,6 +220,8 @@ class Walker {
 
   const Phrases& phrases_;
   bool preamble_;
+  bool dialogue_lines_;  // the text may have lines of a dialogue, or such as name its server
+  bool talk_lines_;
   std::vector<Named> named_;
   std::unordered_map<std::string, std::size_t> index_;  // into it, by address in lower case
   std::vector<std::string> replies_;                    // of the dialogue, by recipient
@@ -255,16 +265,19 @@ std::string_view until(std::string_view notice, const std::vector<std::string>& 
 }  // namespace
 
 std::vector<Named> read_text_report(std::string_view notice, const Phrases& phrases,
-                                    const Dialect* dialect, const std::vector<std::string>& ours) {
+                                    const Dialect* dialect,
+                                    const std::function<std::vector<std::string>()>& ours) {
   const auto body =
       dialect != nullptr ? until(behind(notice, dialect->begin), dialect->end) : notice;
-  Walker walker(phrases, dialect != nullptr && dialect->preamble);
+  Walker walker(body, phrases, dialect != nullptr && dialect->preamble);
   mime::Lines lines(body);
   std::string_view line;
   while (lines.next(line)) walker.line(line);
   auto named = walker.finish();
-  if (named.empty()) named = read_sentences(body, ours);
-  if (named.empty() && body.size() < notice.size()) named = read_sentences(notice, ours);
+  if (!named.empty()) return named;
+  const auto own = ours();
+  named = read_sentences(body, own);
+  if (named.empty() && body.size() < notice.size()) named = read_sentences(notice, own);
   return named;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +21,10 @@ struct Named {
 /// Reads the recipients out of a notice's words: an address at the head of a line, with what
 /// follows up to the next one; the dialogue that Sendmail and others quote (">>> RCPT To", "<<<
 /// 550"); otherwise an address inside a sentence. `dialect` (may be null) says behind which words
-/// recipients stand. Addresses in `ours` are never taken from inside a sentence.
+/// recipients stand. The addresses that `ours` gives are never taken from inside a sentence; it is
+/// asked only when nothing stands at the head of a line.
 std::vector<Named> read_text_report(std::string_view notice, const Phrases& phrases,
-                                    const Dialect* dialect, const std::vector<std::string>& ours);
+                                    const Dialect* dialect,
+                                    const std::function<std::vector<std::string>()>& ours);
 
 }  // namespace hagaki::dsn

@@ -14,37 +14,39 @@ bool is_success(const Recipient& r) {
   return r.action == "delivered" || r.action == "relayed" || r.action == "expanded";
 }
 
-void learn_from(std::string_view words, Recipient& r) {
-  const auto reply = reply_in(words);
-  Codes codes = find_codes(reply);
-  if (codes.code == 0 && codes.status.empty()) codes = find_codes(words);
+std::string_view learn_from(std::string_view words, Recipient& r) {
+  const auto quote = quote_in(words);
+  Codes codes = find_codes(quote.reply);
+  const bool none = codes.code == 0 && codes.status.empty();
+  if (none && quote.reply.size() < words.size()) codes = find_codes(words);
   if (r.code == 0) r.code = codes.code;
   // What the server said outranks what the reporter made of it, where the latter says nothing
   // (x.0.0), only that time ran out (4.4.7), or contradicts the reply code.
   const bool replaceable = r.status.empty() || r.status.ends_with(".0.0") || r.status == "4.4.7" ||
                            (codes.code != 0 && r.status.front() - '0' != codes.code / 100);
   if (replaceable && !codes.status.empty()) r.status = std::string(codes.status);
-  if (r.phase.empty()) r.phase = std::string(find_phase(words));
-  if (r.remote_mta.empty()) r.remote_mta = std::string(find_remote_host(words));
+  if (r.phase.empty()) r.phase = std::string(quote.phase);
+  if (r.remote_mta.empty()) r.remote_mta = std::string(quote.host);
+  return quote.reply;
 }
 
-reason::Said said_of(const Recipient& r, std::string_view words) {
+reason::Said said_of(const Recipient& r, std::string_view reply) {
   const bool program = r.phase.empty() && ascii_iequals(r.diagnostic_type, "x-unix");
   return {.code = r.code,
           .status = r.status,
-          .text = reply_in(words),
+          .text = reply,
           .phase = program ? std::string_view("program") : std::string_view(r.phase),
           .host = r.remote_mta};
 }
 
 void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& r,
-           std::string_view words) {
+           std::string_view reply) {
   if (is_success(r)) {
     r.reason = "delivered";
     r.hard = false;
     return;
   }
-  const auto verdict = rules.judge(said_of(r, words));
+  const auto verdict = rules.judge(said_of(r, reply));
   r.reason = verdict.reason;
   r.hard = verdict.hard;
   r.rule = verdict.rule;

@@ -18,7 +18,8 @@ bool is_success(const Recipient& recipient);
 /// Takes codes, phase and host out of `words` where the recipient has none yet. What the server
 /// said outranks what the reporter made of it, where the latter says nothing (x.0.0), only that
 /// time ran out (4.4.7), or contradicts the reply code.
-void learn_from(std::string_view words, Recipient& recipient);
+/// Gives what is to be judged: the server's own words, a view into `words` (see Quote::reply).
+std::string_view learn_from(std::string_view words, Recipient& recipient);
 
 /// Action where the report does not say: a 4xx is still being tried only when the notice says so.
 void settle_action(Recipient& recipient, bool warning);
@@ -26,13 +27,14 @@ void settle_action(Recipient& recipient, bool warning);
 /// A warning whose words allow no verdict says that time has passed without success.
 void settle_reason(Recipient& r);
 
-/// What the rules are asked about a recipient: codes, phase and host as they are known, and of
-/// `words` the server's own. Views into both. Where a program spoke and no server (Diagnostic-Code
-/// of type X-Unix), the phase is "program".
-reason::Said said_of(const Recipient& recipient, std::string_view words);
+/// What the rules are asked about a recipient: codes, phase and host as they are known, and the
+/// server's own words, `reply`. Views into both. Where a program spoke and no server
+/// (Diagnostic-Code of type X-Unix), the phase is "program".
+reason::Said said_of(const Recipient& recipient, std::string_view reply);
 
-/// Fills reason, hard and rule. `dialect` (may be null) decides where the words allow no verdict.
+/// Fills reason, hard and rule from `reply`, the server's own words. `dialect` (may be null) decides
+/// where they allow no verdict.
 void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& recipient,
-           std::string_view words);
+           std::string_view reply);
 
 }  // namespace hagaki::dsn

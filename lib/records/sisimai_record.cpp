@@ -121,11 +121,11 @@ Object record(const dsn::Report& report, const dsn::Recipient& r, std::string_vi
 
 }  // namespace
 
-std::optional<dsn::Dated> sisimai_time(const dsn::Report& report, const dsn::Recipient& recipient) {
+std::optional<MailDate> sisimai_time(const dsn::Report& report, const dsn::Recipient& recipient) {
   if (recipient.attempted) return recipient.attempted;
   if (report.sent) return report.sent;
   if (!report.time) return std::nullopt;
-  return dsn::Dated{*report.time, report.utc_offset_minutes};
+  return MailDate{*report.time, report.utc_offset_minutes};
 }
 
 std::string sisimai_token(std::string_view sender, std::string_view recipient, Timestamp time) {

@@ -19,7 +19,7 @@ std::vector<Object> sisimai_records(const dsn::Report& report, std::string_view 
 
 /// Sisimai's time of a bounce: of the last attempt or the arrival, where the report has one, else
 /// the Date of the mail that it is about, else its own.
-std::optional<dsn::Dated> sisimai_time(const dsn::Report& report, const dsn::Recipient& recipient);
+std::optional<MailDate> sisimai_time(const dsn::Report& report, const dsn::Recipient& recipient);
 
 /// The token of Sisimai: SHA-1 of sender, recipient (both in lower case) and seconds since 1970,
 /// between control characters. Empty where one of the addresses is.

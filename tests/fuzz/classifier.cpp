@@ -44,17 +44,13 @@ void check_verdict(const reason::Rules& rules, const reason::Said& said) {
   require(rules.judge(loud).rule == verdict.rule, "case means nothing");
 }
 
-bool inside(std::string_view view, std::string_view whole) {
-  return view.empty() ||
-         (view.data() >= whole.data() && view.data() + view.size() <= whole.data() + whole.size());
-}
-
 void check_words(std::string_view text) {
   const auto codes = dsn::find_codes(text);
   require(codes.code == 0 || (codes.code >= 400 && codes.code <= 599), "code is 400 to 599");
   require(codes.status.empty() || dsn::is_enhanced_status(codes.status), "status is a status");
-  require(inside(codes.status, text) && inside(dsn::find_remote_host(text), text) &&
-              inside(dsn::reply_in(text), text) && inside(dsn::leading_status(text), text),
+  const auto quote = dsn::quote_in(text);
+  require(inside(codes.status, text) && inside(quote.host, text) && inside(quote.reply, text) &&
+              inside(dsn::leading_status(text), text),
           "what is found views into the text");
   require(reason::normalise(text).size() <= 4 * limits::kDiagnostic, "what rules see is bounded");
 }

@@ -159,7 +159,7 @@ void append_why(const dsn::Report& report, std::string_view file, const Tables& 
     Asked asked;
     asked.who = r.email;
     asked.file = file;
-    asked.said = dsn::said_of(r, r.diagnostic);
+    asked.said = dsn::said_of(r, dsn::quote_in(r.diagnostic).reply);
     asked.why = tables.rules.explain(asked.said);
     asked.reason = r.reason;
     asked.hard = r.hard;
@@ -178,9 +178,9 @@ void append_why_of_replies(std::string_view lines, const Tables& tables, const S
     line = trim(line);
     if (line.empty()) continue;
     dsn::Recipient r;
-    dsn::learn_from(line, r);
+    const auto reply = dsn::learn_from(line, r);
     Asked asked;
-    asked.said = dsn::said_of(r, line);
+    asked.said = dsn::said_of(r, reply);
     asked.why = tables.rules.explain(asked.said);
     asked.reason = asked.why.verdict.reason;
     asked.hard = asked.why.verdict.hard;

@@ -69,15 +69,16 @@ void judge_own(const Type& type, std::string_view words, const reason::Rules& ru
 
 void judge_remote(const Type& type, const std::string& words, const reason::Rules& rules,
                   Recipient& r) {
+  std::string_view reply = words;
   if (is_success(r)) {
     const int code = success_code(words);
     if (r.code == 0) r.code = code;
     if (r.status.empty() && code != 0) r.status = std::string(leading_status(words.substr(3)));
   } else {
-    learn_from(words, r);
+    reply = learn_from(words, r);
   }
   if (r.code != 0) r.said_by = "remote";
-  judge(rules, nullptr, r, words);
+  judge(rules, nullptr, r, reply);
   if (is_success(r) || type.reason.empty()) return;
   // No address dies of a type where the server gave any other hint.
   if (undecided(r.reason) || (!reason::is_hard(type.reason) && is_vague(rules, r.rule))) {

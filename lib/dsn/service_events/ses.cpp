@@ -27,7 +27,7 @@ std::string host_of(const std::string& value) {
 void read_mail(const Json& mail, Report& out) {
   const Json& common = member(mail, "commonHeaders");
   out.service_message_id = text(mail, "messageId");
-  if (const auto sent = time_of(member(mail, "timestamp"))) out.sent = Dated{*sent, {}};
+  if (const auto sent = time_of(member(mail, "timestamp"))) out.sent = MailDate{*sent, {}};
   out.message_id = message_id_of(text(common, "messageId"));
   if (out.message_id.empty()) out.message_id = message_id_of(header(mail, "Message-ID"));
   out.envelope_sender = address_of(text(mail, "source"));

@@ -32,6 +32,23 @@ TEST_CASE("text: printable() leaves nothing that a terminal obeys") {
   for (const auto& c : cases) CHECK(printable(c.input) == c.want);
 }
 
+TEST_CASE("text: printable_json() leaves nothing that a terminal obeys, and says the same") {
+  struct Case {
+    const char* input;
+    const char* want;
+  };
+  const Case cases[] = {
+      {R"({"a":"plain 山田 \u009b"})", R"({"a":"plain 山田 \u009b"})"},
+      {"{\"a\":\"c1 \xC2\x9B del \x7F\"}\n{}\n", "{\"a\":\"c1 \\u009b del \\u007f\"}\n{}\n"},
+      {"[\"rtl \xE2\x80\xAE \xD8\x9C \xE2\x81\xA9\"]", "[\"rtl \\u202e \\u061c \\u2069\"]"},
+      {"{\t\"a\" :\r1}\n", "{ \"a\" : 1}\n"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.input);
+    CHECK(printable_json(c.input) == c.want);
+  }
+}
+
 TEST_CASE("text: small helpers") {
   CHECK(to_valid_utf8("a\xE9z") == "a\xEF\xBF\xBDz");
   CHECK(utf8_prefix("山田", 4) == "山");
@@ -127,13 +144,17 @@ TEST_CASE("time: RFC 3339 and RFC 5322") {
       {"Sun, 22 Nov 2026 02:30:55 +0900 (JST)", "2026-11-21T17:30:55.000Z"},
       {"22 Nov 2026 02:30 JST", "2026-11-21T17:30:00.000Z"},
       {"Thu, 1 Jan 98 00:00:00 GMT", "1998-01-01T00:00:00.000Z"},
+      {"Sat, 21 (day) Nov (month (nested)) 2026 17:30(UTC)", "2026-11-21T17:30:00.000Z"},
+      {"21 Nov 2026 17:30:", ""},
+      {"21 Nov 2026 17", ""},
+      {"21 Nov 2026 1:2:3:4", ""},
       {"yesterday", ""},
       {"", ""},
   };
   for (const auto& c : rfc5322) {
     CAPTURE(c.input);
-    const auto t = parse_rfc5322(c.input);
-    CHECK((t ? format_rfc3339(*t) : "") == c.want);
+    const auto date = parse_rfc5322(c.input);
+    CHECK((date ? format_rfc3339(date->time) : "") == c.want);
   }
   struct Offset {
     const char* input;
@@ -151,7 +172,8 @@ TEST_CASE("time: RFC 3339 and RFC 5322") {
   };
   for (const auto& c : offsets) {
     CAPTURE(c.input);
-    CHECK(rfc5322_utc_offset(c.input) == c.want);
+    const auto date = parse_rfc5322(c.input);
+    CHECK((date ? date->utc_offset_minutes : std::nullopt) == c.want);
   }
   CHECK(format_rfc5322(*parse_rfc3339("2026-11-21T17:30:55Z")) ==
         "Sat, 21 Nov 2026 17:30:55 +0000");

@@ -38,7 +38,7 @@ TEST_CASE("find_codes") {
   }
 }
 
-TEST_CASE("find_phase, find_remote_host, reply_in") {
+TEST_CASE("what words quote") {
   struct Case {
     const char* name;
     const char* text;
@@ -63,9 +63,10 @@ TEST_CASE("find_phase, find_remote_host, reply_in") {
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
-    CHECK(dsn::find_phase(c.text) == c.phase);
-    CHECK(dsn::find_remote_host(c.text) == c.host);
-    CHECK(dsn::reply_in(c.text) == c.reply);
+    const auto quote = dsn::quote_in(c.text);
+    CHECK(quote.phase == c.phase);
+    CHECK(quote.host == c.host);
+    CHECK(quote.reply == c.reply);
   }
 }
 

@@ -48,6 +48,7 @@ TEST_CASE("a dialect is recognised by all of its conditions") {
     dsn::Look look;
     look.from = c.from;
     look.text = c.text;
+    look.begin = look.text.size();
     look.headers = &headers;
     look.automatic = look.mailer = c.automatic;
     dialects->look_up(look);
