@@ -11,9 +11,12 @@
 #include <cstring>
 #include <utility>
 
+#include "base/text.h"
+
 namespace hagaki::cli {
 
-Output::Output(std::FILE* file, bool owned) : file_(file), owned_(owned) {
+Output::Output(std::FILE* file, bool owned)
+    : file_(file), owned_(owned), terminal_(isatty(fileno(file)) == 1) {
   // A reader that goes away must show as an error of write(), not end the process half-way.
   std::signal(SIGPIPE, SIG_IGN);
 }
@@ -47,12 +50,14 @@ Output::~Output() {
 Output::Output(Output&& other) noexcept
     : file_(std::exchange(other.file_, nullptr)),
       owned_(std::exchange(other.owned_, false)),
+      terminal_(other.terminal_),
       closed_(other.closed_),
       failure_(std::move(other.failure_)) {}
 
 Output& Output::operator=(Output&& other) noexcept {
   std::swap(file_, other.file_);
   std::swap(owned_, other.owned_);
+  std::swap(terminal_, other.terminal_);
   std::swap(closed_, other.closed_);
   std::swap(failure_, other.failure_);
   return *this;
@@ -73,8 +78,12 @@ bool Output::write(std::string_view text) {
   return false;
 }
 
-bool Output::write_line(std::string_view line) {
-  return write(line) && write("\n");
+bool Output::write_line(std::string_view record) {
+  return write_json(record) && write("\n");
+}
+
+bool Output::write_json(std::string_view json) {
+  return terminal_ ? write(printable_json(json)) : write(json);
 }
 
 void Output::end_cut_line() {

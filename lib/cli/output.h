@@ -22,9 +22,12 @@ class Output {
   Output(Output&&) noexcept;
   Output& operator=(Output&&) noexcept;
 
-  /// Writes `line` and a line end. False when nobody reads any more or writing failed: stop work.
-  bool write_line(std::string_view line);
-  /// Writes text as it is (tables).
+  /// Writes a record and a line end. False when nobody reads any more or writing failed: stop work.
+  bool write_line(std::string_view record);
+  /// Writes JSON that holds its line ends; at a terminal without what a terminal obeys
+  /// (printable_json()), elsewhere byte for byte. Same return.
+  bool write_json(std::string_view json);
+  /// Writes text as it is (tables). Same return.
   bool write(std::string_view text);
   /// Ends the last line of the file that this appends to, where a process that was killed left it
   /// cut short: what comes next must not run into it. Does nothing for anything but a regular file.
@@ -44,6 +47,7 @@ class Output {
   void note_failure();
   std::FILE* file_;
   bool owned_;
+  bool terminal_;
   bool closed_ = false;
   std::string failure_;
 };

@@ -22,6 +22,19 @@ at_terminal 80 mx-harvest --no-dns list.jsonl | grep -q $'\x1b\\[[0-9;]*m' || fa
 at_terminal 80 bash -c 'NO_COLOR=1 mx-harvest --no-dns list.jsonl' | grep -q $'\x1b\\[[0-9;]*m' && fail "colour in spite of NO_COLOR"
 at_terminal 80 mx-harvest --no-dns --color never list.jsonl | grep -q $'\x1b\\[[0-9;]*m' && fail "colour in spite of --color never"
 
+# What a terminal would obey is escaped in records there, and stands as it is in a pipe.
+printf '{"email":"a@example.jp","name":"\xc2\x9b31m \xe2\x80\xae"}\n' >obeyed.jsonl
+out=$(at_terminal 80 list-prune --quiet --json obeyed.jsonl)
+expect "list-prune --json at a terminal" "${out%$'\r'}" '{"email":"a@example.jp","name":"\u009b31m \u202e"}'
+cmp obeyed.jsonl <(list-prune --quiet obeyed.jsonl) || fail "a pipe gets other bytes"
+printf 'From: a@example.jp\nSubject: \xc2\x9b31m \xe2\x80\xae\n\n' >obeyed.eml
+for format in mail sisimai; do
+  out=$(at_terminal 80 bounce-parse --quiet --all --json --format $format obeyed.eml)
+  grep -q $'\xc2\x9b\|\xe2\x80\xae' <<<"$out" && fail "bounce-parse --format $format at a terminal: $out"
+  tr -d '\r' <<<"$out" | jq . >/dev/null || fail "no JSON at a terminal: $out"
+done
+at_terminal 80 bounce-parse --quiet --all --json obeyed.eml | grep -qF '"subject":"\u009b31m \u202e"' || fail "the subject is lost"
+
 # A reader that goes away ends the tool quietly; a full disk does not.
 awk 'BEGIN { for (i = 0; i < 200000; i++) printf "{\"email\":\"u%d@example.jp\"}\n", i }' >many.jsonl
 for command in 'list-prune many.jsonl' 'mx-harvest --no-dns many.jsonl'; do

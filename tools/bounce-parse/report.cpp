@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/wrap.h"
+#include "dsn/verdict.h"
 #include "records/bounce_record.h"
 
 using namespace hagaki;
@@ -31,10 +33,6 @@ std::string advice_name(const dsn::Report& report, const dsn::Recipient& recipie
                                      : std::string(records::kind_name(report.kind));
 }
 
-bool is_success(const dsn::Recipient& r) {
-  return r.action == "delivered" || r.action == "relayed" || r.action == "expanded";
-}
-
 /// "hard", "soft", "delayed" and so on, and the colour of the row.
 struct Grade {
   std::string_view en;
@@ -45,7 +43,7 @@ struct Grade {
 Grade grade_of(const dsn::Report& report, const dsn::Recipient& r) {
   switch (report.kind) {
     case Kind::Bounce:
-      if (is_success(r)) return {"success", "配信済み", "32"};
+      if (dsn::is_success(r)) return {"success", "配信済み", "32"};
       if (r.hard) return {"hard", "恒久", "31"};
       if (r.action == "delayed") return {"delayed", "遅延", "33"};
       return {"soft", "一時", "33"};
@@ -76,9 +74,9 @@ bool ReportWriter::add(const Judged& judged) {
   mails_ += judged.mails;
   events_ += judged.events;
   reports_ += judged.reports;
-  if (style_.why) return judged.lines.empty() || out_.write(judged.lines);
   if (style_.json && style_.formats.sisimai) return add_elements(judged.lines);
-  if (style_.json) return judged.lines.empty() || out_.write(judged.lines);
+  if (style_.json) return out_.write_json(judged.lines);
+  if (style_.why) return out_.write(judged.lines);
   rest_ += judged.mails + judged.events - judged.shown.size();
   for (const auto& [report, file] : judged.shown) {
     if (report.recipients.empty()) add_row(report, {}, file);
@@ -91,7 +89,7 @@ bool ReportWriter::add_elements(std::string_view elements) {
   if (elements.empty()) return true;
   if (!array_begun_) elements.remove_prefix(1);  // the comma
   const bool begun = std::exchange(array_begun_, true);
-  return (begun || out_.write("[")) && out_.write(elements);
+  return (begun || out_.write("[")) && out_.write_json(elements);
 }
 
 bool ReportWriter::keep() {
@@ -108,7 +106,7 @@ void ReportWriter::add_row(const dsn::Report& report, const dsn::Recipient& reci
               std::string(style_.japanese ? grade.ja : grade.en), advice ? advice->remedy : ""},
              std::string(grade.color));
   if (advice) reasons_.insert(name);
-  if (report.kind != Kind::Bounce || is_success(recipient)) {
+  if (report.kind != Kind::Bounce || dsn::is_success(recipient)) {
     ++rest_;
   } else if (recipient.hard) {
     ++hard_;
@@ -121,7 +119,8 @@ std::string ReportWriter::explanations() const {
   std::string text;
   for (const auto& name : reasons_) {
     const auto* advice = advisor_.find(name);
-    text += fmt::format("\n{}\n  {}\n  {}\n", name, advice->cause, advice->remedy);
+    text += '\n' + name + '\n' + cli::wrapped(advice->cause, 2, style_.columns) +
+            cli::wrapped(advice->remedy, 2, style_.columns);
   }
   return text;
 }

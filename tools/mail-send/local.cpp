@@ -45,7 +45,7 @@ bool preview(Recipients& recipients, MessageMaker& maker, std::int64_t count, cl
       log.warning(recipient->address.text() + ": " + message.error().text());
       continue;
     }
-    if (!out.write_line(mboxrd(*message))) return false;
+    if (!out.write(mboxrd(*message) + '\n')) return false;
     --count;
   }
   return out.flush();
