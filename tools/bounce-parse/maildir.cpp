@@ -17,9 +17,19 @@ using namespace hagaki;
 namespace {
 
 constexpr std::string_view kInfo = ":2,";
+constexpr time_t kClockStep = 1;  // seconds in which two changes of a folder may look like one
 
 tl::unexpected<Error> system_error(const std::string& path) {
   return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
+}
+
+/// What is missing may be the mail, or the folder that it goes to.
+tl::unexpected<Error> not_moved(const std::string& path, const std::string& maildir) {
+  const int why = errno;
+  struct stat info{};
+  const bool gone = why == ENOENT && lstat(path.c_str(), &info) != 0;
+  return fail(gone ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(why),
+              path + " to " + maildir);
 }
 
 struct Split {
@@ -104,6 +114,21 @@ bool make_directory(const std::string& dir) {
   return errno == EEXIST && stat(dir.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+bool same(const timespec& a, const timespec& b) {
+  return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/// What stands in a directory, sorted; empty where it cannot be read.
+std::vector<std::string> names_in(const std::string& dir) {
+  std::vector<std::string> names;
+  DIR* handle = opendir(dir.c_str());
+  if (handle == nullptr) return names;
+  while (const dirent* entry = readdir(handle)) names.emplace_back(entry->d_name);
+  closedir(handle);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 }  // namespace
 
 bool is_seen(std::string_view name) {
@@ -123,20 +148,26 @@ std::string maildir_of(const std::string& path) {
   return split_path(split_path(path).dir).dir;
 }
 
-std::string find_moved(const std::string& path) {
-  const auto base = std::string(base_of(split_path(path).name));
+std::string MovedMails::find(const std::string& path) {
   const auto cur = maildir_of(path) + "/cur";
-  DIR* handle = opendir(cur.c_str());
-  if (handle == nullptr) return {};
-  std::string found;
-  while (const dirent* entry = readdir(handle)) {
-    if (base_of(entry->d_name) == base) {
-      found = cur + '/' + entry->d_name;
-      break;
-    }
+  struct stat info{};
+  if (stat(cur.c_str(), &info) != 0) return {};
+  const std::lock_guard lock(mutex_);
+  auto& folder = folders_[cur];
+  if (!folder.settled || !same(folder.changed, info.st_mtim)) {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    folder.changed = info.st_mtim;
+    folder.settled = now.tv_sec > info.st_mtim.tv_sec + kClockStep;
+    folder.names = names_in(cur);
   }
-  closedir(handle);
-  return found;
+  const auto& names = folder.names;
+  const std::string base(base_of(split_path(path).name));
+  for (const auto& from : {base + std::string(kInfo), base}) {
+    const auto at = std::lower_bound(names.begin(), names.end(), from);
+    if (at != names.end() && base_of(*at) == base) return cur + '/' + *at;
+  }
+  return {};
 }
 
 Result<void> move_mail(const std::string& path, const std::string& maildir) {
@@ -147,12 +178,12 @@ Result<void> move_mail(const std::string& path, const std::string& maildir) {
   if (errno == EEXIST) {
     if (rename_new(path, maildir + "/cur/" + fresh_name(name))) return {};
   }
-  if (errno != EXDEV) return system_error(path);
+  if (errno != EXDEV) return not_moved(path, maildir);
   const std::string fresh = fresh_name(name);
   const std::string copy = maildir + "/tmp/" + fresh;
-  if (!copy_synced(path, copy)) return system_error(copy);
+  if (!copy_synced(path, copy)) return not_moved(path, maildir);
   if (!rename_new(copy, maildir + "/cur/" + fresh)) {
-    auto error = system_error(copy);
+    auto error = not_moved(path, maildir);
     unlink(copy.c_str());
     return error;
   }

@@ -12,7 +12,6 @@
 
 #include "cli/input.h"
 #include "dsn/service_events/json_objects.h"
-#include "maildir.h"
 #include "mime/mbox.h"
 
 using namespace hagaki;
@@ -51,14 +50,14 @@ Result<std::string> read_file(const std::string& path, std::size_t size, std::si
 
 /// Judges what a small file holds. True when there is something to write about it.
 bool judge_file(FoundFile& file, std::size_t most, const Tables& tables, const Style& style,
-                Judged& judged) {
+                MovedMails& moved, Judged& judged) {
   if (!file.trouble.empty()) {
     judged.troubles.push_back({Trouble::Kind::Unread, file.path + ": " + file.trouble});
     return false;
   }
   auto bytes = read_file(file.path, file.size, most);
   if (!bytes && bytes.error().code == ErrorCode::NotFound && file.maildir) {
-    file.path = find_moved(file.path);
+    file.path = moved.find(file.path);
     if (file.path.empty()) return false;  // somebody has taken it out
     bytes = read_file(file.path, file.size, most);
   }
@@ -102,7 +101,8 @@ bool judge_file(FoundFile& file, std::size_t most, const Tables& tables, const S
 
 }  // namespace
 
-Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& style) {
+Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& style,
+             MovedMails& moved) {
   Judged judged;
   for (const auto& piece : batch.pieces) {
     char* begin = batch.bytes.data() + piece.begin;
@@ -118,7 +118,7 @@ Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& 
     judged.add({begin, length}, batch.name, batch.file, piece.cut, tables, style);
   }
   for (std::size_t i = 0; i < batch.files.size(); ++i) {
-    const bool told = judge_file(batch.files[i], most, tables, style, judged);
+    const bool told = judge_file(batch.files[i], most, tables, style, moved, judged);
     if (told && batch.files[i].maildir) batch.told.push_back(i);
   }
   batch.bytes = {};  // only what is written about it is needed from here

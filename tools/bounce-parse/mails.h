@@ -7,6 +7,7 @@
 #include "formats.h"
 #include "judged.h"
 #include "listing.h"
+#include "maildir.h"
 #include "pipeline.h"
 
 /// Reads operands into batches for a pipeline: files of one mail, mbox files, files of events,
@@ -35,6 +36,7 @@ class MailReader {
   Batch batch_;
 };
 
-/// Judges a batch: the pieces in it, or the files it names. Of a mail at most `most` bytes are
-/// read.
-Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& style);
+/// Judges a batch: the pieces in it, or the files it names; `moved` finds those that another
+/// program has moved meanwhile. Of a mail at most `most` bytes are read.
+Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& style,
+             MovedMails& moved);

@@ -47,6 +47,7 @@ class Run {
  private:
   bool deliver(const Judged& judged, const Batch& batch);
   void tell(const Trouble& trouble);
+  [[nodiscard]] Result<void> put_away(const std::string& mail) const;
   void settle(const std::string& mail);
   bool read_mailbox(const std::string& url);
   bool read_mails(OpenedMailbox& opened);
@@ -58,6 +59,7 @@ class Run {
   const OpenMailbox& open_;
   ReportWriter& writer_;
   cli::Log& log_;
+  MovedMails moved_;
   /// What a table that is not written yet tells of: mails of Maildirs, and mailboxes with what
   /// becomes of their mails.
   std::vector<std::string> pending_;
@@ -74,7 +76,7 @@ bool Run::read(const std::vector<std::string>& inputs) {
   const Style style = writer_.style();
   Pipeline pipeline(
       thread_count(options_.threads),
-      [this, most, style](Batch& batch) { return judge(batch, most, tables_, style); },
+      [this, most, style](Batch& batch) { return judge(batch, most, tables_, style, moved_); },
       [this](const Judged& judged, const Batch& batch) { return deliver(judged, batch); });
   MailReader reader(pipeline, most, style.formats);
   const auto part = options_.move == "cur" ? MaildirPart::Unseen : MaildirPart::All;
@@ -175,10 +177,18 @@ bool Run::deliver(const Judged& judged, const Batch& batch) {
   return true;
 }
 
+Result<void> Run::put_away(const std::string& mail) const {
+  if (options_.remove) return delete_mail(mail);
+  return move_mail(mail, options_.move == "cur" ? maildir_of(mail) : options_.move);
+}
+
 void Run::settle(const std::string& mail) {
-  const auto done = options_.remove          ? delete_mail(mail)
-                    : options_.move == "cur" ? move_mail(mail, maildir_of(mail))
-                                             : move_mail(mail, options_.move);
+  auto done = put_away(mail);
+  if (!done && done.error().code == ErrorCode::NotFound) {
+    const auto moved = moved_.find(mail);
+    if (moved.empty()) return;  // somebody has taken it out
+    done = put_away(moved);
+  }
   if (done || done.error().code == ErrorCode::NotFound) return;
   log_.error(done.error().text());
   unsettled_ = true;
