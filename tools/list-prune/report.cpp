@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "records/reader.h"
 
 using namespace hagaki;
@@ -48,9 +49,7 @@ std::string summary_line(const Summary& summary) {
   if (!rules.empty()) rules += ")";
   std::string out = fmt::format("{} read, {} kept, {} pruned{}", summary.read, summary.kept,
                                 summary.pruned_total(), rules);
-  if (summary.bad > 0) {
-    out += fmt::format(", {} bad line{}", summary.bad, summary.bad == 1 ? "" : "s");
-  }
+  if (summary.bad > 0) out += ", " + counted(summary.bad, "bad line");
   return out;
 }
 

@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/input.h"
-#include "cli/table.h"
 #include "cli/verp_key.h"
 #include "events.h"
 #include "load_template.h"
@@ -76,11 +75,14 @@ class Run {
   std::optional<Exit> check(const mime::Template& message) {
     if (!options_.skip_preflight) {
       bool errors = false;
-      const auto findings = rules::preflight(preflight_input(message, options_.transactional));
-      for (const rules::Finding& finding : findings) {
-        errors = errors || finding.severity == rules::Finding::Severity::Error;
+      for (const auto& finding :
+           rules::preflight(preflight_input(message, options_.transactional))) {
+        const std::string text =
+            fmt::format("preflight: {}: {}; {}", finding.id, finding.message, finding.remedy);
+        const bool error = finding.severity == rules::Finding::Severity::Error;
+        error ? log_.error(text) : log_.warning(text);
+        errors = errors || error;
       }
-      show(findings);
       if (errors && options_.preview == 0) return Exit::Config;
     }
     if (message.from().empty()) {
@@ -98,30 +100,6 @@ class Run {
       }
     }
     return std::nullopt;
-  }
-
-  void show(const std::vector<rules::Finding>& findings) {
-    using Severity = rules::Finding::Severity;
-    if (findings.empty()) return;
-    if (cli::stderr_is_terminal() && !common_.quiet) {
-      cli::Table table({{"preflight"},
-                        {"check", cli::Table::Align::Left, 8},
-                        {"what is wrong", cli::Table::Align::Left, 20},
-                        {"what to do", cli::Table::Align::Left, 20}});
-      for (const auto& finding : findings) {
-        const bool error = finding.severity == Severity::Error;
-        table.row({error ? "error" : "warning", finding.id, finding.message, finding.remedy},
-                  error ? "31" : "33");
-      }
-      std::fputs(table.text(cli::terminal_columns(), cli::use_color(common_.color)).c_str(),
-                 stderr);
-      return;
-    }
-    for (const auto& finding : findings) {
-      const std::string text =
-          fmt::format("preflight: {}: {}; {}", finding.id, finding.message, finding.remedy);
-      finding.severity == Severity::Error ? log_.error(text) : log_.warning(text);
-    }
   }
 
   Result<Recipients::Settings> recipient_settings() {
@@ -167,6 +145,8 @@ class Run {
   Exit work(Recipients& recipients, MessageMaker& maker) {
     if (options_.preview > 0) {
       preview(recipients, maker, options_.preview, out_, log_);
+      const auto [count, why] = refused(recipients);
+      if (count > 0) log_.warning("passed over " + counted(count, "recipient") + why);
       return exit_code(recipients, maker, {});
     }
     auto summary =
@@ -183,17 +163,26 @@ class Run {
     return exit_code(recipients, maker, *summary);
   }
 
-  /// "300 recipients: 270 delivered, 20 skipped (no-consent 20), …"
-  void report(const delivery::Summary& summary, const Recipients& recipients) {
-    std::uint64_t refused = 0;
-    std::string why;
+  struct Refused {
+    std::uint64_t count = 0;
+    std::string why;  // " (20 no-consent)"
+  };
+  /// Whom consent, or the lack of it, keeps from being mailed.
+  static Refused refused(const Recipients& recipients) {
+    Refused out;
     for (const auto& [name, count] : recipients.refused()) {
-      refused += count;
-      why += fmt::format("{}{} {}", why.empty() ? " (" : ", ", count, name);
+      out.count += count;
+      out.why += fmt::format("{}{} {}", out.why.empty() ? " (" : ", ", count, name);
     }
-    if (!why.empty()) why += ")";
-    std::string text =
-        fmt::format("{} recipients: {} delivered", summary.recipients + refused, summary.delivered);
+    if (!out.why.empty()) out.why += ")";
+    return out;
+  }
+
+  /// "300 recipients: 270 delivered, 20 skipped (20 no-consent), …"
+  void report(const delivery::Summary& summary, const Recipients& recipients) {
+    const auto [refused, why] = Run::refused(recipients);
+    std::string text = fmt::format(
+        "{}: {} delivered", counted(summary.recipients + refused, "recipient"), summary.delivered);
     const auto add = [&text](std::uint64_t count, std::string_view what) {
       if (count > 0) text += fmt::format(", {} {}", count, what);
     };
@@ -222,8 +211,7 @@ class Run {
     log_.warning(fmt::format(
         "{} already mailed in an earlier run of campaign \"{}\" and not again now; a new "
         "mailing needs a new name: give --campaign NAME",
-        summary.already_done == 1 ? "1 recipient was"
-                                  : fmt::format("{} recipients were", summary.already_done),
+        counted(summary.already_done, "recipient") + (summary.already_done == 1 ? " was" : " were"),
         options_.campaign));
   }
 

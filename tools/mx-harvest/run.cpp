@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "domains.h"
 
 using namespace hagaki;
@@ -33,8 +34,8 @@ class Harvest {
     edges_.loop.run();
     edges_.progress.done();
     if (interrupted_) {
-      edges_.log.warning("interrupted: " + std::to_string(waiting_.size()) +
-                         " recipients were read and not written");
+      edges_.log.warning("interrupted: " + counted(waiting_.size(), "recipient") +
+                         " read and not written");
     }
     show_table();
     edges_.out.flush();
@@ -110,9 +111,9 @@ class Harvest {
     }
     // Whoever reads us gets what is ready, also when the next input is long in coming.
     if (waiting_.empty()) edges_.out.flush();
-    edges_.progress.update(written_, std::nullopt,
-                           std::to_string(domains_.asked()) + " domains, " +
-                               std::to_string(waiting_.size()) + " waiting");
+    edges_.progress.update(
+        written_, std::nullopt,
+        counted(domains_.asked(), "domain") + ", " + std::to_string(waiting_.size()) + " waiting");
     read_more();
   }
 
@@ -163,8 +164,8 @@ class Harvest {
     if (edges_.out.closed()) return cli::Exit::Ok;
     if (domains_.unknown() > 0) {
       edges_.log.warning("no answer about " + std::to_string(domains_.unknown()) + " of " +
-                         std::to_string(domains_.asked()) +
-                         " domains (mx_status retry): " + domains_.why_unknown());
+                         counted(domains_.asked(), "domain") +
+                         " (mx_status retry): " + domains_.why_unknown());
     }
     if (interrupted_) return cli::Exit::TempFail;
     if (sources_.worst() != cli::Exit::Ok) return sources_.worst();
