@@ -1,10 +1,10 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <fstream>
 
 #include "cli/app.h"
+#include "temp_folder.h"
 
 using namespace hagaki::cli;
 
@@ -38,23 +38,11 @@ Parsed parse(std::vector<std::string> args) {
 /// A configuration file for the time of a test.
 class ConfigHome {
  public:
-  explicit ConfigHome(const std::string& text) {
-    char name[] = "/tmp/hagaki-test-XXXXXX";
-    path_ = mkdtemp(name);
-    file_ = path_ + "/config.toml";
-    std::ofstream(file_) << text;
-  }
-  ConfigHome(const ConfigHome&) = delete;
-  ConfigHome& operator=(const ConfigHome&) = delete;
-  ~ConfigHome() {
-    unlink(file_.c_str());
-    rmdir(path_.c_str());
-  }
-  [[nodiscard]] const std::string& file() const { return file_; }
+  explicit ConfigHome(const std::string& text) { std::ofstream(file()) << text; }
+  [[nodiscard]] std::string file() const { return folder_.file("config.toml"); }
 
  private:
-  std::string path_;
-  std::string file_;
+  TempFolder folder_;
 };
 
 }  // namespace

@@ -3,14 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "scripted_server.h"
+#include "temp_folder.h"
 
 namespace {
 
@@ -108,18 +107,12 @@ class FakeDns : public dns::Resolver {
 struct Bench {
   Bench() {
     std::signal(SIGPIPE, SIG_IGN);
-    std::string path = (std::filesystem::temp_directory_path() / "hagaki-test-XXXXXX").string();
-    folder = mkdtemp(path.data());
     options.campaign = "spring";
     options.helo = "sender.example";
     options.connections = 4;
     options.tls = delivery::Tls::None;
     options.retry_after = {20ms, 20ms};
     options.host_pause = 10ms;
-  }
-  ~Bench() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
   }
 
   void relay_to(const ScriptedServer& server) {
@@ -132,7 +125,7 @@ struct Bench {
   Summary run(std::vector<std::string> emails, bool resume = false) {
     store::Journal::Options how;
     how.resume = resume;
-    auto journal = store::Journal::open(folder + "/j", "spring", how);
+    auto journal = store::Journal::open(folder.file("j"), "spring", how);
     if (!journal) FAIL(journal.error().text());
     net::Loop loop;
     FakeDns resolver(loop);
@@ -145,7 +138,7 @@ struct Bench {
     return summary;
   }
 
-  std::string folder;
+  const TempFolder folder;
   Options options;
   std::map<std::pair<std::string, dns::Type>, dns::Answer> dns_answers;
   Renderer renderer;
@@ -386,7 +379,7 @@ TEST_CASE("a relay that took mail may refuse one recipient for good") {
 TEST_CASE("however many hosts there are, few intents are open when the machine dies") {
   std::vector<std::string> emails;
   for (int i = 0; i < 400; ++i) emails.push_back(fmt::format("a@d{}.example", i));
-  ScriptedServer server([&](std::string_view, std::string_view) -> Answer { return {}; });
+  ScriptedServer server(usual);
   Bench bench;
   bench.options.connections = 2;
   bench.options.direct_port = static_cast<std::uint16_t>(server.port());

@@ -2,8 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <filesystem>
+#include <memory>
+
+#include "temp_folder.h"
 
 namespace {
 
@@ -34,9 +35,7 @@ class Sink : public delivery::EventSink {
 /// A ledger on a journal of its own, with one recipient who got the message.
 struct Bench {
   Bench() {
-    char name[] = "/tmp/hagaki-ledger-XXXXXX";
-    folder = mkdtemp(name);
-    journal = *store::Journal::open(folder + "/journal", "spring");
+    journal = *store::Journal::open(folder.file("journal"), "spring");
     ledger = std::make_unique<Ledger>(
         loop, *journal, sink,
         Ledger::Callbacks{.cleared = [](Item&) {},
@@ -55,20 +54,15 @@ struct Bench {
     journal->sync();
     ledger->advance();
   }
-  ~Bench() {
-    ledger.reset();
-    journal.reset();
-    std::filesystem::remove_all(folder);
-  }
   /// What the next run finds.
   std::size_t unreported() {
     ledger.reset();
     journal.reset();
-    journal = *store::Journal::open(folder + "/journal", "spring", {.resume = true});
+    journal = *store::Journal::open(folder.file("journal"), "spring", {.resume = true});
     return journal->unreported(0, 10)->size();
   }
 
-  std::string folder;
+  const TempFolder folder;
   net::Loop loop;
   std::unique_ptr<store::Journal> journal;
   Sink sink;

@@ -45,15 +45,16 @@ TEST_CASE("what is not ours tells nothing and is not written over") {
       {"too large", std::string((1 << 20) + 1, '\0'), ErrorCode::Config},
       {"nothing", "", ErrorCode::NotFound},
       {"header not written yet", std::string(192, '\0'), ErrorCode::NotFound},
-      {"marks of another journal",
-       "hagaki-sent 1 " + std::string(32, 'b') + std::string(18, '\n'), ErrorCode::NotFound},
+      {"marks of another journal", "hagaki-sent 1 " + std::string(32, 'b') + std::string(18, '\n'),
+       ErrorCode::NotFound},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
     const TempFolder folder;
     std::ofstream(folder.file("m")) << c.content;
-    const auto found =
-        Marks::open(folder.file("m")).and_then([](const Marks& marks) { return marks.read(kNonce); });
+    const auto found = Marks::open(folder.file("m")).and_then([](const Marks& marks) {
+      return marks.read(kNonce);
+    });
     REQUIRE(!found);
     CHECK(found.error().code == c.want);
     std::ifstream in(folder.file("m"));
