@@ -44,6 +44,10 @@ bool is_pattern(std::string_view pattern) {
   }
 }
 
+std::string_view first_words(std::string_view pattern) {
+  return read_marks(pattern.substr(0, pattern.find('*'))).words;
+}
+
 std::vector<Piece> parse_pattern(std::string_view pattern) {
   std::vector<Piece> pieces;
   for (const auto bytes : split(pattern, '*')) {

@@ -26,6 +26,9 @@ struct Piece {
 /// True for what parse_pattern() can split.
 bool is_pattern(std::string_view pattern);
 
+/// The words of a pattern's first piece, as they are written; empty where it is none.
+std::string_view first_words(std::string_view pattern);
+
 /// Splits "piece*piece" (see Rule::match). Empty when there is no piece or an empty one.
 std::vector<Piece> parse_pattern(std::string_view pattern);
 

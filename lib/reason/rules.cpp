@@ -61,11 +61,8 @@ Rules Rules::build(std::vector<Rule> rows) {
   auto state = std::make_unique<State>();
   state->rows = std::move(rows);
   for (std::uint32_t i = 0; i < state->rows.size(); ++i) {
-    const auto& rule = state->rows[i];
-    for (const auto& pattern : rule.match) state->patterns.add(pattern, i);
-    if (rule.match.empty()) state->wordless.push_back(i);
+    if (state->rows[i].match.empty()) state->wordless.push_back(i);
   }
-  state->patterns.build();
   return Rules(std::move(state));
 }
 

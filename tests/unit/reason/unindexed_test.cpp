@@ -1,0 +1,57 @@
+#include "reason/judge.h"
+
+#include <doctest/doctest.h>
+
+using namespace hagaki;
+using reason::Rules;
+
+TEST_CASE("the first questions are answered as the thousandth is") {
+  const Rules& asked_often = Rules::embedded();
+  for (int i = 0; i < 1000; ++i) (void)asked_often.judge({550, "", "no", "", ""});
+  auto fresh = Rules::extended(R"({"rules":[]})");
+  int asked = 0;
+  for (const auto& row : asked_often.rows()) {
+    const auto& e = row.example;
+    if (++asked % 8 == 0) fresh = Rules::extended(R"({"rules":[]})");
+    REQUIRE(fresh.has_value());
+    CAPTURE(e.text);
+    const reason::Said said{e.code, e.status, e.text, e.phase, e.host};
+    CHECK(fresh->judge(said).rule == asked_often.judge(said).rule);
+  }
+}
+
+TEST_CASE("words of every spelling are found by the first question") {
+  struct Case {
+    const char* name;
+    const char* pattern;
+    const char* text;
+    bool want;
+  };
+  const Case cases[] = {
+      {"large letters", "Mailbox FULL", "550 mailbox full", true},
+      {"accents", "Boîte pleine", "boite pleine", true},
+      {"accents at the end", "caixa cheiá", "Caixa cheia", true},
+      {"a hyphen that is left out", "e-mail closed", "this email closed", true},
+      {"a hyphen that stays", "x-no way", "see x-no way", true},
+      {"typographic signs", "doesn’t", "it doesn't", true},
+      {"fewer bytes than are looked up", "no", "say no", true},
+      {"inside a word", "~box full", "mailbox full", true},
+      {"not inside a word", "box full", "mailbox full", false},
+      {"the end of a word", "full|", "box is full.", true},
+      {"not the end of a word", "full|", "box is fully", false},
+      {"begin and end", "^quota$", "552 quota", true},
+      {"several pieces", "user*unknown", "user a is unknown", true},
+      {"the first of them alone", "user*unknown", "user a is known", false},
+      {"other words", "over quota", "user unknown", false},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto rules =
+        Rules::parse(std::string(R"({"rules":[{"id":"a","reason":"expired","match":")") +
+                     c.pattern + R"(","example":"x"}]})");
+    REQUIRE(rules.has_value());
+    for (int i = 0; i < 40; ++i) {
+      CHECK((rules->judge({0, "", c.text, "", ""}).rule == "a") == c.want);
+    }
+  }
+}
