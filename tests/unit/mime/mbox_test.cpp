@@ -13,6 +13,8 @@ using namespace hagaki;
 
 namespace {
 
+const std::string kFrom = "From a@b Sat Nov 21 12:00:00 2026\n";
+
 std::vector<std::string> all_of(mime::MboxReader& reader) {
   std::vector<std::string> out;
   for (;;) {
@@ -70,7 +72,6 @@ std::string unquoted(std::string text) {
 }  // namespace
 
 TEST_CASE("an mbox is split at its From_ lines") {
-  const std::string from = "From a@b Sat Nov 21 12:00:00 2026\n";
   struct Case {
     const char* name;
     std::string bytes;
@@ -82,50 +83,50 @@ TEST_CASE("an mbox is split at its From_ lines") {
        "A: b\n\nFrom a@b Sat Nov 21 12:00:00 2026\n",
        {"A: b\n\nFrom a@b Sat Nov 21 12:00:00 2026\n"}},
       {"two",
-       from + "A: 1\n\none\n\n" + from + "A: 2\n\ntwo\n",
+       kFrom + "A: 1\n\none\n\n" + kFrom + "A: 2\n\ntwo\n",
        {"A: 1\n\none\n\n", "A: 2\n\ntwo\n"}},
       {"CRLF",
        "From a@b Sat Nov 21 12:00:00 2026\r\nA: 1\r\n\r\none\r\n\r\nFrom a@b Sat Nov 21 "
        "12:00:00 2026\r\nA: 2\r\n\r\n",
        {"A: 1\r\n\r\none\r\n\r\n", "A: 2\r\n\r\n"}},
       {"a sentence is no separator",
-       from + "A: 1\n\none\n\nFrom here on all is well.\n",
+       kFrom + "A: 1\n\none\n\nFrom here on all is well.\n",
        {"A: 1\n\none\n\nFrom here on all is well.\n"}},
       {"no blank line before",
-       from + "A: 1\n\none\n" + from + "x\n",
-       {"A: 1\n\none\n" + from + "x\n"}},
+       kFrom + "A: 1\n\none\n" + kFrom + "x\n",
+       {"A: 1\n\none\n" + kFrom + "x\n"}},
       {"Content-Length guards the text",
-       from + "Content-Length: 40\n\nx\n\nFrom a@b Sat Nov 21 12:00:00 2026\n.\n.\n\n" + from +
+       kFrom + "Content-Length: 40\n\nx\n\nFrom a@b Sat Nov 21 12:00:00 2026\n.\n.\n\n" + kFrom +
            "A: 2\n\n",
        {"Content-Length: 40\n\nx\n\nFrom a@b Sat Nov 21 12:00:00 2026\n.\n.\n\n", "A: 2\n\n"}},
       {"wrong Content-Length is not believed",
-       from + "Content-Length: 3\n\none\n\n" + from + "A: 2\n\n",
+       kFrom + "Content-Length: 3\n\none\n\n" + kFrom + "A: 2\n\n",
        {"Content-Length: 3\n\none\n\n", "A: 2\n\n"}},
       {"CR alone",
        "From a@b Sat Nov 21 12:00:00 2026\rA: 1\r\rone\r\rFrom a@b Sat Nov 21 12:00:00 2026\rA: "
        "2\r\r",
        {"A: 1\r\rone\r\r", "A: 2\r\r"}},
       {"Content-Length guards a text longer than a read",
-       from + "Content-Length: 300002\n\nx\n\nFrom a@b Sat Nov 21 12:00:00 2026\n" +
-           std::string(299'962, 'x') + "\n\n\n" + from + "A: 2\n\n",
+       kFrom + "Content-Length: 300002\n\nx\n\nFrom a@b Sat Nov 21 12:00:00 2026\n" +
+           std::string(299'962, 'x') + "\n\n\n" + kFrom + "A: 2\n\n",
        {"Content-Length: 300002\n\nx\n\nFrom a@b Sat Nov 21 12:00:00 2026\n" +
             std::string(299'962, 'x') + "\n\n\n",
         "A: 2\n\n"}},
       {"Content-Length beyond the end is not believed",
-       from + "Content-Length: 50000000\n\none\n\n" + from + "A: 2\n\n",
+       kFrom + "Content-Length: 50000000\n\none\n\n" + kFrom + "A: 2\n\n",
        {"Content-Length: 50000000\n\none\n\n", "A: 2\n\n"}},
       {"Mozilla", "From - Sat Nov 21 12:00:00 2026\nA: 1\n\n", {"A: 1\n\n"}},
       {"blank lines before the first From_ line",
-       "\n\r\n" + from + "A: 1\n\none\n\n" + from + "A: 2\n\n",
+       "\n\r\n" + kFrom + "A: 1\n\none\n\n" + kFrom + "A: 2\n\n",
        {"A: 1\n\none\n\n", "A: 2\n\n"}},
-      {"byte order mark", "\xEF\xBB\xBF" + from + "A: 1\n\n", {"A: 1\n\n"}},
-      {"byte order mark and blank lines", "\xEF\xBB\xBF\n" + from + "A: 1\n\n", {"A: 1\n\n"}},
+      {"byte order mark", "\xEF\xBB\xBF" + kFrom + "A: 1\n\n", {"A: 1\n\n"}},
+      {"byte order mark and blank lines", "\xEF\xBB\xBF\n" + kFrom + "A: 1\n\n", {"A: 1\n\n"}},
       {"blank lines longer than a chunk",
-       std::string(65530, '\n') + from + "A: 1\n\n",
+       std::string(65530, '\n') + kFrom + "A: 1\n\n",
        {"A: 1\n\n"}},
       {"blank lines before one mail are its own", "\nA: 1\n\n", {"\nA: 1\n\n"}},
       {"only blank lines", "\n\n", {"\n\n"}},
-      {"no last line end", from + "A: 1\n\none", {"A: 1\n\none"}},
+      {"no last line end", kFrom + "A: 1\n\none", {"A: 1\n\none"}},
   };
   for (const auto& c : cases) {
     CAPTURE(std::string(c.name));
@@ -134,36 +135,33 @@ TEST_CASE("an mbox is split at its From_ lines") {
 }
 
 TEST_CASE("mails longer than a chunk stay whole") {
-  const std::string from = "From a@b Sat Nov 21 12:00:00 2026\n";
   std::string bytes;
   std::vector<std::string> want;
   for (const std::size_t size : {100u, 65536u, 65537u, 300000u, 131072u}) {
     const std::string mail = "A: b\n\n" + std::string(size, 'x') + "\n\n";
-    bytes += from + mail;
+    bytes += kFrom + mail;
     want.push_back(mail);
   }
   CHECK(split_mbox(bytes) == want);
 }
 
 TEST_CASE("of a mail over the limit the begin is given out, and the next one read") {
-  const std::string from = "From a@b Sat Nov 21 12:00:00 2026\n";
-  std::string bytes = from + "A: b\n\n";
+  std::string bytes = kFrom + "A: b\n\n";
   while (bytes.size() < 700'000) bytes += "0123456789\n";
-  const std::string first = bytes.substr(from.size(), 1000) + "[cut]";
-  bytes += "\n" + from + "A: 2\n\n";
+  const std::string first = bytes.substr(kFrom.size(), 1000) + "[cut]";
+  bytes += "\n" + kFrom + "A: 2\n\n";
   CHECK(split_mbox(bytes, 1000) == std::vector<std::string>{first, "A: 2\n\n"});
   CHECK(split_mbox("A: b\n\n" + std::string(70'000, 'x'), 10) ==
         std::vector<std::string>{"A: b\n\nxxxx[cut]"});
-  CHECK(split_mbox(from + "A: 1\n\n" + from + "A: 2\n\n", 6) ==
+  CHECK(split_mbox(kFrom + "A: 1\n\n" + kFrom + "A: 2\n\n", 6) ==
         std::vector<std::string>{"A: 1\n\n", "A: 2\n\n"});
-  CHECK(split_mbox(from + "A: 1\n\n\n" + from + "A: 2\n\n", 6) ==
+  CHECK(split_mbox(kFrom + "A: 1\n\n\n" + kFrom + "A: 2\n\n", 6) ==
         std::vector<std::string>{"A: 1\n\n[cut]", "A: 2\n\n"});
 }
 
 TEST_CASE("a From_ line in a returned mail ends no multipart") {
-  const std::string from = "From a@b Sat Nov 21 12:00:00 2026\n";
   const auto mail = [&](const std::string& type, const std::string& close) {
-    return "Subject: failure\nContent-Type: " + type + "\n\n--x=1\n\nfailed\n--x=1\n\n\n" + from +
+    return "Subject: failure\nContent-Type: " + type + "\n\n--x=1\n\nfailed\n--x=1\n\n\n" + kFrom +
            "Subject: hi\n\nhi\n" + close + "\n\n";
   };
   const auto split = [](const std::string& whole) {
@@ -195,7 +193,7 @@ TEST_CASE("a From_ line in a returned mail ends no multipart") {
     CAPTURE(c.name);
     auto want = c.whole ? std::vector<std::string>{c.mail} : split(c.mail);
     want.push_back("A: 2\n\n");
-    CHECK(split_mbox(from + c.mail + from + "A: 2\n\n") == want);
+    CHECK(split_mbox(kFrom + c.mail + kFrom + "A: 2\n\n") == want);
   }
 }
 
@@ -225,12 +223,11 @@ TEST_CASE("lines with From that a writer of mboxes quoted") {
     REQUIRE(mail.has_value());
     return (*mail)->quoted;
   };
-  const std::string from = "From a@b Sat Nov 21 12:00:00 2026\n";
-  CHECK(quoted(from + "A: b\n\n>From x\n"));
+  CHECK(quoted(kFrom + "A: b\n\n>From x\n"));
   CHECK_FALSE(quoted("A: b\n\n>From x\n"));
-  CHECK_FALSE(quoted(from + "Content-Length: 8\n\n>From x\n\n" + from));
-  CHECK_FALSE(quoted(from + "Content-Length: 8\n\n>From x\n"));
-  CHECK(quoted(from + "Content-Length: 9999\n\n>From x\n\n" + from));
+  CHECK_FALSE(quoted(kFrom + "Content-Length: 8\n\n>From x\n\n" + kFrom));
+  CHECK_FALSE(quoted(kFrom + "Content-Length: 8\n\n>From x\n"));
+  CHECK(quoted(kFrom + "Content-Length: 9999\n\n>From x\n\n" + kFrom));
 }
 
 TEST_CASE("is_mbox_separator") {

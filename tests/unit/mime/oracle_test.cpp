@@ -22,7 +22,8 @@ namespace {
 struct Leaf {
   std::string type;
   std::string bytes;
-  std::string text;  // in UTF-8, of text parts
+  std::string text;      // in UTF-8, of text parts
+  bool guessed = false;  // no charset is named: we guess, GMime does not
 };
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -117,8 +118,10 @@ Mail by_us(const std::string& mail) {
   for (const auto& part : message.parts()) {
     if (!part.children.empty()) continue;
     std::string buffer;
-    out.leaves.push_back({part.type.type, std::string(part.bytes(buffer)), {}});
-    if (part.type.is("text")) out.leaves.back().text = same_lines(part.text(buffer));
+    Leaf leaf{part.type.type, std::string(part.bytes(buffer)), {}};
+    leaf.guessed = part.type.parameter("charset").empty() && !is_utf8(leaf.bytes);
+    if (part.type.is("text")) leaf.text = same_lines(part.text(buffer));
+    out.leaves.push_back(std::move(leaf));
   }
   return out;
 }
@@ -150,18 +153,29 @@ std::vector<std::string> mails() {
   return out;
 }
 
+void check_same(const std::string& mail) {
+  const auto want = by_gmime(mail);
+  const auto got = by_us(mail);
+  CHECK(got.fields.size() == want.fields.size());
+  for (std::size_t i = 0; i < std::min(got.fields.size(), want.fields.size()); ++i) {
+    CHECK(got.fields[i].first == want.fields[i].first);
+    CHECK(got.fields[i].second == want.fields[i].second);
+  }
+  CHECK(got.leaves.size() == want.leaves.size());
+  for (std::size_t i = 0; i < std::min(got.leaves.size(), want.leaves.size()); ++i) {
+    CAPTURE(i);
+    CHECK(got.leaves[i].type == want.leaves[i].type);
+    CHECK(got.leaves[i].bytes == want.leaves[i].bytes);
+    if (!got.leaves[i].guessed) CHECK(got.leaves[i].text == want.leaves[i].text);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("our reader finds what GMime finds") {
   for (const auto& mail : mails()) {
     CAPTURE(mail);
-    const auto want = by_gmime(mail).leaves;
-    const auto got = by_us(mail).leaves;
-    REQUIRE(got.size() == want.size());
-    for (std::size_t i = 0; i < got.size(); ++i) {
-      CHECK(got[i].type == want[i].type);
-      CHECK(got[i].bytes == want[i].bytes);
-    }
+    check_same(mail);
   }
 }
 
@@ -174,25 +188,10 @@ TEST_CASE("our reader finds what GMime finds in bounces") {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
       if (entry.path().extension() != ".eml") continue;
       ++count;
+      CAPTURE(entry.path().string());
       std::ifstream in(entry.path(), std::ios::binary);
-      const std::string mail(std::istreambuf_iterator<char>(in), {});
-      const std::string name = entry.path().filename().string();
-      CAPTURE(name);
-      const auto want = by_gmime(mail);
-      const auto got = by_us(mail);
-      CHECK(got.fields.size() == want.fields.size());
-      for (std::size_t i = 0; i < std::min(got.fields.size(), want.fields.size()); ++i) {
-        CHECK(got.fields[i].first == want.fields[i].first);
-        CHECK(got.fields[i].second == want.fields[i].second);
-      }
-      CHECK(got.leaves.size() == want.leaves.size());
-      for (std::size_t i = 0; i < std::min(got.leaves.size(), want.leaves.size()); ++i) {
-        CAPTURE(i);
-        CHECK(got.leaves[i].type == want.leaves[i].type);
-        CHECK(got.leaves[i].bytes == want.leaves[i].bytes);
-        CHECK(got.leaves[i].text == want.leaves[i].text);
-      }
+      check_same({std::istreambuf_iterator<char>(in), {}});
     }
   }
-  CHECK(count >= 18);
+  CHECK(count > 100);
 }
