@@ -48,7 +48,7 @@ TEST_CASE("address: what is one, and its key") {
       {"bad literal", "a@[192.0.2.256]", ""},
       {"header injection", "a@example.jp\r\nBcc: x@example.jp", ""},
       {"nul in the domain", std::string("a@example.jp\0junk", 17), ""},
-      {"nul in a literal", std::string("a@[192.0.2.1\0]", 15), ""},
+      {"nul in a literal", std::string("a@[192.0.2.1\0]", 14), ""},
       {"empty quotes", "\"\"@example.jp", ""},
       {"latin-1", "a\xE9@example.jp", ""},
       {"empty", "", ""},
