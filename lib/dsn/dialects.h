@@ -36,8 +36,8 @@ struct Dialect {
   std::string reason;     ///< what it means where the words allow no verdict
   bool sole = false;      ///< names nobody: the recipient is the only one of the returned mail
   bool last = false;      ///< asked only when the mail is nothing else (an automatic reply)
-  bool no_bounce = false;  ///< knows mail of mailers that reports on nobody's mail, and may name
-                           ///< addresses and replies: notices to a postmaster, digests
+  bool no_bounce = false;  ///< knows mail of mailers that reports on nobody's mail and may name
+                           ///< addresses and replies: digests of quarantines
 };
 
 /// Words that notices of any system share.

@@ -64,15 +64,6 @@ TEST_CASE("mail that is no bounce") {
        "The message was displayed.\n\nReporting-UA: mail; 1\n"
        "Final-Recipient: rfc822; taro@example.com\n"
        "Disposition: manual-action/MDN-sent-manually; displayed\n"},
-      {"Postfix shows its postmaster a session",
-       "Return-Path: <double-bounce@mx.example.jp>\n"
-       "From: Mail Delivery System <MAILER-DAEMON@mx.example.jp>\n"
-       "To: Postmaster <postmaster@mx.example.jp>\n"
-       "Subject: Postfix SMTP server: errors from unknown[192.0.2.1]\n\n"
-       "Transcript of session follows.\n\n Out: 220 mx.example.jp ESMTP Postfix\n"
-       " In:  RCPT TO:<taro@mx.example.jp>\n"
-       " Out: 550 5.1.1 <taro@mx.example.jp>: Recipient address rejected: User unknown\n"
-       "     in local recipient table\n\nFor other details, see the local mail logfile\n"},
       {"a filter lists what it holds back",
        "Return-Path: <>\nFrom: postmaster@example.jp\nAuto-Submitted: auto-generated\n"
        "Subject: Quarantine summary: 2 messages\n\n"
