@@ -14,7 +14,9 @@ namespace hagaki::net {
 namespace {
 
 constexpr std::string_view kKeyword = "HagakiRead";
-constexpr std::size_t kMostPending = 32;  // commands whose answers were not read yet
+constexpr std::size_t kMostPending =
+    32;                                  // commands whose answers were not read yet, beside fetches
+constexpr std::size_t kMostFetches = 8;  // on their way: one round trip serves so many
 constexpr std::size_t kMostUids = 10'000'000;
 constexpr std::size_t kMostUntagged = 1'000'000;  // between two answers
 
@@ -35,19 +37,29 @@ class ImapMailbox : public Mailbox {
   /// A command whose answer is still to come.
   struct Pending {
     std::string tag;
-    std::string what;  // for messages: "mail 17: moving"
+    std::string what;           // for messages: "mail 17: moving"
+    std::uint32_t fetches = 0;  // the mail that it fetches and that has not come yet
+    std::string copies{};       // the mail that it copies, to be deleted when its copy exists
   };
 
-  void queue(const std::string& command, std::string what);
+  Pending& queue(const std::string& command, std::string what);
+  /// Sends what is queued.
+  Result<void> send();
+  /// Reads a response, and takes in what it says: a mail, or the answer to a command. Servers may
+  /// work on several commands at once, and answer in any order.
+  Result<void> read();
+  /// Sends what is queued and reads all answers.
   Result<void> flush();
-  /// Sends what is queued and `command`, and reads up to its answer: "OK …" or "NO …".
+  /// Sends `command` behind what is queued, and reads up to its answer: "OK …" or "NO …".
   Result<std::string> ask(const std::string& command);
   /// The same where anything but OK is an error.
   Result<void> must(const std::string& command, const std::string& what);
-  Result<void> read_answer(const std::string& tag, std::string& answer);
+  Result<ImapResponse> read_response();
+  void note_fetched(ImapFetched&& fetched);
+  void answered(const Pending& pending, std::string_view answer);
   void note_untagged(ImapResponse&& response);
   Result<void> search();
-  Result<void> move_without_move(const std::string& uid);
+  void queue_expunge(const std::string& uid);
   [[nodiscard]] bool can(std::string_view capability) const;
 
   std::unique_ptr<ByteStream> stream_;
@@ -58,12 +70,13 @@ class ImapMailbox : public Mailbox {
   std::string capabilities_;  // " imap4rev1 move "
   bool keywords_ = false;
   std::vector<std::uint32_t> uids_;
-  std::size_t at_ = 0;
+  std::size_t asked_ = 0;     // so many of them were asked for
+  std::size_t fetching_ = 0;  // and of these so many are to come
   unsigned tags_ = 0;
   std::string out_;
   std::deque<Pending> pending_;
   std::optional<ImapFetched> fetched_;
-  std::uint32_t wanted_ = 0;
+  std::size_t untagged_ = 0;  // responses since the last answer or mail
   std::string bye_;
 };
 
@@ -81,10 +94,10 @@ bool ImapMailbox::can(std::string_view capability) const {
   return capabilities_.find(' ' + std::string(capability) + ' ') != std::string::npos;
 }
 
-void ImapMailbox::queue(const std::string& command, std::string what) {
+ImapMailbox::Pending& ImapMailbox::queue(const std::string& command, std::string what) {
   auto tag = fmt::format("H{}", ++tags_);
   out_ += fmt::format("{} {}\r\n", tag, command);
-  pending_.push_back({std::move(tag), std::move(what)});
+  return pending_.emplace_back(Pending{std::move(tag), std::move(what)});
 }
 
 void ImapMailbox::note_untagged(ImapResponse&& response) {
@@ -103,53 +116,98 @@ void ImapMailbox::note_untagged(ImapResponse&& response) {
       if (uid && uids_.size() < kMostUids) uids_.push_back(static_cast<std::uint32_t>(*uid));
     }
   } else if (auto fetched = parse_imap_fetch(std::move(response))) {
-    // Other clients' changes are told in FETCH responses too.
-    if (fetched->uid == wanted_ && fetched->body) fetched_ = std::move(*fetched);
+    note_fetched(std::move(*fetched));
   }
 }
 
-Result<void> ImapMailbox::read_answer(const std::string& tag, std::string& answer) {
-  for (std::size_t n = 0; n < kMostUntagged; ++n) {
-    auto response = read_imap_response(reader_, action_.most + 4096);
-    if (!response) {
-      if (!bye_.empty()) return fail(ErrorCode::Retry, "the server ends the session: " + bye_);
-      return tl::unexpected<Error>(response.error());
-    }
-    if (response->tag() == "*") {
-      note_untagged(std::move(*response));
-      continue;
-    }
-    if (response->tag() == tag) {
-      answer = response->rest();
-      return {};
-    }
+/// Other clients' changes are told in FETCH responses too.
+void ImapMailbox::note_fetched(ImapFetched&& fetched) {
+  if (fetched.uid == 0 || !fetched.body) return;
+  const auto of = std::find_if(pending_.begin(), pending_.end(), [&fetched](const Pending& one) {
+    return one.fetches == fetched.uid;
+  });
+  if (of == pending_.end()) return;
+  of->fetches = 0;
+  --fetching_;
+  untagged_ = 0;
+  fetched_ = std::move(fetched);
+}
+
+Result<ImapResponse> ImapMailbox::read_response() {
+  if (++untagged_ > kMostUntagged) {
+    return fail(ErrorCode::Protocol, "the server does not come to an end");
+  }
+  auto response = read_imap_response(reader_, action_.most + 4096);
+  if (!response && !bye_.empty()) {
+    return fail(ErrorCode::Retry, "the server ends the session: " + bye_);
+  }
+  return response;
+}
+
+Result<void> ImapMailbox::send() {
+  const auto out = std::exchange(out_, {});
+  return out.empty() ? Result<void>() : stream_->send(out);
+}
+
+Result<void> ImapMailbox::read() {
+  auto response = read_response();
+  if (!response) return tl::unexpected<Error>(response.error());
+  if (response->tag() == "*") {
+    note_untagged(std::move(*response));
+    return {};
+  }
+  const auto of = std::find_if(pending_.begin(), pending_.end(), [&response](const Pending& one) {
+    return one.tag == response->tag();
+  });
+  if (of == pending_.end()) {
     return fail(ErrorCode::Protocol, "the server answers what was not asked");
   }
-  return fail(ErrorCode::Protocol, "the server does not come to an end");
+  const auto pending = std::move(*of);
+  pending_.erase(of);
+  answered(pending, response->rest());
+  return {};
+}
+
+void ImapMailbox::answered(const Pending& pending, std::string_view answer) {
+  untagged_ = 0;
+  if (pending.fetches != 0) --fetching_;  // another client took the mail away
+  if (!is_ok(answer)) {
+    if (refused_) refused_(fmt::format("{}: {}", pending.what, answer));
+  } else if (!pending.copies.empty()) {
+    queue(fmt::format("UID STORE {} +FLAGS.SILENT (\\Deleted)", pending.copies),
+          fmt::format("mail {}: deleting", pending.copies));
+    queue_expunge(pending.copies);
+  }
 }
 
 Result<void> ImapMailbox::flush() {
-  const auto out = std::exchange(out_, {});
-  if (!out.empty()) {
-    if (auto sent = stream_->send(out); !sent) return sent;
-  }
   while (!pending_.empty()) {
-    const auto pending = std::move(pending_.front());
-    pending_.pop_front();
-    std::string answer;
-    if (auto read = read_answer(pending.tag, answer); !read) return read;
-    if (!is_ok(answer) && refused_) refused_(pending.what + ": " + answer);
+    if (auto sent = send(); !sent) return sent;
+    // An answer may queue more, which is sent at once.
+    while (!pending_.empty() && out_.empty()) {
+      if (auto done = read(); !done) return done;
+    }
   }
   return {};
 }
 
 Result<std::string> ImapMailbox::ask(const std::string& command) {
-  const auto tag = fmt::format("H{}", ++tags_);
-  out_ += fmt::format("{} {}\r\n", tag, command);
   if (auto flushed = flush(); !flushed) return tl::unexpected<Error>(flushed.error());
-  std::string answer;
-  if (auto read = read_answer(tag, answer); !read) return tl::unexpected<Error>(read.error());
-  return answer;
+  const auto tag = fmt::format("H{}", ++tags_);
+  out_ = fmt::format("{} {}\r\n", tag, command);
+  if (auto sent = send(); !sent) return tl::unexpected<Error>(sent.error());
+  for (;;) {
+    auto response = read_response();
+    if (!response) return tl::unexpected<Error>(response.error());
+    if (response->tag() == tag) {
+      untagged_ = 0;
+      return std::string(response->rest());
+    }
+    if (response->tag() != "*") {
+      return fail(ErrorCode::Protocol, "the server answers what was not asked");
+    }
+    note_untagged(std::move(*response));
+  }
 }
 
 Result<void> ImapMailbox::must(const std::string& command, const std::string& what) {
@@ -190,26 +248,26 @@ Result<void> ImapMailbox::search() {
 }
 
 Result<std::optional<FetchedMail>> ImapMailbox::next() {
-  while (at_ < uids_.size()) {
-    wanted_ = uids_[at_++];
-    fetched_.reset();
-    const auto answer =
-        ask(fmt::format("UID FETCH {} (UID RFC822.SIZE BODY.PEEK[]<0.{}>)", wanted_, action_.most));
-    if (!answer) return tl::unexpected<Error>(answer.error());
-    if (!is_ok(*answer)) {
-      if (refused_) refused_(fmt::format("mail {}: {}", wanted_, *answer));
-      continue;
+  for (;;) {
+    for (; fetching_ < kMostFetches && asked_ < uids_.size(); ++fetching_) {
+      const auto uid = uids_[asked_++];
+      queue(fmt::format("UID FETCH {} (UID RFC822.SIZE BODY.PEEK[]<0.{}>)", uid, action_.most),
+            fmt::format("mail {}", uid))
+          .fetches = uid;
     }
-    if (!fetched_) continue;  // another client took it away
+    if (auto sent = send(); !sent) return tl::unexpected<Error>(sent.error());
+    if (pending_.empty()) return std::optional<FetchedMail>();
+    fetched_.reset();
+    if (auto done = read(); !done) return tl::unexpected<Error>(done.error());
+    if (!fetched_) continue;
     FetchedMail mail;
-    mail.id = std::to_string(wanted_);
+    mail.id = std::to_string(fetched_->uid);
     mail.bytes = std::move(*fetched_->body);
     if (mail.bytes.size() > action_.most) mail.bytes.resize(action_.most);
     // Some servers only guess the size, so alone it means nothing.
     mail.cut = mail.bytes.size() == action_.most && fetched_->size.value_or(0) > action_.most;
     return mail;
   }
-  return std::optional<FetchedMail>();
 }
 
 Result<void> ImapMailbox::settle(const std::string& id, MailFate fate) {
@@ -221,31 +279,23 @@ Result<void> ImapMailbox::settle(const std::string& id, MailFate fate) {
     if (keywords_) store(kKeyword, "marking");
   } else if (action_.remove) {
     store("\\Seen \\Deleted", "deleting");
-    if (can("uidplus")) {
-      queue("UID EXPUNGE " + id, fmt::format("mail {}: deleting", id));
-    }
-  } else if (action_.move.empty()) {
-    store("\\Seen", "marking as seen");
+    queue_expunge(id);
   } else {
     store("\\Seen", "marking as seen");
-    if (!can("move")) return move_without_move(id);
-    queue(fmt::format("UID MOVE {} {}", id, target_), fmt::format("mail {}: moving", id));
+    if (!action_.move.empty()) {
+      const bool moves = can("move");
+      auto& moving = queue(fmt::format("UID {} {} {}", moves ? "MOVE" : "COPY", id, target_),
+                           fmt::format("mail {}: moving", id));
+      if (!moves) moving.copies = id;
+    }
   }
-  return pending_.size() < kMostPending ? Result<void>() : flush();
+  // While mails are on their way, the answers come behind them.
+  return fetching_ > 0 || pending_.size() < kMostPending ? Result<void>() : flush();
 }
 
-/// Nothing is marked as deleted before its copy exists.
-Result<void> ImapMailbox::move_without_move(const std::string& uid) {
-  const auto copied = ask(fmt::format("UID COPY {} {}", uid, target_));
-  if (!copied) return tl::unexpected<Error>(copied.error());
-  if (!is_ok(*copied)) {
-    if (refused_) refused_(fmt::format("mail {}: moving: {}", uid, *copied));
-    return {};
-  }
-  queue(fmt::format("UID STORE {} +FLAGS.SILENT (\\Deleted)", uid),
-        fmt::format("mail {}: deleting", uid));
+/// Where the server cannot remove this one alone, it stays, marked as deleted.
+void ImapMailbox::queue_expunge(const std::string& uid) {
   if (can("uidplus")) queue("UID EXPUNGE " + uid, fmt::format("mail {}: deleting", uid));
-  return {};
 }
 
 Result<void> ImapMailbox::finish() {

@@ -105,28 +105,57 @@ TEST_CASE("URLs of mailboxes") {
   CHECK_FALSE(net::is_mailbox_url("dir/imap://x"));
 }
 
-TEST_CASE("IMAP: what becomes of a mail is sent with the fetch of the next") {
+TEST_CASE("IMAP: what becomes of a mail is sent while others are on their way") {
   const std::string peek = " (UID RFC822.SIZE BODY.PEEK[]<0.20>)";
   auto steps = opening("UIDPLUS", "7 5 9");
-  steps.push_back({"H4 UID FETCH 5" + peek, fetched(5, "A: {5}\r\n\r\n)x", "H4")});
-  // Another client's change in between, and a mail that is gone.
+  // The server works on all at once; another client's change comes in between, and a mail is gone.
   steps.push_back(
-      {"H5 UID STORE 5 +FLAGS.SILENT (\\Seen)\r\nH6 UID FETCH 7" + peek,
-       "* 1 FETCH (FLAGS (\\Seen) UID 5)\r\nH5 OK done\r\n* 2 EXPUNGE\r\nH6 OK none\r\n"});
-  steps.push_back({"H7 UID FETCH 9" + peek,
-                   "* 2 FETCH (BODY[]<0> {20}\r\n01234567890123456789 RFC822.SIZE 21 UID 9)\r\n"
-                   "H7 OK done\r\n"});
-  steps.push_back({"H8 UID STORE 9 +FLAGS.SILENT (HagakiRead)", "H8 NO [LIMIT] too many\r\n"});
+      {"H4 UID FETCH 5" + peek + "\r\nH5 UID FETCH 7" + peek + "\r\nH6 UID FETCH 9" + peek,
+       "* 1 FETCH (UID 5 RFC822.SIZE 15 BODY[]<0> {15}\r\nA: {5}\r\n\r\n)x123)\r\n"
+       "* 1 FETCH (FLAGS (\\Seen) UID 5)\r\n* 2 EXPUNGE\r\n"
+       "* 2 FETCH (BODY[]<0> {20}\r\n01234567890123456789 RFC822.SIZE 21 UID 9)\r\n"
+       "H6 OK done\r\nH4 OK done\r\nH5 OK none\r\n"});
+  steps.push_back({"H7 UID STORE 5 +FLAGS.SILENT (\\Seen)", "H7 OK done\r\n"});
+  steps.push_back({"H8 UID STORE 9 +FLAGS.SILENT (HagakiRead)",
+                   "* 3 FETCH (BODY[] \"of nobody\")\r\nH8 NO [LIMIT] too many\r\n"});
   steps.push_back({"H9 LOGOUT", "* BYE\r\nH9 OK bye\r\n"});
   Session session;
   session.imap(steps, {.most = 20});
-  CHECK(session.next() == "5:A: {5}\r\n\r\n)x");
+  CHECK(session.next() == "5:A: {5}\r\n\r\n)x123");
   CHECK((*session.mailbox)->settle("5", MailFate::Done));
   CHECK(session.next() == "9:01234567890123456789[cut]");
   CHECK((*session.mailbox)->settle("9", MailFate::Left));
   CHECK(session.next() == "end");
   CHECK((*session.mailbox)->finish());
   CHECK(session.refused == std::vector<std::string>{"mail 9: marking: NO [LIMIT] too many"});
+  CHECK(session.sent.size() == steps.size());
+}
+
+TEST_CASE("IMAP: eight mails are on their way at most") {
+  const auto fetch = [](int tag, int uid) {
+    return "H" + std::to_string(tag) + " UID FETCH " + std::to_string(uid) +
+           " (UID RFC822.SIZE BODY.PEEK[]<0.20>)";
+  };
+  auto steps = opening("", "1 2 3 4 5 6 7 8 9 10");
+  std::string first;
+  std::string answers;
+  for (int uid = 1; uid <= 8; ++uid) {
+    first += (uid == 1 ? "" : "\r\n") + fetch(uid + 3, uid);
+    answers += fetched(uid, "x", "H" + std::to_string(uid + 3));
+  }
+  steps.push_back({first, answers});
+  steps.push_back({"H12 UID STORE 1 +FLAGS.SILENT (\\Seen)\r\n" + fetch(13, 9),
+                   "H12 OK\r\n" + fetched(9, "y", "H13")});
+  steps.push_back({"H14 UID STORE 2 +FLAGS.SILENT (\\Seen)\r\n" + fetch(15, 10),
+                   "H14 OK\r\n" + fetched(10, "z", "H15")});
+  Session session;
+  session.imap(steps, {.most = 20});
+  for (int uid = 1; uid <= 10; ++uid) {
+    const auto mail = session.next();
+    CHECK(mail == std::to_string(uid) + (uid == 9 ? ":y" : uid == 10 ? ":z" : ":x"));
+    if (uid < 3) CHECK((*session.mailbox)->settle(std::to_string(uid), MailFate::Done));
+  }
+  CHECK(session.next() == "end");
   CHECK(session.sent.size() == steps.size());
 }
 
