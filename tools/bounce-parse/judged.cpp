@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/text.h"
+#include "dsn/delivery_status.h"
 #include "dsn/read.h"
 #include "mime/reader.h"
 #include "records/bounce_record.h"
@@ -24,8 +26,13 @@ bool Judged::add(std::string_view mail, const std::string& name, std::string_vie
     troubles.push_back(
         {Trouble::Kind::Partial, name + ": beyond the reader's limits, read in part"});
   }
-  return write(dsn::read_report(message, tables.rules, tables.dialects, tables.key), file, tables,
-               style);
+  auto report = dsn::read_report(message, tables.rules, tables.dialects, tables.key);
+  if (report.recipients.size() >= dsn::kMaxRecipients) {
+    troubles.push_back({Trouble::Kind::Partial, name + ": reports on " +
+                                                    counted(dsn::kMaxRecipients, "recipient") +
+                                                    " or more, of which no more were read"});
+  }
+  return write(std::move(report), file, tables, style);
 }
 
 void Judged::add_events(std::string_view json, std::uint64_t line, const std::string& name,
