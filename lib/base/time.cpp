@@ -64,19 +64,21 @@ struct DateWords {
 
 /// The words of `s` outside comments, behind the name of the day.
 DateWords date_words(std::string_view s) {
-  constexpr std::string_view kBlanks = " \t\r\n,";
+  const auto is_blank = [](char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',';
+  };
   DateWords out;
   bool first = true;
   int depth = 0;
   for (std::size_t at = 0; at < s.size() && out.count < out.words.size();) {
     const char c = s[at];
     if (c == '(' || c == ')') depth = std::max(depth + (c == '(' ? 1 : -1), 0);
-    if (c == '(' || c == ')' || depth > 0 || kBlanks.find(c) != std::string_view::npos) {
+    if (c == '(' || c == ')' || depth > 0 || is_blank(c)) {
       ++at;
       continue;
     }
     const std::size_t begin = at;
-    while (at < s.size() && s[at] != '(' && kBlanks.find(s[at]) == std::string_view::npos) ++at;
+    while (at < s.size() && s[at] != '(' && !is_blank(s[at])) ++at;
     const bool day_name = first && (c < '0' || c > '9');
     first = false;
     if (!day_name) out.words[out.count++] = s.substr(begin, at - begin);

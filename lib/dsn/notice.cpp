@@ -100,6 +100,11 @@ class Words {
   std::string_view whole_;
 };
 
+/// A character that is not simply passed on to the text.
+bool is_markup(char c) {
+  return c == '&' || c == '<' || c == '\r' || c == '\n' || c == '\t';
+}
+
 struct Tag {
   std::string_view name;
   bool closing;
@@ -148,9 +153,9 @@ std::string html_to_text(std::string_view html) {
   std::string out;
   out.reserve(html.size() / 2);
   for (std::size_t i = 0; i < html.size();) {
-    const auto plain = std::min(html.find_first_of("&<\r\n\t", i), html.size());
-    out.append(html.substr(i, plain - i));
-    i = plain;
+    const std::size_t begin = i;
+    while (i < html.size() && !is_markup(html[i])) ++i;
+    out.append(html.substr(begin, i - begin));
     if (i == html.size()) break;
     const char c = html[i];
     if (c == '&') {
