@@ -1,103 +1,77 @@
 #include "base/digest.h"
 
+#include <nettle/hmac.h>
+#include <nettle/md5.h>
+#include <nettle/memops.h>
 #include <nettle/sha1.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
-#include <openssl/sha.h>
+#include <nettle/sha2.h>
+#include <sys/random.h>
 
+#include <cerrno>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
+
+// Nettle and not OpenSSL, whose library alone takes longer to load than a mail to read: it asks for
+// twenty thousand relocations, and before its first digest reads its configuration.
 
 namespace hagaki {
 namespace {
 
-/// A digest that OpenSSL has looked up: to do so for every text costs more than the text.
-class Digest {
- public:
-  explicit Digest(const char* name) : method_(EVP_MD_fetch(nullptr, name, nullptr)) {
-    if (!method_) std::abort();  // these are in every OpenSSL that is configured at all
-  }
-  [[nodiscard]] std::string of(std::string_view data) const {
-    unsigned char out[EVP_MAX_MD_SIZE];
-    unsigned int size = 0;
-    EVP_Digest(data.data(), data.size(), out, &size, method_, nullptr);
-    return {reinterpret_cast<const char*>(out), size};
-  }
-  [[nodiscard]] std::string hex(std::string_view data) const { return to_hex(of(data)); }
-  /// A digest that has taken in `data`; the caller's.
-  [[nodiscard]] EVP_MD_CTX* begun(std::string_view data) const {
-    EVP_MD_CTX* context = EVP_MD_CTX_new();
-    if (!context || EVP_DigestInit_ex(context, method_, nullptr) != 1 ||
-        EVP_DigestUpdate(context, data.data(), data.size()) != 1) {
-      std::abort();  // out of memory
-    }
-    return context;
-  }
+const std::uint8_t* bytes(std::string_view s) {
+  return reinterpret_cast<const std::uint8_t*>(s.data());
+}
 
- private:
-  EVP_MD* method_;  // for the program's life
-};
-
-const Digest& sha256() {
-  static const Digest digest("SHA256");
-  return digest;
+/// One of Nettle's digests of `data`.
+template <std::size_t kSize, class Context>
+std::string digest(void (*init)(Context*),
+                   void (*update)(Context*, std::size_t, const std::uint8_t*),
+                   void (*finish)(Context*, std::size_t, std::uint8_t*), std::string_view data) {
+  Context context;
+  init(&context);
+  update(&context, data.size(), bytes(data));
+  std::string out(kSize, '\0');
+  finish(&context, kSize, reinterpret_cast<std::uint8_t*>(out.data()));
+  return out;
 }
 
 }  // namespace
 
 std::string sha256_hex(std::string_view data) {
-  return sha256().hex(data);
+  return to_hex(digest<SHA256_DIGEST_SIZE>(sha256_init, sha256_update, sha256_digest, data));
 }
 
-// By Nettle, which begins at once: before a program's first digest OpenSSL reads its configuration
-// and loads its providers, which takes longer than a mail, and bounce records need no other digest.
 std::string sha1_hex(std::string_view data) {
-  sha1_ctx context;
-  nettle_sha1_init(&context);
-  nettle_sha1_update(&context, data.size(), reinterpret_cast<const std::uint8_t*>(data.data()));
-  std::uint8_t out[SHA1_DIGEST_SIZE];
-  nettle_sha1_digest(&context, sizeof out, out);
-  return to_hex({reinterpret_cast<const char*>(out), sizeof out});
+  return to_hex(digest<SHA1_DIGEST_SIZE>(sha1_init, sha1_update, sha1_digest, data));
 }
 
 std::string md5_hex(std::string_view data) {
-  static const Digest md5("MD5");
-  return md5.hex(data);
+  return to_hex(digest<MD5_DIGEST_SIZE>(md5_init, md5_update, md5_digest, data));
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view data) {
   return HmacSha256(key).of(data);
 }
 
-HmacSha256::HmacSha256(std::string_view key) {
-  std::string block = key.size() > SHA256_CBLOCK ? sha256().of(key) : std::string(key);
-  block.resize(SHA256_CBLOCK, '\0');
-  for (char& c : block) c ^= 0x36;
-  inner_.reset(sha256().begun(block));
-  for (char& c : block) c ^= 0x36 ^ 0x5c;
-  outer_.reset(sha256().begun(block));
-  OPENSSL_cleanse(block.data(), block.size());
+struct HmacSha256::Prepared {
+  hmac_sha256_ctx context;
+};
+
+HmacSha256::HmacSha256(std::string_view key) : prepared_(new Prepared) {
+  hmac_sha256_set_key(&prepared_->context, key.size(), bytes(key));
 }
 
 std::string HmacSha256::of(std::string_view data) const {
-  // What the key has begun is only ever copied. OpenSSL's own HMAC would need a lock, or twice the
-  // time.
-  const std::unique_ptr<void, Free> scratch(EVP_MD_CTX_new());
-  auto* context = static_cast<EVP_MD_CTX*>(scratch.get());
-  std::string out(SHA256_DIGEST_LENGTH, '\0');
-  const auto run = [&](const void* begun, std::string_view text) {
-    return EVP_MD_CTX_copy_ex(context, static_cast<const EVP_MD_CTX*>(begun)) == 1 &&
-           EVP_DigestUpdate(context, text.data(), text.size()) == 1 &&
-           EVP_DigestFinal_ex(context, reinterpret_cast<unsigned char*>(out.data()), nullptr) == 1;
-  };
-  if (!context || !run(inner_.get(), data) || !run(outer_.get(), out)) {
-    std::abort();  // out of memory: nothing else can fail here
-  }
+  hmac_sha256_ctx context = prepared_->context;
+  std::string out(SHA256_DIGEST_SIZE, '\0');
+  hmac_sha256_update(&context, data.size(), bytes(data));
+  hmac_sha256_digest(&context, out.size(), reinterpret_cast<std::uint8_t*>(out.data()));
   return out;
 }
 
-void HmacSha256::Free::operator()(void* context) const {
-  EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
+void HmacSha256::Free::operator()(Prepared* prepared) const {
+  explicit_bzero(prepared, sizeof *prepared);
+  delete prepared;
 }
 
 std::string to_hex(std::string_view data) {
@@ -127,14 +101,17 @@ std::string to_base32(std::string_view data) {
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+  return a.size() == b.size() && memeql_sec(a.data(), b.data(), a.size()) != 0;
 }
 
 std::string random_bytes(std::size_t n) {
   std::string out(n, '\0');
-  // Without randomness nothing that asks for it is safe; there is no way to go on.
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(n)) != 1) {
-    std::abort();
+  for (std::size_t have = 0; have < n;) {
+    const auto got = getrandom(out.data() + have, n - have, 0);
+    if (got < 0 && errno == EINTR) continue;
+    // Without randomness nothing that asks for it is safe; there is no way to go on.
+    if (got <= 0) std::abort();
+    have += static_cast<std::size_t>(got);
   }
   return out;
 }

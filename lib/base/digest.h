@@ -27,11 +27,11 @@ class HmacSha256 {
   [[nodiscard]] std::string of(std::string_view data) const;
 
  private:
+  struct Prepared;
   struct Free {
-    void operator()(void* context) const;
+    void operator()(Prepared* prepared) const;
   };
-  std::unique_ptr<void, Free> inner_;  ///< digests that the key has begun
-  std::unique_ptr<void, Free> outer_;
+  std::unique_ptr<Prepared, Free> prepared_;
 };
 
 /// Lower-case hex of `data`.
