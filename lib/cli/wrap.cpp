@@ -13,6 +13,14 @@ namespace {
 constexpr std::array<std::string_view, 9> kNotFirst{"。", "、", "」", "』", "）",
                                                     "・", "ー", "：", "！"};
 
+/// Opening marks that must not end one.
+constexpr std::array<std::string_view, 5> kNotLast{"「", "『", "（", "(", "【"};
+
+template <std::size_t size>
+bool is_one_of(const std::array<std::string_view, size>& marks, std::string_view c) {
+  return std::find(marks.begin(), marks.end(), c) != marks.end();
+}
+
 std::size_t length_of(unsigned char lead) {
   if (lead < 0x80) return 1;
   if (lead < 0xE0) return 2;
@@ -28,23 +36,24 @@ struct Piece {
 std::vector<Piece> pieces_of(std::string_view text) {
   std::vector<Piece> out;
   bool blank = false;
-  bool open = false;  // the last piece is a word that goes on
+  bool open = false;   // the last piece is a word that goes on
+  bool holds = false;  // or ends in an opening mark
   while (!text.empty()) {
     const auto size = std::min(length_of(static_cast<unsigned char>(text[0])), text.size());
     const auto c = text.substr(0, size);
     text.remove_prefix(size);
     if (c == " ") {
       blank = true;
-      open = false;
+      open = holds = false;
       continue;
     }
     const bool wide = display_width(c) == 2;
-    const bool clings = std::find(kNotFirst.begin(), kNotFirst.end(), c) != kNotFirst.end();
-    if (!out.empty() && !blank && (clings || (!wide && open))) {
+    if (!out.empty() && !blank && (holds || is_one_of(kNotFirst, c) || (!wide && open))) {
       out.back().text += c;
     } else {
       out.push_back({std::string(c), blank});
     }
+    holds = is_one_of(kNotLast, c);
     open = !wide;
     blank = false;
   }
