@@ -37,7 +37,7 @@ class Run {
 
   Exit go() {
     auto files = read_template(options_.template_path);
-    if (!files) return ends(files.error());
+    if (!files) return ends(files.error(), cli::exit_for_unopened(files.error().code));
     const auto message = mime::Template::parse(*files, options_.from);
     if (!message) {
       log_.error(message.error().text());
@@ -66,9 +66,10 @@ class Run {
   }
 
  private:
-  Exit ends(const Error& error) {
+  Exit ends(const Error& error) { return ends(error, cli::exit_for(error.code)); }
+  Exit ends(const Error& error, Exit exit) {
     log_.error(error.text());
-    return cli::exit_for(error.code);
+    return exit;
   }
 
   /// Preflight, and a return path that can be made.
