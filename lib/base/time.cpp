@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "base/text.h"
 
@@ -94,39 +95,52 @@ int month_of(std::string_view word) {
   return 0;
 }
 
-/// `width` decimal digits, zeros in front. By hand: every message has two dates.
-void put_digits(std::string& out, std::int64_t value, int width) {
-  if (value < 0) {  // years before our era
-    out += '-';
-    value = -value;
+/// The text of a date, written by hand: every message and every record has several.
+class DateText {
+ public:
+  DateText& put(std::string_view text) {
+    end_ = std::copy(text.begin(), text.end(), end_);
+    return *this;
   }
-  const std::size_t at = out.size();
-  out.resize(at + static_cast<std::size_t>(width));
-  for (std::size_t i = out.size(); i > at; value /= 10) {
-    out[--i] = static_cast<char>('0' + value % 10);
+  /// `width` decimal digits, zeros in front.
+  DateText& digits(std::int64_t value, int width) {
+    if (value < 0) {  // years before our era
+      *end_++ = '-';
+      value = -value;
+    }
+    auto rest = static_cast<std::uint32_t>(value);
+    for (char* to = end_ += width; width > 0; --width, rest /= 10) {
+      *--to = static_cast<char>('0' + rest % 10);
+    }
+    return *this;
   }
-}
+  DateText& clock(const hh_mm_ss<milliseconds>& time) {
+    return digits(time.hours().count(), 2)
+        .put(":")
+        .digits(time.minutes().count(), 2)
+        .put(":")
+        .digits(time.seconds().count(), 2);
+  }
+  [[nodiscard]] std::string text() const {
+    return std::string(text_.data(), static_cast<std::size_t>(end_ - text_.data()));
+  }
 
-void put_clock(std::string& out, const hh_mm_ss<milliseconds>& clock) {
-  put_digits(out, clock.hours().count(), 2);
-  put_digits(out += ':', clock.minutes().count(), 2);
-  put_digits(out += ':', clock.seconds().count(), 2);
-}
+ private:
+  std::array<char, 40> text_;  // the longest has 32
+  char* end_ = text_.data();
+};
 
 }  // namespace
 
 std::string format_rfc3339(Timestamp t) {
   const auto day_start = floor<days>(t);
   const year_month_day date{day_start};
-  const hh_mm_ss clock{t - day_start};
-  std::string out;
-  out.reserve(24);
-  put_digits(out, static_cast<int>(date.year()), 4);
-  put_digits(out += '-', static_cast<unsigned>(date.month()), 2);
-  put_digits(out += '-', static_cast<unsigned>(date.day()), 2);
-  put_clock(out += 'T', clock);
-  put_digits(out += '.', clock.subseconds().count(), 3);
-  return out += 'Z';
+  const hh_mm_ss time{t - day_start};
+  DateText out;
+  out.digits(static_cast<int>(date.year()), 4).put("-");
+  out.digits(static_cast<unsigned>(date.month()), 2).put("-");
+  out.digits(static_cast<unsigned>(date.day()), 2).put("T").clock(time).put(".");
+  return out.digits(time.subseconds().count(), 3).put("Z").text();
 }
 
 std::optional<Timestamp> parse_rfc3339(std::string_view s) {
@@ -159,14 +173,12 @@ std::optional<Timestamp> parse_rfc3339(std::string_view s) {
 std::string format_rfc5322(Timestamp t) {
   const auto day_start = floor<days>(t);
   const year_month_day date{day_start};
-  std::string out;
-  out.reserve(32);
-  out += kDays[weekday{day_start}.c_encoding()];
-  put_digits(out += ", ", static_cast<unsigned>(date.day()), 2);
-  (out += ' ') += kMonths[static_cast<unsigned>(date.month()) - 1];
-  put_digits(out += ' ', static_cast<int>(date.year()), 4);
-  put_clock(out += ' ', hh_mm_ss{t - day_start});
-  return out += " +0000";
+  DateText out;
+  out.put(kDays[weekday{day_start}.c_encoding()]).put(", ");
+  out.digits(static_cast<unsigned>(date.day()), 2).put(" ");
+  out.put(kMonths[static_cast<unsigned>(date.month()) - 1]).put(" ");
+  out.digits(static_cast<int>(date.year()), 4).put(" ").clock(hh_mm_ss{t - day_start});
+  return out.put(" +0000").text();
 }
 
 std::optional<MailDate> parse_rfc5322(std::string_view s) {
