@@ -83,9 +83,16 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
+/// std::string_view::rfind(), which looks at one byte after the other.
+std::size_t last_of(std::string_view s, char c) {
+  const void* at = s.empty() ? nullptr : memrchr(s.data(), c, s.size());
+  return at == nullptr ? std::string_view::npos
+                       : static_cast<std::size_t>(static_cast<const char*>(at) - s.data());
+}
+
 void add_address(std::string_view mailbox, std::vector<std::string>& out) {
   // "Name <a@b>": what stands in the last angle brackets; otherwise the whole.
-  if (const auto open = mailbox.rfind('<'); open != std::string_view::npos) {
+  if (const auto open = last_of(mailbox, '<'); open != std::string_view::npos) {
     const auto close = mailbox.find('>', open);
     mailbox = mailbox.substr(open + 1, close == std::string_view::npos ? close : close - open - 1);
     // Obsolete source route "@a,@b:user@domain".
@@ -96,7 +103,7 @@ void add_address(std::string_view mailbox, std::vector<std::string>& out) {
     }
   }
   mailbox = trim(mailbox);
-  const auto at = mailbox.rfind('@');
+  const auto at = last_of(mailbox, '@');
   if (at == std::string_view::npos || at == 0 || at + 1 == mailbox.size()) return;
   std::size_t begin = 0;
   if (mailbox.front() != '"') {
