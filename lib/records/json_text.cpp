@@ -4,6 +4,10 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "base/octets.h"
 #include "base/text.h"
 
@@ -38,6 +42,18 @@ void append_repaired(std::string_view s, std::string& out) {
 
 std::size_t plain_json_length(std::string_view s) {
   std::size_t at = 0;
+#ifdef __SSE2__
+  const auto all = [](char c) { return _mm_set1_epi8(c); };
+  for (__m128i block; at + sizeof block <= s.size(); at += sizeof block) {
+    block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(s.data() + at));
+    // As signed bytes, those of other characters than ASCII are below the blank.
+    const __m128i odd = _mm_or_si128(
+        _mm_or_si128(_mm_cmplt_epi8(block, all(0x20)), _mm_cmpeq_epi8(block, all(0x7F))),
+        _mm_or_si128(_mm_cmpeq_epi8(block, all('"')), _mm_cmpeq_epi8(block, all('\\'))));
+    const auto hits = static_cast<unsigned>(_mm_movemask_epi8(odd));
+    if (hits != 0) return at + static_cast<std::size_t>(__builtin_ctz(hits));
+  }
+#endif
   for (std::uint64_t word = 0; at + sizeof word <= s.size(); at += sizeof word) {
     std::memcpy(&word, s.data() + at, sizeof word);
     // Not exact within the eight bytes, but 0 only where all of them are plain.
