@@ -14,7 +14,6 @@ namespace hagaki::reason {
 namespace {
 
 using simdjson::dom::array;
-using simdjson::dom::element;
 using simdjson::dom::object;
 
 /// The string under `key`, empty where there is none.
