@@ -33,7 +33,8 @@ struct MboxMail {
 /// Splits mails. What does not begin with a From_ line (blank lines and a byte order mark may stand
 /// before it) is one mail. A mail ends before the next From_ line behind a blank line, unless its
 /// Content-Length leads exactly to a later one or to the end (mboxcl, mboxcl2), or the From_ line
-/// stands inside a multipart that goes on behind it. Lines may end in LF, CRLF or CR alone.
+/// stands inside a multipart that goes on behind it, which is looked for within a megabyte and
+/// eight From_ lines. Lines may end in LF, CRLF or CR alone.
 ///
 /// Memory: the larger of a few hundred KiB and the mail at hand, whatever the size of the mbox.
 class MboxReader {
