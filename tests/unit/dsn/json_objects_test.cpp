@@ -75,7 +75,7 @@ TEST_CASE("JSON objects are found whatever holds them, and one that breaks off c
       {"too deep", std::string(65, '{') + "\n{}", {"1! nested too deep", "2 {}"}},
   };
   for (const auto& c : cases) {
-    CAPTURE(std::string(c.name));
+    CAPTURE(c.name);
     CHECK(joined(all(c.input)) == joined(c.want));
   }
 }
@@ -107,7 +107,7 @@ TEST_CASE("what looks like JSON objects, and what is a mail") {
         Case{"\xEF\xBB\xBF{ \"a\"", true}, Case{"[]", true}, Case{"{", true},
         Case{"From a@example.jp Sat", false}, Case{"Return-Path: <>", false},
         Case{"[section]\n", false}, Case{"{curly}: x", false}, Case{"", false}}) {
-    CAPTURE(std::string(c.begin));
+    CAPTURE(c.begin);
     CHECK(dsn::JsonObjects::looks_like(c.begin) == c.want);
   }
 }

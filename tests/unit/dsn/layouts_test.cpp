@@ -50,7 +50,7 @@ TEST_CASE("delivery reports whose parts went astray") {
            fields + "\n--b--\n"},
   };
   for (const auto& c : cases) {
-    CAPTURE(std::string(c.name));
+    CAPTURE(c.name);
     const auto report = read_report(Message::parse(c.mail));
     CHECK(report.kind == Kind::Bounce);
     CHECK(report.reporting_mta == "mx.example.jp");
@@ -91,7 +91,7 @@ TEST_CASE("whose bounce it is") {
       {"at last what the report names", "", "", "Subject: Hello\n", "gone@carrier.example"},
   };
   for (const auto& c : cases) {
-    CAPTURE(std::string(c.name));
+    CAPTURE(c.name);
     const std::string bytes =
         std::string(c.own) + "Return-Path: <>\nFrom: MAILER-DAEMON@forward.example\n" +
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n" +

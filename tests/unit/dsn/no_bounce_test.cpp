@@ -79,7 +79,7 @@ TEST_CASE("mail that is no bounce") {
        "Content-Type: application/tlsrpt+gzip\nContent-Transfer-Encoding: base64\n\nH4sI\n--b--\n"},
   };
   for (const auto& c : cases) {
-    CAPTURE(std::string(c.name));
+    CAPTURE(c.name);
     const auto report = dsn::read_report(mime::Message::parse(c.mail));
     CHECK(report.kind != Kind::Bounce);
     if (report.kind == Kind::Other) CHECK(report.recipients.empty());
@@ -140,7 +140,7 @@ TEST_CASE("automatic answers, marked or not") {
       {"with a null return path", "Return-Path: <>\nX-Autoreply: yes\nSubject: Re: Hi\n\nAway.\n"},
   };
   for (const auto& c : cases) {
-    CAPTURE(std::string(c.name));
+    CAPTURE(c.name);
     const std::string bytes =
         "From: Taro <taro@example.com>\nTo: news@example.jp\n"
         "Content-Type: text/plain; charset=utf-8\n" +

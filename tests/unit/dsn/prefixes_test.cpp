@@ -23,7 +23,7 @@ TEST_CASE("words that lines begin with") {
       {"recip", Prefixes::npos},
   };
   for (const auto& c : cases) {
-    CAPTURE(std::string(c.line));
+    CAPTURE(c.line);
     CHECK(words.match(c.line) == c.want);
   }
   CHECK(Prefixes().match("to:") == Prefixes::npos);

@@ -158,7 +158,7 @@ TEST_CASE("what each event of the data becomes, with the service named or found"
         "bounce kokono@example.com failed systemerror soft service #winter"}},
   };
   for (const auto& c : cases) {
-    CAPTURE(std::string(c.file));
+    CAPTURE(c.file);
     CHECK(joined(shown_file(c.file)) == joined(c.want));
     CHECK(joined(shown_file(c.file, c.service)) == joined(c.want));
   }
@@ -251,7 +251,7 @@ TEST_CASE("what cannot be read is told") {
        "no address in the event"},
   };
   for (const auto& c : cases) {
-    CAPTURE(std::string(c.name));
+    CAPTURE(c.name);
     const auto events = dsn::read_service_events(c.json, c.service, reason::Rules::embedded());
     if (!events) {
       CHECK(events.error().text() == c.want);

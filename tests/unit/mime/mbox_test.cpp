@@ -129,7 +129,7 @@ TEST_CASE("an mbox is split at its From_ lines") {
       {"no last line end", kFrom + "A: 1\n\none", {"A: 1\n\none"}},
   };
   for (const auto& c : cases) {
-    CAPTURE(std::string(c.name));
+    CAPTURE(c.name);
     CHECK(split_mbox(c.bytes) == c.want);
   }
 }

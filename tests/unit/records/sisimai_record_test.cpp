@@ -106,7 +106,7 @@ TEST_CASE("what Sisimai gives only when asked, and what it knows nothing of") {
                         Case{"vacation", dsn::Kind::Vacation, "", 0, 1},
                         Case{"unsubscribe", dsn::Kind::Unsubscribe, "", 0, 0},
                         Case{"other", dsn::Kind::Other, "", 0, 0}}) {
-    CAPTURE(std::string(c.name));
+    CAPTURE(c.name);
     auto report = bounce();
     report.kind = c.kind;
     report.recipients[0].reason = c.reason;
