@@ -60,7 +60,7 @@ Result<std::string> parse_literal(std::string_view name) {
   return fail(ErrorCode::Syntax, "address literal is no IPv4 or IPv6 address");
 }
 
-bool is_ascii(std::string_view s) {
+bool is_seven_bit(std::string_view s) {
   return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<signed char>(c) > 0; });
 }
 
@@ -78,7 +78,7 @@ Result<Domain> Domain::parse(std::string_view name) {
     out.ascii_ = std::move(*literal);
     return out;
   }
-  if (is_ascii(name)) {
+  if (is_seven_bit(name)) {
     out.ascii_ = ascii_lower(name);
   } else {
     const std::string terminated(name);

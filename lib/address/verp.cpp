@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace hagaki::verp {
@@ -12,10 +13,6 @@ namespace {
 constexpr std::size_t kMaxLocal = 64;
 constexpr std::size_t kTagBytes = 5;
 constexpr std::size_t kTagSize = 8;  // of 5 bytes as base32
-
-bool is_alnum(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';

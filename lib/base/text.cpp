@@ -43,11 +43,10 @@ ucs4_t next_char(std::string_view s, std::size_t& pos) {
 
 /// How many bytes of `s` are ASCII before the first that is not, perhaps a few less.
 std::size_t ascii_length(std::string_view s) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
   std::size_t at = 0;
   for (std::uint64_t eight = 0; at + sizeof eight <= s.size(); at += sizeof eight) {
     std::memcpy(&eight, s.data() + at, sizeof eight);
-    if ((eight & kHighBits) != 0) return at;
+    if (any_high(eight) != 0) return at;
   }
   while (at < s.size() && static_cast<unsigned char>(s[at]) < 0x80) ++at;
   return at;
@@ -115,6 +114,10 @@ std::optional<unsigned long long> parse_unsigned(std::string_view s, unsigned lo
   const auto [end, ec] = std::from_chars(s.data(), s.data() + s.size(), value);
   if (ec != std::errc{} || end != s.data() + s.size() || value > max) return std::nullopt;
   return value;
+}
+
+bool is_ascii(std::string_view s) {
+  return s.empty() || ascii_length(s) == s.size();
 }
 
 bool is_utf8(std::string_view s) {

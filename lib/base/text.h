@@ -50,6 +50,9 @@ std::vector<std::string_view> split(std::string_view s, char separator);
 std::optional<unsigned long long> parse_unsigned(std::string_view s,
                                                  unsigned long long max = ~0ULL);
 
+/// True when `s` has only bytes below 128.
+bool is_ascii(std::string_view s);
+
 /// True when `s` is well-formed UTF-8.
 bool is_utf8(std::string_view s);
 

@@ -57,8 +57,8 @@ class WordFinder {
   };
   /// The entries of all words that begin alike: a slot of a hash table, free where count is 0.
   struct Slot {
-    std::uint64_t key = 0;     ///< their first bytes, the first lowest
-    std::uint32_t first = 0;   ///< in entries_
+    std::uint64_t key = 0;    ///< their first bytes, the first lowest
+    std::uint32_t first = 0;  ///< in entries_
     std::uint16_t count = 0;
     std::uint16_t length = 0;  ///< of the key: kLong, kMiddle, or of a word shorter than these
   };
@@ -128,14 +128,16 @@ class WordFinder {
 
   std::uint64_t fold_;  ///< set in every byte before it is looked up
   std::vector<std::pair<std::string, std::uint32_t>> added_;
-  std::string bytes_;           ///< the words, one behind the other
+  std::string bytes_;  ///< the words, one behind the other
   std::vector<std::uint32_t> numbers_;
   std::vector<Entry> entries_;  ///< those that begin alike are neighbours
   std::vector<Slot> slots_;     ///< a power of two, never full
   unsigned slot_shift_ = 0;     ///< leaves of a hash the number of its slot
-  std::vector<std::uint64_t> filter_;  ///< a bit a hash: a word of kMiddle bytes or more may begin so
-  unsigned filter_shift_ = 0;          ///< leaves of a hash the number of its bit
-  std::array<std::uint64_t, (1U << kShortBits) / 64> short_filter_{};  ///< the same of shorter words
+  std::vector<std::uint64_t>
+      filter_;                 ///< a bit a hash: a word of kMiddle bytes or more may begin so
+  unsigned filter_shift_ = 0;  ///< leaves of a hash the number of its bit
+  std::array<std::uint64_t, (1U << kShortBits) / 64>
+      short_filter_{};  ///< the same of shorter words
   bool short_words_ = false;
 };
 

@@ -4,16 +4,13 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "base/word_finder.h"
 #include "dsn/head.h"
 
 namespace hagaki::dsn {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_word(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||

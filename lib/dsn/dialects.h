@@ -32,10 +32,10 @@ struct Dialect {
   bool reads = false;  ///< its notice tells the recipients: the text reader may look into it
   std::vector<std::string> begin;  ///< recipients stand behind the first of these, if any is there
   std::vector<std::string> end;    ///< general advice from the first of these on
-  bool preamble = false;  ///< the words before the first recipient say what happened to all
-  std::string reason;     ///< what it means where the words allow no verdict
-  bool sole = false;      ///< names nobody: the recipient is the only one of the returned mail
-  bool last = false;      ///< asked only when the mail is nothing else (an automatic reply)
+  bool preamble = false;   ///< the words before the first recipient say what happened to all
+  std::string reason;      ///< what it means where the words allow no verdict
+  bool sole = false;       ///< names nobody: the recipient is the only one of the returned mail
+  bool last = false;       ///< asked only when the mail is nothing else (an automatic reply)
   bool no_bounce = false;  ///< knows mail of mailers that reports on nobody's mail and may name
                            ///< addresses and replies: digests of quarantines
 };

@@ -26,9 +26,9 @@ bool is_mailer(const mime::Message& message, std::string_view from) {
       "mdaemon@",      "mailer_daemon",        "mail delivery",         "mail deliver",
       "mail system",   "system administrator", "mail_daemon",           "maildeliverysystem",
       "mail daemon",   "mailer daemon",        "email delivery system", "配信システム"};
-  return std::any_of(
-      std::begin(kMailers), std::end(kMailers),
-      [&](std::string_view word) { return from.find(word) != std::string_view::npos; });
+  return std::any_of(std::begin(kMailers), std::end(kMailers), [&](std::string_view word) {
+    return from.find(word) != std::string_view::npos;
+  });
 }
 
 bool says_automatic(const mime::Headers& headers) {

@@ -17,9 +17,9 @@ struct Tenor {
 
 /// What a mail tells about itself at first sight. Words are in lower case, white space squeezed.
 struct Look {
-  std::string from;     ///< decoded
-  std::string subject;  ///< decoded
-  std::string text;     ///< the notice, but for what it quotes line by line
+  std::string from;       ///< decoded
+  std::string subject;    ///< decoded
+  std::string text;       ///< the notice, but for what it quotes line by line
   std::size_t begin = 0;  ///< bytes of `text` by which a dialect is recognised
   bool whole = true;      ///< `text` reaches to the notice's end
   const mime::Headers* headers = nullptr;

@@ -55,7 +55,8 @@ std::size_t split_returned(std::string_view text, const Dialects& dialects,
   return text.size();
 }
 
-/// Line ends as LF, whatever the text has: in `buffer` where it has others, and may be there already.
+/// Line ends as LF, whatever the text has: in `buffer` where it has others, and may be there
+/// already.
 std::string_view unify_line_ends(std::string_view text, std::string& buffer) {
   if (text.find('\r') == std::string_view::npos) return text;
   std::string out;
@@ -72,8 +73,8 @@ std::string_view unify_line_ends(std::string_view text, std::string& buffer) {
   return buffer;
 }
 
-/// The words of a notice's plain parts, one part behind the other. A single part is not copied where
-/// it can be read in place.
+/// The words of a notice's plain parts, one part behind the other. A single part is not copied
+/// where it can be read in place.
 class Words {
  public:
   /// `buffer` takes what cannot be read in place.
@@ -179,7 +180,8 @@ std::string html_to_text(std::string_view html) {
     if (is_block(tag.name)) out.push_back('\n');
     if (tag.closing) continue;
     for (const std::string_view end : {"</style", "</script", "</title"}) {
-      if (ascii_iequals(tag.name, end.substr(2))) i = std::min(ascii_ifind(html, end, i), html.size());
+      if (ascii_iequals(tag.name, end.substr(2)))
+        i = std::min(ascii_ifind(html, end, i), html.size());
     }
   }
   return out;

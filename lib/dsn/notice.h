@@ -10,7 +10,8 @@ namespace hagaki::dsn {
 
 /// What a person would read in a report, and the headers of the mail that it returns.
 struct Notice {
-  std::string_view text;   ///< UTF-8, of the report's own parts; nothing of attached or returned mail
+  std::string_view
+      text;  ///< UTF-8, of the report's own parts; nothing of attached or returned mail
   std::string_view whole;  ///< `text` before what it returns of the mail was cut off
   mime::Headers returned;  ///< of the mail reported on; empty where nothing was returned
   // What these view into, where that is not the mail itself:

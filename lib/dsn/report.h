@@ -46,7 +46,7 @@ struct Report {
   // Of the mail that it is about:
   std::string campaign;
   std::string message_id;          ///< without angle brackets
-  std::optional<MailDate> sent;       ///< its Date
+  std::optional<MailDate> sent;    ///< its Date
   std::string service_message_id;  ///< what a mail service calls it in its events
   std::string envelope_sender;
   std::string sender;  ///< address in its From

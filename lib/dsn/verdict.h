@@ -32,8 +32,8 @@ void settle_reason(Recipient& r);
 /// (Diagnostic-Code of type X-Unix), the phase is "program".
 reason::Said said_of(const Recipient& recipient, std::string_view reply);
 
-/// Fills reason, hard and rule from `reply`, the server's own words. `dialect` (may be null) decides
-/// where they allow no verdict.
+/// Fills reason, hard and rule from `reply`, the server's own words. `dialect` (may be null)
+/// decides where they allow no verdict.
 void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& recipient,
            std::string_view reply);
 

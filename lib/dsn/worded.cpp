@@ -51,8 +51,7 @@ void read_words(const Reading& reading, const Dialect& dialect, Report& report) 
   for (auto& n : named) {
     std::string words = std::move(n.words);
     if (words.empty()) words = whole();
-    const bool shares =
-        named.size() > 1 && n.phase.empty() && n.host.empty() && words == whole();
+    const bool shares = named.size() > 1 && n.phase.empty() && n.host.empty() && words == whole();
     if (shares && judged) {
       judged->final_recipient = std::move(n.address);
       judged->original_recipient = std::move(n.original);

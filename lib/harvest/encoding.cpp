@@ -10,10 +10,6 @@ namespace {
 
 using Byte = unsigned char;
 
-bool is_ascii(std::string_view s) {
-  return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<Byte>(c) < 0x80; });
-}
-
 /// What one encoding makes of a line: whether it can be read, and how ordinary the Japanese is.
 struct Reading {
   bool valid = true;

@@ -3,14 +3,11 @@
 #include <algorithm>
 
 #include "address/address.h"
+#include "base/ascii.h"
 #include "harvest/public_suffix.h"
 
 namespace hagaki::harvest {
 namespace {
-
-bool is_alnum(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 /// What a local part in running text may hold. Less than an atom of RFC 5322: "=", "/", "?", quotes
 /// and brackets more often surround an address than belong to it.

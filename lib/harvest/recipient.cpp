@@ -32,11 +32,6 @@ Result<void> set_address(std::string_view text, Recipient& out) {
   return {};
 }
 
-bool is_ascii(std::string_view s) {
-  return std::all_of(s.begin(), s.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 128; });
-}
-
 /// `s` without blanks at its ends, those of other scripts too: cells often end in an ideographic
 /// space, a no-break space or a mark that nobody sees.
 std::string_view trim_cell(std::string_view s) {

@@ -86,11 +86,6 @@ constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
     {"iso-8859-6-i", "iso-8859-6"},
 };
 
-bool is_ascii(std::string_view s) {
-  return std::none_of(s.begin(), s.end(),
-                      [](char c) { return static_cast<unsigned char>(c) > 127; });
-}
-
 /// True when ASCII bytes mean themselves in `name`, whatever stands around them.
 bool ascii_is_itself(std::string_view name) {
   return name != "utf-7" && name != "iso-2022-jp" && !name.starts_with("utf-16") &&

@@ -36,13 +36,6 @@ bool is_q_literal(unsigned char c) {
          c == '*' || c == '+' || c == '-' || c == '/';
 }
 
-bool is_ascii(std::string_view s) {
-  for (const char c : s) {
-    if (static_cast<unsigned char>(c) >= 128) return false;
-  }
-  return true;
-}
-
 struct Character {
   char32_t code;
   std::size_t size;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "base/find_text.h"
 #include "base/text.h"
 #include "mime/content_type.h"
@@ -18,10 +19,6 @@ constexpr std::size_t kLookAhead = 1u << 20;  // for the end of a multipart, byt
 constexpr int kMailsAhead = 8;                // and From_ lines
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kFrom = "From ";
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool has_time_of_day(std::string_view line) {
   for (std::size_t i = 1; i + 2 < line.size(); ++i) {

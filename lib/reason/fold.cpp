@@ -66,7 +66,8 @@ std::size_t next_special(std::string_view lower, std::size_t from) {
   for (; at < lower.size(); ++at) {
     const auto c = static_cast<unsigned char>(lower[at]);
     if (c == 0xc2 || c == 0xc3 || c == 0xe2) return at;
-    if (c == '-' && at > from && lower[at - 1] == 'e' && lower.substr(at - 1).starts_with("e-mail")) {
+    if (c == '-' && at > from && lower[at - 1] == 'e' &&
+        lower.substr(at - 1).starts_with("e-mail")) {
       return at - 1;
     }
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "reason/judge.h"
@@ -8,10 +9,6 @@
 
 namespace hagaki::reason {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';

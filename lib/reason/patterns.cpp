@@ -98,7 +98,7 @@ bool Patterns::add(std::string_view pattern, std::uint32_t id) {
 
 void Patterns::build() {
   std::unordered_map<std::string, std::uint32_t> known;  // kinds by their words and conditions
-  std::vector<std::vector<Use>> uses;  // by kind
+  std::vector<std::vector<Use>> uses;                    // by kind
   const auto kind_of = [&](const Piece& piece) {
     std::string key = piece.bytes;
     key += static_cast<char>((piece.begins_word ? 1 : 0) + (piece.ends_word ? 2 : 0) +

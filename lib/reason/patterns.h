@@ -84,7 +84,8 @@ class Patterns {
 
  private:
   static constexpr std::uint32_t kNone = ~0U;
-  static constexpr std::uint32_t kChain = 1U << 31;  ///< tells numbers of chains from those of kinds
+  static constexpr std::uint32_t kChain = 1U
+                                          << 31;  ///< tells numbers of chains from those of kinds
 
   /// A piece that patterns share.
   struct Kind {
@@ -99,10 +100,10 @@ class Patterns {
   /// What a piece is to one pattern.
   struct Use {
     std::uint32_t id;      ///< of the pattern
-    std::uint32_t before;  ///< what must have been noted before it: a Kind for the second piece of a
-                           ///< pattern, a chain for later ones; kNone for the first
-    std::uint32_t chain;   ///< what is noted once it was found and more must follow
-    bool last;             ///< no piece follows
+    std::uint32_t before;  ///< what must have been noted before it: a Kind for the second piece of
+                           ///< a pattern, a chain for later ones; kNone for the first
+    std::uint32_t chain;  ///< what is noted once it was found and more must follow
+    bool last;            ///< no piece follows
   };
   /// Where something noted ended, the last two times: the last one may reach into what follows.
   struct Place {
@@ -132,7 +133,7 @@ class Patterns {
   std::vector<Added> added_;
   std::vector<Kind> kinds_;
   std::vector<Use> uses_;  ///< those of one kind are neighbours
-  WordFinder finder_;  ///< the pieces; numbers are indexes of kinds_
+  WordFinder finder_;      ///< the pieces; numbers are indexes of kinds_
 };
 
 }  // namespace hagaki::reason

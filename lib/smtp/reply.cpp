@@ -4,15 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "base/text.h"
 
 namespace hagaki::smtp {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// A number of one to three digits at the front of `s`, which it takes off; -1 where there is none.
 int take_number(std::string_view& s) {
