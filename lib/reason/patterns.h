@@ -102,8 +102,8 @@ class Patterns {
     std::uint32_t id;      ///< of the pattern
     std::uint32_t before;  ///< what must have been noted before it: a Kind for the second piece of
                            ///< a pattern, a chain for later ones; kNone for the first
-    std::uint32_t chain;  ///< what is noted once it was found and more must follow
-    bool last;            ///< no piece follows
+    std::uint32_t chain;   ///< what is noted once it was found and more must follow
+    bool last;             ///< no piece follows
   };
   /// Where something noted ended, the last two times: the last one may reach into what follows.
   struct Place {
