@@ -102,13 +102,14 @@ class DateText {
     end_ = std::copy(text.begin(), text.end(), end_);
     return *this;
   }
-  /// `width` decimal digits, zeros in front.
+  /// `width` decimal digits at least, zeros in front.
   DateText& digits(std::int64_t value, int width) {
     if (value < 0) {  // years before our era
       *end_++ = '-';
       value = -value;
     }
     auto rest = static_cast<std::uint32_t>(value);
+    if (rest > 9999) width = 5;  // a year to which a zone's hours have led
     for (char* to = end_ += width; width > 0; --width, rest /= 10) {
       *--to = static_cast<char>('0' + rest % 10);
     }

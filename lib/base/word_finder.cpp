@@ -46,7 +46,7 @@ void WordFinder::build() {
     Slot slot{.key = key,
               .first = static_cast<std::uint32_t>(entries_.size()),
               .count = 0,
-              .length = static_cast<std::uint16_t>(length)};
+              .length = static_cast<std::uint32_t>(length)};
     for (; i < words.size() && words[i].key == key && words[i].key_length == length; ++i) {
       const auto& [bytes, number] = *words[i].added;
       const bool again = slot.count > 0 && words[i - 1].added->first == bytes;

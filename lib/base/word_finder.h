@@ -59,8 +59,8 @@ class WordFinder {
   struct Slot {
     std::uint64_t key = 0;    ///< their first bytes, the first lowest
     std::uint32_t first = 0;  ///< in entries_
-    std::uint16_t count = 0;
-    std::uint16_t length = 0;  ///< of the key: kLong, kMiddle, or of a word shorter than these
+    std::uint32_t count = 0;
+    std::uint32_t length = 0;  ///< of the key: kLong, kMiddle, or of a word shorter than these
   };
 
   /// kLong bytes, the first lowest.

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/byte_set.h"
+
 namespace hagaki::mime {
 namespace {
 
@@ -72,11 +74,11 @@ std::string decode_base64(std::string_view text) {
 }
 
 std::string decode_quoted_printable(std::string_view text) {
+  static constexpr ByteSet kLineEnds("\r\n");
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    auto end = std::min(text.find('\n'), text.size());
-    end = std::min(text.substr(0, end).find('\r'), end);
+    const auto end = kLineEnds.find_in(text);
     auto line = text.substr(0, end);
     text.remove_prefix(end);
     while (line.ends_with(' ') || line.ends_with('\t')) line.remove_suffix(1);

@@ -51,10 +51,9 @@ bool begins_line(std::string_view s, std::size_t at) {
   return at == 0 || is_line_end(s[at - 1]);
 }
 
-/// Whether the line that closes a multipart stands in `s`.
-bool has_close(std::string_view s, const std::string& delimiter) {
-  const std::string close = delimiter + "--";
-  for (auto at = find_text(s, close, 0); at != kNone; at = find_text(s, close, at + 1)) {
+/// Whether the line `close` of a multipart begins in `s` at or behind `from`.
+bool has_close(std::string_view s, const std::string& close, std::size_t from) {
+  for (auto at = find_text(s, close, from); at != kNone; at = find_text(s, close, at + 1)) {
     if (begins_line(s, at)) return true;
   }
   return false;
@@ -70,6 +69,8 @@ struct MboxReader::Shape {
   // none.
   std::size_t type_at = 0;
   std::size_t type_length = 0;
+  std::optional<std::string> boundary;  // of it, once it was asked for
+  std::size_t open_until = 0;           // up to here in rest() its closing line does not begin
 };
 
 bool is_mbox_separator(std::string_view line) {
@@ -178,8 +179,10 @@ std::optional<std::size_t> MboxReader::find_candidate(std::size_t& from, bool& q
     const std::size_t at = next - 1;
     if (s[at] == '>') quoted = true;
     if (s[at] != line_end_) continue;
-    // The whole line must be here before it can be judged.
-    if (s.find(line_end_, at + 1) == kNone && !eof_) {
+    // The whole line must be here before it can be judged; a longer one is none in any case.
+    const bool here = s.substr(at + 1, kLongestSeparator).find(line_end_) != kNone ||
+                      s.size() - at > kLongestSeparator;
+    if (!here && !eof_) {
       from = at;
       return std::nullopt;
     }
@@ -252,15 +255,20 @@ std::size_t MboxReader::end_ahead(std::size_t candidate) {
 /// Whether a multipart that is open at `candidate` goes on behind it: what looks like a From_ line
 /// there belongs to a mail that is returned in this one. Another mail with the same boundary, which
 /// some programs use again and again, declares it first.
-bool MboxReader::inside_multipart(const Shape& shape, std::size_t candidate) {
+bool MboxReader::inside_multipart(Shape& shape, std::size_t candidate) {
   auto before = rest().substr(0, candidate);
   before = before.substr(0, before.find_last_not_of("\r\n") + 1);
   const auto last = trim(before.substr(before.find_last_of("\r\n") + 1));
   if (last.size() > 4 && last.starts_with("--") && last.ends_with("--")) return false;
-  const auto fields = Headers::parse(rest().substr(shape.type_at, shape.type_length));
-  const auto type = parse_content_type(fields.get("content-type"));
-  const std::string boundary(type.parameter("boundary"));
-  if (boundary.empty() || has_close(before, "--" + boundary)) return false;
+  if (!shape.boundary) {
+    const auto fields = Headers::parse(rest().substr(shape.type_at, shape.type_length));
+    shape.boundary = parse_content_type(fields.get("content-type")).parameter("boundary");
+  }
+  const std::string& boundary = *shape.boundary;
+  if (boundary.empty()) return false;
+  const std::string close = "--" + boundary + "--";
+  if (has_close(before, close, shape.open_until)) return false;
+  shape.open_until = before.size() - std::min(before.size(), close.size());
   const auto end = end_ahead(candidate);
   const auto behind = rest().substr(candidate, end - candidate);
   const auto at = find_text(behind, boundary);

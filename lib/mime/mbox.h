@@ -62,7 +62,7 @@ class MboxReader {
   std::optional<std::size_t> find_candidate(std::size_t& from, bool& quoted) const;
   [[nodiscard]] Shape shape_of() const;
   std::optional<std::size_t> end_by_length(const Shape& shape);
-  bool inside_multipart(const Shape& shape, std::size_t candidate);
+  bool inside_multipart(Shape& shape, std::size_t candidate);
   std::size_t end_ahead(std::size_t candidate);
   std::size_t find_end(MboxMail& mail);
 

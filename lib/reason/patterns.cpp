@@ -145,7 +145,7 @@ bool Patterns::follows(std::uint32_t what, std::size_t begin, const Found& found
       std::find_if(found.begin(), found.end(), [&](const Place& p) { return p.what == what; });
   if (place == found.end()) return false;
   const std::size_t end = place->end <= begin ? place->end : place->end_before;
-  return end != 0 && begin - end <= kMaxGap;
+  return end != 0 && end <= begin && begin - end <= kMaxGap;
 }
 
 void Patterns::note(std::uint32_t what, std::size_t end, Found& found) {

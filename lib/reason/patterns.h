@@ -44,7 +44,7 @@ class Patterns {
  public:
   /// Adds a pattern that stands for `id`. False when it has no piece or an empty one.
   bool add(std::string_view pattern, std::uint32_t id);
-  /// Makes the automaton; call once, after the last add().
+  /// Makes the tables; call once, after the last add().
   void build();
 
   /// Calls `hit` with the id of each pattern found, as soon as its last piece was seen; ids may

@@ -22,6 +22,7 @@ TEST_CASE("transfer encodings are undone") {
       {"two base64 texts", true, "aGk=aGk=", "hihi"},
       {"qp", false, "a=3D=e8=91=89", "a=葉"},
       {"qp soft line end", false, "a=\r\nb=\nc=  \nd", "abcd"},
+      {"qp lines that end in CR alone", false, "a=\rb\rc\n=41\r", "ab\rc\nA\r"},
       {"qp blanks before a line end", false, "a \t\r\nb", "a\r\nb"},
       {"qp broken escape", false, "100=zz", "100=zz"},
       {"qp cut escape", false, "a=3", "a=3"},
