@@ -29,9 +29,8 @@ void WordFinder::build() {
     const std::size_t length = size >= kLong ? kLong : std::min(size, kMiddle);
     words.push_back({first_of(load_end(added.first) | fold_, length), length, &added});
   }
-  std::stable_sort(words.begin(), words.end(), [](const Word& a, const Word& b) {
-    return std::tie(a.key_length, a.key, a.added->first) <
-           std::tie(b.key_length, b.key, b.added->first);
+  std::sort(words.begin(), words.end(), [](const Word& a, const Word& b) {
+    return std::tie(a.key_length, a.key, *a.added) < std::tie(b.key_length, b.key, *b.added);
   });
 
   const unsigned slot_bits = std::max(bits_for(words.size() * 2), 1U);
