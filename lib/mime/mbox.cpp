@@ -174,17 +174,20 @@ void MboxReader::skip_line() {
 /// becomes true where lines may have got a ">" on the way.
 std::optional<std::size_t> MboxReader::find_candidate(std::size_t& from, bool& quoted) const {
   const auto s = rest();
-  for (auto next = find_text(s, kFrom, from + 1); next != kNone;
-       next = find_text(s, kFrom, next + 1)) {
-    const std::size_t at = next - 1;
-    if (s[at] == '>') quoted = true;
-    if (s[at] != line_end_) continue;
-    // The whole line must be here before it can be judged; a longer one is none in any case.
-    const bool here = s.substr(at + 1, kLongestSeparator).find(line_end_) != kNone ||
-                      s.size() - at > kLongestSeparator;
+  // Lines are short: a look at the begin of each takes less than a search for the word.
+  for (auto at = s.find(line_end_, from); at != kNone; at = s.find(line_end_, at + 1)) {
+    const auto line = s.substr(at + 1, kLongestSeparator);
+    if (!line.empty() && line[0] != 'F' && line[0] != '>') continue;
+    // The whole line must be here before it can be judged; a longer one is no From_ line.
+    const bool here = line.size() == kLongestSeparator || line.find(line_end_) != kNone;
     if (!here && !eof_) {
       from = at;
       return std::nullopt;
+    }
+    if (line.starts_with('>')) {
+      quoted = quoted ||
+               line.substr(std::min(line.find_first_not_of('>'), line.size())).starts_with(kFrom);
+      continue;
     }
     const auto before = s.substr(0, at);
     const bool blank =
@@ -194,7 +197,7 @@ std::optional<std::size_t> MboxReader::find_candidate(std::size_t& from, bool& q
       return at + 1;
     }
   }
-  from = std::max(from, s.size() - std::min(s.size(), kFrom.size() + 1));
+  from = std::max(from, s.size() - std::min<std::size_t>(s.size(), 1));
   return std::nullopt;
 }
 
