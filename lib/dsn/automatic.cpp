@@ -4,24 +4,21 @@
 
 #include "base/text.h"
 #include "dsn/delivery_status.h"
+#include "dsn/own_part.h"
 
 namespace hagaki::dsn {
 namespace {
 
-/// The first part of this type that no attached mail holds.
-const mime::Part* own_part(const mime::Message& message, std::string_view type) {
-  std::size_t below = 0;
-  for (const auto& part : message.parts()) {
-    if (below > 0 && part.depth >= below) continue;
-    below = 0;
-    if (part.type.type == type) return &part;
-    if (part.type.is("message")) below = part.depth + 1;
-  }
-  return nullptr;
+const mime::Part* own_part_of_type(const mime::Message& message, std::string_view type) {
+  return own_part(message, [&](const mime::ContentType& t) { return t.type == type; });
 }
 
 void add_recipient(const std::string& address, Report& out) {
-  if (address.empty() || out.recipients.size() >= kMaxRecipients) return;
+  if (address.empty()) return;
+  if (out.recipients.size() >= kMaxRecipients) {
+    out.cut = true;
+    return;
+  }
   Recipient recipient;
   recipient.final_recipient = address;
   out.recipients.push_back(std::move(recipient));
@@ -34,12 +31,9 @@ bool begins_with_any(std::string_view text, std::initializer_list<std::string_vi
 
 /// Microsoft's junk mail reporting: the mail complained about, attached, with the recipient in a
 /// field of its own, and no feedback part.
-bool read_jmrp(const mime::Message& message, Report& out) {
-  if (!ascii_istarts_with(trim(message.headers().text("subject")),
-                          "complaint about message from")) {
-    return false;
-  }
-  const auto* attached = own_part(message, "message/rfc822");
+bool read_jmrp(const mime::Message& message, const Look& look, Report& out) {
+  if (!trim(look.subject).starts_with("complaint about message from")) return false;
+  const auto* attached = own_part_of_type(message, "message/rfc822");
   if (attached == nullptr || attached->children.empty()) return false;
   const auto& headers = message.parts()[attached->children.front()].headers;
   auto recipient = recipient_address(headers.get("x-hmxmroriginalrecipient"));
@@ -81,9 +75,9 @@ bool is_absence(std::string_view subject, const Phrases& phrases) {
 
 }  // namespace
 
-bool read_feedback(const mime::Message& message, Report& out) {
-  const auto* part = own_part(message, "message/feedback-report");
-  if (part == nullptr) return read_jmrp(message, out);
+bool read_feedback(const mime::Message& message, const Look& look, Report& out) {
+  const auto* part = own_part_of_type(message, "message/feedback-report");
+  if (part == nullptr) return read_jmrp(message, look, out);
   std::string buffer;
   const std::string body(part->bytes(buffer));
   const auto fields = mime::Headers::parse_groups(body);
@@ -104,7 +98,8 @@ bool read_feedback(const mime::Message& message, Report& out) {
   return true;
 }
 
-bool read_vacation(const mime::Message& message, const Phrases& phrases, Report& out) {
+bool read_vacation(const mime::Message& message, const Look& look, const Phrases& phrases,
+                   Report& out) {
   const auto& headers = message.headers();
   const auto automatic = headers.get("auto-submitted");
   constexpr const char* kMarks[] = {"x-autoreply",     "x-autorespond",     "x-autoreply-from",
@@ -119,7 +114,7 @@ bool read_vacation(const mime::Message& message, const Phrases& phrases, Report&
       ascii_istarts_with(headers.get("x-precedence"), "auto_reply") ||
       ascii_istarts_with(headers.get("x-apple-action"), "vacation") ||
       ascii_istarts_with(headers.get("delivered-to"), "autoresponder");
-  const bool titled = is_absence(headers.text("subject"), phrases);
+  const bool titled = is_absence(look.subject, phrases);
   if (!marked && !titled) return false;
   const auto from = sender_of(headers);
   // A mailer answers automatically too, but nobody is away: a bounce that no dialect knows.
@@ -129,11 +124,10 @@ bool read_vacation(const mime::Message& message, const Phrases& phrases, Report&
   return true;
 }
 
-bool read_unsubscribe(const mime::Message& message, Report& out) {
+bool read_unsubscribe(const mime::Message& message, const Look& look, Report& out) {
   const auto& headers = message.headers();
-  const std::string subject = squeeze(headers.text("subject"));
-  bool asked = ascii_iequals(subject, "unsubscribe") ||
-               ascii_istarts_with(subject, "unsubscribe ") ||
+  const std::string subject = squeeze(look.subject);
+  bool asked = subject == "unsubscribe" || subject.starts_with("unsubscribe ") ||
                headers.find("x-apple-unsubscribe").has_value();
   for (const char* name : {"to", "delivered-to", "x-original-to"}) {
     for (const auto& address : mime::addresses_of(headers.get(name))) {

@@ -76,18 +76,18 @@ void add_group(const mime::Headers& group, DeliveryStatus& status) {
   // A group without a recipient belongs to the one before it: a blank line stands where none
   // should.
   mime::Headers* to = status.recipients.empty() ? &status.message : &status.recipients.back();
-  if (names_recipient && !is_message_field(fields.front().name)) {
-    status.recipients.emplace_back();
-    to = &status.recipients.back();
-  }
+  const auto begin_recipient = [&] {
+    status.cut = status.recipients.size() >= kMaxRecipients;
+    if (!status.cut) to = &status.recipients.emplace_back();
+  };
+  if (names_recipient && !is_message_field(fields.front().name)) begin_recipient();
   for (const auto& field : fields) {
     // The blank line before a recipient's fields is missing.
-    const bool starts =
-        begins_recipient(field.name) && (to == &status.message || to->find(field.name).has_value());
-    if (starts && status.recipients.size() < kMaxRecipients) {
-      status.recipients.emplace_back();
-      to = &status.recipients.back();
+    if (begins_recipient(field.name) &&
+        (to == &status.message || to->find(field.name).has_value())) {
+      begin_recipient();
     }
+    if (status.cut) return;
     to->add(field);
   }
 }
@@ -97,7 +97,7 @@ void add_group(const mime::Headers& group, DeliveryStatus& status) {
 DeliveryStatus parse_delivery_status(std::string_view body) {
   DeliveryStatus status;
   const auto ends = mime::line_ends_of(body);
-  while (!body.empty() && status.recipients.size() < kMaxRecipients) {
+  while (!body.empty() && !status.cut) {
     std::size_t next = 0;
     const auto group = mime::Headers::parse(body, ends, next);
     if (!group.empty()) add_group(group, status);

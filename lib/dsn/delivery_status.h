@@ -12,6 +12,7 @@ namespace hagaki::dsn {
 struct DeliveryStatus {
   mime::Headers message;                  ///< per-message fields
   std::vector<mime::Headers> recipients;  ///< per-recipient fields, a group each
+  bool cut = false;                       ///< more of these stand in the body
 };
 
 /// Reads it. Tolerated, because widespread: blank lines missing between groups or standing inside

@@ -13,8 +13,7 @@ namespace hagaki::dsn {
 namespace {
 
 bool is_word(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         (c & 0x80) != 0;
+  return is_alnum(c) || c == '_' || (c & 0x80) != 0;
 }
 
 /// A Japanese or Chinese punctuation mark or bracket: "、", "」", "：" and the like.

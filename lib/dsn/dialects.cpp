@@ -24,6 +24,11 @@ enum Sign : std::uint32_t { kDelay, kSuccess, kPhase, kFirstRow };
 constexpr std::uint32_t kFields = 3;
 enum Field : std::uint32_t { kFrom, kSubject, kText };
 
+/// Whether a word of `field` of that row was found.
+bool found(const Look& look, std::size_t row, Field field) {
+  return (look.held[row] >> field & 1U) != 0;
+}
+
 /// True where `row` has nothing under `key`; else the value is in `out`.
 bool lacks(const object& row, std::string_view key, element& out) {
   return row.at_key(key).get(out) != simdjson::SUCCESS;
@@ -187,6 +192,7 @@ void Dialects::look_up(Look& look) const {
   find_in(look.from, kFrom, look.from.size(), none);
   find_in(look.subject, kSubject, look.subject.size(), look.subject_tenor);
   find_in(look.text, kText, look.begin, look.tenor);
+  look.no_bounce = is_no_bounce(look);
 }
 
 bool Dialects::holds(std::size_t row, const Look& look) const {
@@ -195,7 +201,7 @@ bool Dialects::holds(std::size_t row, const Look& look) const {
     return false;
   }
   const auto has = [&](const std::vector<std::string>& words, Field field) {
-    return words.empty() || (look.held[row] >> field & 1U) != 0;
+    return words.empty() || found(look, row, field);
   };
   return has(d.from, kFrom) && has(d.subject, kSubject) && has(d.text, kText) &&
          header_holds(d.header, *look.headers);
@@ -213,10 +219,15 @@ const Dialect* Dialects::recognise(const Look& look, Rows among) const {
 }
 
 bool Dialects::is_no_bounce(const Look& look) const {
+  bool known = false;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    if (rows_[i].no_bounce && holds(i, look)) return true;
+    // The subject of a bounce may quote that of a digest.
+    if (!rows_[i].no_bounce && found(look, i, kSubject)) return false;
+    known = known || (rows_[i].no_bounce && holds(i, look));
   }
-  return false;
+  if (!known) return false;
+  const auto* dialect = recognise(look, Rows::Readers);
+  return dialect == nullptr || dialect->origin == kUnknownOrigin;
 }
 
 }  // namespace hagaki::dsn

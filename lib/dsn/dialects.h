@@ -32,12 +32,13 @@ struct Dialect {
   bool reads = false;  ///< its notice tells the recipients: the text reader may look into it
   std::vector<std::string> begin;  ///< recipients stand behind the first of these, if any is there
   std::vector<std::string> end;    ///< general advice from the first of these on
-  bool preamble = false;   ///< the words before the first recipient say what happened to all
-  std::string reason;      ///< what it means where the words allow no verdict
-  bool sole = false;       ///< names nobody: the recipient is the only one of the returned mail
-  bool last = false;       ///< asked only when the mail is nothing else (an automatic reply)
-  bool no_bounce = false;  ///< knows mail of mailers that reports on nobody's mail and may name
-                           ///< addresses and replies: digests of quarantines
+  bool preamble = false;  ///< the words before the first recipient say what happened to all
+  std::string reason;     ///< what it means where the words allow no verdict
+  bool sole = false;      ///< names nobody: the recipient is the only one of the returned mail
+  bool last = false;      ///< asked only when the mail is nothing else (an automatic reply)
+  /// Knows mail of mailers that reports on nobody's mail and may name addresses and replies, such
+  /// as digests of quarantines: where no system's own row and no row's subject speaks for a bounce.
+  bool no_bounce = false;
 };
 
 /// Words that notices of any system share.
@@ -56,14 +57,12 @@ class Dialects {
   static const Dialects& embedded();
 
   enum class Rows { All, Readers, LastReaders };
-  /// Finds in `look` the words of all rows and those that tell tenor and phase; call before
-  /// recognise().
+  /// Finds in `look` the words of all rows and those that tell tenor and phase, and whether it is
+  /// one of those mails that are no bounces; call before recognise().
   void look_up(Look& look) const;
   /// The first row that holds, or nullptr. Readers passes over rows that only know an origin, and
   /// leaves those marked `last` to LastReaders. Rows that know no bounces are none of these.
   [[nodiscard]] const Dialect* recognise(const Look& look, Rows among) const;
-  /// True where a row holds that knows no bounces.
-  [[nodiscard]] bool is_no_bounce(const Look& look) const;
   [[nodiscard]] const Phrases& phrases() const { return phrases_; }
   [[nodiscard]] const std::vector<Dialect>& rows() const { return rows_; }
 
@@ -71,6 +70,7 @@ class Dialects {
   std::vector<Dialect> rows_;
   void index();
   [[nodiscard]] bool holds(std::size_t row, const Look& look) const;
+  [[nodiscard]] bool is_no_bounce(const Look& look) const;
 
   Phrases phrases_;
   WordFinder words_;  ///< of the rows' from, subject and text, of tenor and phase

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "dsn/diagnostic.h"
 
@@ -9,8 +10,7 @@ namespace hagaki::dsn {
 namespace {
 
 bool is_domain_char(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-         c == '-' || c == '_' || (c & 0x80) != 0;
+  return is_alnum(c) || c == '.' || c == '-' || c == '_' || (c & 0x80) != 0;
 }
 
 /// `line` without marks of lists and without a label; one that tells what happened goes to
@@ -50,8 +50,7 @@ bool is_cjk(char c) {
 
 bool is_local_char(char c) {
   constexpr std::string_view kSpecials = ".!#$%&'*+/=?^_`{|}~-";
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c & 0x80) != 0 || kSpecials.find(c) != std::string_view::npos;
+  return is_alnum(c) || (c & 0x80) != 0 || kSpecials.find(c) != std::string_view::npos;
 }
 
 std::size_t address_length(std::string_view s) {
@@ -77,8 +76,8 @@ std::size_t address_length(std::string_view s) {
 }
 
 std::string_view without_codes(std::string_view line) {
-  if (line.size() > 4 && (line[0] == '4' || line[0] == '5') && line[1] >= '0' && line[1] <= '9' &&
-      line[2] >= '0' && line[2] <= '9' && (line[3] == ' ' || line[3] == '-')) {
+  if (line.size() > 4 && (line[0] == '4' || line[0] == '5') && is_digit(line[1]) &&
+      is_digit(line[2]) && (line[3] == ' ' || line[3] == '-')) {
     line = trim(line.substr(4));
     line.remove_prefix(leading_status(line).size());
     line = trim(line);

@@ -44,24 +44,40 @@ void append_plain(std::string_view text, std::string& out) {
   bool blank = begin == 0 || out[begin - 1] == ' ';
   for (const char c : text) {
     const bool white = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    *to = white ? ' ' : c;
+    const bool upper = static_cast<unsigned char>(c - 'A') < 26;
+    *to = white ? ' ' : static_cast<char>(upper ? c | 0x20 : c);
     to += white && blank ? 0 : 1;
     blank = white;
   }
   out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
-/// The same without the lines that are quoted: they are somebody else's words.
-void append_own(std::string_view text, std::string& out) {
-  if (text.find('>') == std::string_view::npos) {
-    append_plain(text, out);
+/// Takes in the begin of a notice but for the lines that are quoted: they are somebody else's
+/// words.
+void take_own(std::string_view text, Look& look) {
+  const auto shown = utf8_prefix(text, kText);
+  look.whole = shown.size() == text.size();
+  const std::size_t begin = utf8_prefix(shown, kBegin).size();
+  const auto take = [&](std::size_t from, std::size_t to) {
+    if (from < begin) {
+      append_plain(shown.substr(from, std::min(to, begin) - from), look.text);
+      look.begin = look.text.size();
+    }
+    from = std::max(from, begin);
+    if (from < to) append_plain(shown.substr(from, to - from), look.text);
+  };
+  if (shown.find('>') == std::string_view::npos) {
+    take(0, shown.size());
     return;
   }
-  mime::Lines lines(text);
+  mime::Lines lines(shown);
   std::string_view line;
   while (lines.next(line)) {
-    if (line.starts_with('>') && !line.starts_with(">>>")) continue;
-    append_plain(text.substr(lines.begin(), lines.position() - lines.begin()), out);
+    if (line.starts_with('>') && !line.starts_with(">>>")) {
+      look.whole = false;
+    } else {
+      take(lines.begin(), lines.position());
+    }
   }
 }
 
@@ -85,13 +101,7 @@ Look look_at(const mime::Message& message, std::string_view text) {
   look.headers = &message.headers();
   look.from = ascii_lower(message.headers().text("from"));
   look.subject = ascii_lower(message.headers().text("subject"));
-  const auto begin = utf8_prefix(text, kBegin);
-  const auto more = utf8_prefix(text, kText).substr(begin.size());
-  look.whole = text.size() <= kText;
-  append_own(begin, look.text);
-  look.begin = look.text.size();
-  append_own(more, look.text);
-  look.text = ascii_lower(look.text);
+  take_own(text, look);
   look.mailer = is_mailer(message, look.from);
   look.automatic = look.mailer || says_automatic(message.headers());
   return look;

@@ -21,7 +21,7 @@ struct Look {
   std::string subject;    ///< decoded
   std::string text;       ///< the notice, but for what it quotes line by line
   std::size_t begin = 0;  ///< bytes of `text` by which a dialect is recognised
-  bool whole = true;      ///< `text` reaches to the notice's end
+  bool whole = true;      ///< all of the notice is in `text`
   const mime::Headers* headers = nullptr;
   bool automatic = false;  ///< is_automatic()
   bool mailer = false;     ///< is_mailer()
@@ -31,6 +31,7 @@ struct Look {
   std::vector<std::uint8_t> held;  ///< a bit a condition of each row
   Tenor tenor;                     ///< of `text`
   Tenor subject_tenor;             ///< of `subject`
+  bool no_bounce = false;          ///< a row says so that knows what is none
   bool phase = false;              ///< `text` may tell a phase of the dialogue (see Quote)
 
   /// Sets `codes`: only for a mail of which nothing else is known is it worth the time.

@@ -73,21 +73,31 @@ std::string_view unify_line_ends(std::string_view text, std::string& buffer) {
   return buffer;
 }
 
+/// The first `most` bytes of `text` as whole lines, or whole words of one without end: half an
+/// address would be another one. `cut` becomes true where there are more.
+std::string_view first_lines(std::string_view text, std::size_t most, bool& cut) {
+  if (text.size() <= most) return text;
+  cut = true;
+  const auto first = utf8_prefix(text, most);
+  auto end = first.find_last_of("\r\n");
+  if (end == std::string_view::npos) end = first.find_last_of(" \t");
+  return first.substr(0, end);
+}
+
 /// The words of a notice's plain parts, one part behind the other. A single part is not copied
 /// where it can be read in place.
 class Words {
  public:
-  /// `buffer` takes what cannot be read in place.
-  explicit Words(std::string& buffer) : buffer_(buffer) {}
+  /// `buffer` takes what cannot be read in place; `cut` becomes true where not all is read.
+  Words(std::string& buffer, bool& cut) : buffer_(buffer), cut_(cut) {}
 
   void add(const mime::Part& part) {
-    if (whole_.size() >= kMaxNotice) return;
     if (whole_.empty()) {
-      whole_ = utf8_prefix(part.text(buffer_), kMaxNotice);
+      whole_ = first_lines(part.text(buffer_), kMaxNotice, cut_);
       return;
     }
     std::string decoded;
-    const auto more = utf8_prefix(part.text(decoded), kMaxNotice - whole_.size());
+    const auto more = first_lines(part.text(decoded), kMaxNotice - whole_.size(), cut_);
     if (whole_.data() != buffer_.data()) buffer_ = whole_;
     buffer_.resize(whole_.size());
     buffer_.append("\n").append(more);
@@ -98,6 +108,7 @@ class Words {
 
  private:
   std::string& buffer_;
+  bool& cut_;
   std::string_view whole_;
 };
 
@@ -189,8 +200,9 @@ std::string html_to_text(std::string_view html) {
 
 void read_notice(const mime::Message& message, const Dialects& dialects, Notice& out) {
   const auto& parts = message.parts();
-  Words text(out.words);
+  Words text(out.words, out.cut);
   std::string html;
+  bool html_cut = false;
   bool returned = false;
   // What stands behind the returned mail is, once there are words, a footer that a relay or a list
   // has added.
@@ -219,7 +231,7 @@ void read_notice(const mime::Message& message, const Dialects& dialects, Notice&
       text.add(part);
     } else if (type == "text/html" && html.empty()) {
       std::string buffer;
-      html = html_to_text(part.text(buffer).substr(0, kMaxNotice));
+      html = html_to_text(first_lines(part.text(buffer), kMaxNotice, html_cut));
     }
   }
   const auto& root = message.root();
@@ -227,7 +239,10 @@ void read_notice(const mime::Message& message, const Dialects& dialects, Notice&
     text.add(root);  // its delimiters were lost on the way
   }
   std::string_view words = text.whole();
-  if (text.blank()) words = out.words = std::move(html);
+  if (text.blank()) {
+    words = out.words = std::move(html);
+    out.cut = html_cut;
+  }
   out.whole = unify_line_ends(words, out.words);
   std::size_t returned_at = 0;
   const auto end = split_returned(out.whole, dialects, returned_at);
@@ -235,6 +250,7 @@ void read_notice(const mime::Message& message, const Dialects& dialects, Notice&
     out.returned = mime::Headers::parse(out.whole.substr(returned_at));
   }
   out.text = out.whole.substr(0, end);
+  if (end < out.whole.size()) out.cut = false;  // the notice itself is here whole
 }
 
 }  // namespace hagaki::dsn

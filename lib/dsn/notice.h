@@ -10,9 +10,10 @@ namespace hagaki::dsn {
 
 /// What a person would read in a report, and the headers of the mail that it returns.
 struct Notice {
-  std::string_view
-      text;  ///< UTF-8, of the report's own parts; nothing of attached or returned mail
+  /// UTF-8, of the report's own parts; nothing of attached or returned mail.
+  std::string_view text;
   std::string_view whole;  ///< `text` before what it returns of the mail was cut off
+  bool cut = false;        ///< `text` goes on in the mail; only whole lines were read
   mime::Headers returned;  ///< of the mail reported on; empty where nothing was returned
   // What these view into, where that is not the mail itself:
   std::string words;

@@ -60,6 +60,7 @@ std::optional<verp::Decoded> find_verp(const mime::Headers& own, const mime::Hea
 /// Tells each recipient what the return path is worth. One that is signed proves nothing about whom
 /// else its report names.
 void note_tag(const std::optional<verp::Decoded>& verp, verp::Tag tag, Report& report) {
+  if (report.kind == Kind::Other) return;
   for (auto& r : report.recipients) {
     const bool another = tag == verp::Tag::Valid && canonical_key(r.email) != verp->recipient.key();
     r.verp_tag = another ? verp::Tag::Missing : tag;

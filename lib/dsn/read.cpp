@@ -7,6 +7,7 @@
 #include "dsn/look.h"
 #include "dsn/mailed_event.h"
 #include "dsn/notice.h"
+#include "dsn/own_part.h"
 #include "dsn/ownership.h"
 #include "dsn/reading.h"
 #include "dsn/structured.h"
@@ -19,20 +20,8 @@ namespace {
 
 constexpr int kMaxWrappers = 2;  // around a report: scanners wrap once
 
-bool is_delivery_status(std::string_view type) {
-  return type == "message/delivery-status" || type == "message/global-delivery-status";
-}
-
-/// The delivery-status part that is the mail's own; nullptr where only an attached mail has one.
-const mime::Part* own_delivery_status(const mime::Message& message) {
-  std::size_t below = 0;
-  for (const auto& part : message.parts()) {
-    if (below > 0 && part.depth >= below) continue;
-    below = 0;
-    if (is_delivery_status(part.type.type)) return &part;
-    if (part.type.is("message")) below = part.depth + 1;
-  }
-  return nullptr;
+bool is_delivery_status(const mime::ContentType& type) {
+  return type.type == "message/delivery-status" || type.type == "message/global-delivery-status";
 }
 
 /// The attached mail of a wrapper that a mailer made around a report, or nothing: a scanner's own
@@ -69,45 +58,37 @@ using Rows = Dialects::Rows;
 Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
                     const Dialects& dialects, const verp::Key* key, int wrappers);
 
-/// A mail to a list's members, whoever sent it: it may tell of bounces, and even quote one.
-bool is_mailing(const mime::Message& message) {
-  const auto path = message.headers().find("return-path");
-  return !message.headers().get("list-unsubscribe").empty() && path &&
-         !mime::addresses_of(*path).empty();
+/// A mail to a list's members: it may tell of bounces, and even quote one. A bounce that came to
+/// its readers through a list looks alike, but for what only mailers write.
+bool is_mailing(const Reading& reading) {
+  const auto& headers = reading.message.headers();
+  const auto path = headers.find("return-path");
+  return !headers.get("list-unsubscribe").empty() && path && !mime::addresses_of(*path).empty() &&
+         !headers.find("x-failed-recipients") &&
+         reading.look.from.find("mailer-daemon@") == std::string::npos;
 }
 
-/// What a mailer reports: in fields, else in the words of a dialect.
-void read_bounce(const Reading& reading, const verp::Key* key, int wrappers, Report& report) {
+/// What a mailer reports in fields: in a part of its own, else where a gateway has left them.
+void read_fields(const Reading& reading, Report& report) {
   const auto& [message, notice, look, rules, dialects] = reading;
-  if (const auto* part = own_delivery_status(message)) {
+  if (const auto* part = own_part(message, is_delivery_status)) {
     const auto* dialect = dialects.recognise(look, Rows::All);
     if (dialect != nullptr && dialect->origin != kUnknownOrigin) report.origin = dialect->origin;
     std::string buffer;
     read_status(reading, part->bytes(buffer), dialect, report);
-    if (!report.recipients.empty()) return;
   }
-  if (dialects.is_no_bounce(look)) return;
+  if (!report.recipients.empty() || !look.automatic || look.no_bounce) return;
+  const auto status = status_in_text(notice.whole);
+  if (status.empty()) return;
   const auto* dialect = dialects.recognise(look, Rows::Readers);
   if (dialect != nullptr) report.origin = dialect->origin;
-  if (look.automatic) {
-    const auto status = status_in_text(notice.whole);
-    if (!status.empty()) read_status(reading, status, dialect, report);
-    const bool look_inside = report.recipients.empty() && wrappers < kMaxWrappers;
-    const auto wrapped = look_inside ? wrapped_report(message) : std::string_view();
-    if (!wrapped.empty()) {
-      report = read_wrapped(mime::Message::parse(wrapped), rules, dialects, key, wrappers + 1);
-      return;
-    }
-  }
-  if (dialect != nullptr && report.recipients.empty() && !is_mailing(message)) {
-    read_words(reading, *dialect, report);
-  }
+  read_status(reading, status, dialect, report);
 }
 
-/// A bounce in words that no row of its own knows, of a mail that is nothing else.
-void read_unknown(const Reading& reading, Report& report) {
-  if (is_mailing(reading.message) || reading.dialects.is_no_bounce(reading.look)) return;
-  const auto* dialect = reading.dialects.recognise(reading.look, Rows::LastReaders);
+/// What it reports in the words of a dialect.
+void read_dialect(const Reading& reading, Rows rows, Report& report) {
+  if (is_mailing(reading) || reading.look.no_bounce) return;
+  const auto* dialect = reading.dialects.recognise(reading.look, rows);
   if (dialect == nullptr) return;
   report.origin = dialect->origin;
   read_words(reading, *dialect, report);
@@ -143,13 +124,21 @@ Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
     Look look = look_at(message, notice.text);
     dialects.look_up(look);
     const Reading reading{message, notice, look, rules, dialects};
-    if (!read_feedback(message, report)) {
-      read_bounce(reading, key, wrappers, report);
+    const auto nothing = [&] { return report.recipients.empty() && report.kind == Kind::Other; };
+    if (!read_feedback(message, look, report)) read_fields(reading, report);
+    if (nothing() && look.automatic && wrappers < kMaxWrappers) {
+      const auto wrapped = wrapped_report(message);
+      // Whose bounce that is stands in it: the wrapper's headers are about the wrapper.
+      auto inside = wrapped.empty() ? Report()
+                                    : read_wrapped(mime::Message::parse(wrapped), rules, dialects,
+                                                   key, wrappers + 1);
+      if (inside.kind != Kind::Other) return inside;
     }
-    if (report.recipients.empty() && report.kind == Kind::Other &&
-        !read_unsubscribe(message, report) && !read_vacation(message, dialects.phrases(), report)) {
+    if (nothing()) read_dialect(reading, Rows::Readers, report);
+    if (nothing() && !read_unsubscribe(message, look, report) &&
+        !read_vacation(message, look, dialects.phrases(), report)) {
       look.find_codes();
-      read_unknown(reading, report);
+      read_dialect(reading, Rows::LastReaders, report);
     }
     if (report.kind == Kind::Other && !report.recipients.empty()) report.kind = Kind::Bounce;
     for (auto& r : report.recipients) settle_reason(r);

@@ -41,6 +41,7 @@ struct Report {
   std::string feedback_type;      ///< of Feedback: abuse, fraud, opt-out… (RFC 5965 §3.1)
   std::string source_ip;          ///< of Feedback: where the mail complained about came from
   std::string from;               ///< who sent the report
+  bool cut = false;               ///< more recipients are in it, or may be, than were read
   std::optional<Timestamp> time;  ///< Date of the report
   std::optional<int> utc_offset_minutes;  ///< of that Date
   // Of the mail that it is about:

@@ -84,8 +84,10 @@ class NoticeWords {
  private:
   const NamedIndex& index() {
     if (!index_) {
-      named_ = read_text_report(reading_.notice.text, reading_.dialects.phrases(), dialect_,
-                                [this] { return reading_.own_addresses(); });
+      named_ =
+          read_text_report(reading_.notice.text, reading_.dialects.phrases(), dialect_, [this] {
+            return reading_.own_addresses();
+          }).named;
       index_.emplace(named_);
     }
     return *index_;
@@ -108,6 +110,8 @@ void read_status(const Reading& reading, std::string_view body, const Dialect* d
   report.message_id = message_id_of(status.message.get("x-original-message-id"));
   const auto sender = mime::addresses_of(without_type(status.message.get("x-postfix-sender")));
   if (!sender.empty()) report.envelope_sender = sender.front();
+  report.cut = report.cut || status.cut;
+  const auto arrived = parse_rfc5322(status.message.get("arrival-date"));
   NoticeWords said(reading, dialect);
   const bool only = status.recipients.size() == 1;
   for (const auto& fields : status.recipients) {
@@ -130,7 +134,7 @@ void read_status(const Reading& reading, std::string_view body, const Dialect* d
     const auto diagnostic = fields.get("diagnostic-code");
     r.diagnostic_type = type_before(diagnostic);
     r.attempted = parse_rfc5322(fields.get("last-attempt-date"));
-    if (!r.attempted) r.attempted = parse_rfc5322(status.message.get("arrival-date"));
+    if (!r.attempted) r.attempted = arrived;
     std::string words = one_line(without_type(diagnostic));
     auto reply = learn_from(words, r);
     // What the server said may stand only in the notice.

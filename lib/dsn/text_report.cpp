@@ -99,7 +99,9 @@ class Walker {
     }
   }
 
-  std::vector<Named> finish() {
+  TextReport finish() {
+    const bool cut = named_.size() > kMaxRecipients;
+    if (cut) named_.pop_back();
     for (std::size_t i = 0; i < named_.size(); ++i) {
       auto& n = named_[i];
       std::string words = replies_[i];
@@ -113,7 +115,7 @@ class Walker {
       n.words = squeeze(words);
       if (n.host.empty()) n.host = host_;
     }
-    return std::move(named_);
+    return {std::move(named_), cut};
   }
 
  private:
@@ -147,10 +149,11 @@ class Walker {
 
   void add(std::size_t index, std::string_view words) { append(named_[index].words, words); }
 
+  /// Those who are too many share one place, which nobody sees.
   std::size_t index_of(const std::string& address) {
     std::string key = ascii_lower(address);
     if (const auto it = index_.find(key); it != index_.end()) return it->second;
-    if (named_.size() >= kMaxRecipients) return named_.size() - 1;
+    if (named_.size() > kMaxRecipients) return kMaxRecipients;
     index_.emplace(std::move(key), named_.size());
     named_.push_back({address, {}, {}, {}, {}});
     replies_.emplace_back();
@@ -264,21 +267,22 @@ std::string_view until(std::string_view notice, const std::vector<std::string>& 
 
 }  // namespace
 
-std::vector<Named> read_text_report(std::string_view notice, const Phrases& phrases,
-                                    const Dialect* dialect,
-                                    const std::function<std::vector<std::string>()>& ours) {
+TextReport read_text_report(std::string_view notice, const Phrases& phrases, const Dialect* dialect,
+                            const std::function<std::vector<std::string>()>& ours) {
   const auto body =
       dialect != nullptr ? until(behind(notice, dialect->begin), dialect->end) : notice;
   Walker walker(body, phrases, dialect != nullptr && dialect->preamble);
   mime::Lines lines(body);
   std::string_view line;
   while (lines.next(line)) walker.line(line);
-  auto named = walker.finish();
-  if (!named.empty()) return named;
+  auto report = walker.finish();
+  if (!report.named.empty()) return report;
   const auto own = ours();
-  named = read_sentences(body, own);
-  if (named.empty() && body.size() < notice.size()) named = read_sentences(notice, own);
-  return named;
+  report.named = read_sentences(body, own);
+  if (report.named.empty() && body.size() < notice.size()) {
+    report.named = read_sentences(notice, own);
+  }
+  return report;
 }
 
 }  // namespace hagaki::dsn

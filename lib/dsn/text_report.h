@@ -18,13 +18,18 @@ struct Named {
   std::string host;      ///< the server that a transcript names
 };
 
+/// What a notice in plain words names.
+struct TextReport {
+  std::vector<Named> named;  ///< kMaxRecipients at most
+  bool cut = false;          ///< it names more
+};
+
 /// Reads the recipients out of a notice's words: an address at the head of a line, with what
 /// follows up to the next one; the dialogue that Sendmail and others quote (">>> RCPT To", "<<<
 /// 550"); otherwise an address inside a sentence. `dialect` (may be null) says behind which words
 /// recipients stand. The addresses that `ours` gives are never taken from inside a sentence; it is
 /// asked only when nothing stands at the head of a line.
-std::vector<Named> read_text_report(std::string_view notice, const Phrases& phrases,
-                                    const Dialect* dialect,
-                                    const std::function<std::vector<std::string>()>& ours);
+TextReport read_text_report(std::string_view notice, const Phrases& phrases, const Dialect* dialect,
+                            const std::function<std::vector<std::string>()>& ours);
 
 }  // namespace hagaki::dsn

@@ -18,8 +18,9 @@ std::string domain_of(std::string_view address) {
 
 void read_words(const Reading& reading, const Dialect& dialect, Report& report) {
   const auto& notice = reading.notice;
-  auto named = read_text_report(notice.text, reading.dialects.phrases(), &dialect,
-                                [&] { return reading.own_addresses(); });
+  auto [named, cut] = read_text_report(notice.text, reading.dialects.phrases(), &dialect,
+                                       [&] { return reading.own_addresses(); });
+  cut = cut || notice.cut;
   std::optional<std::string> for_all;
   const auto whole = [&]() -> const std::string& {
     if (!for_all) for_all = reading.words_for_all();
@@ -29,8 +30,9 @@ void read_words(const Reading& reading, const Dialect& dialect, Report& report) 
   if (!failed.empty()) {
     const NamedIndex index(named);
     std::vector<Named> listed;
+    cut = failed.size() > kMaxRecipients;
     for (const auto& address : failed) {
-      if (listed.size() >= kMaxRecipients) break;
+      if (listed.size() == kMaxRecipients) break;
       const auto* found = index.find(address);
       listed.push_back(found ? *found : Named{address, {}, whole(), {}, {}});
     }
@@ -43,6 +45,7 @@ void read_words(const Reading& reading, const Dialect& dialect, Report& report) 
       named = {Named{std::move(address), {}, whole(), {}, {}}};
     }
   }
+  report.cut = report.cut || cut;
   const auto& look = reading.look;
   const bool warning = look.tenor.delay || look.subject_tenor.delay;
   const bool success = (look.tenor.success || look.subject_tenor.success) && !warning;

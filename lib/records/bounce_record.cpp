@@ -9,22 +9,6 @@
 namespace hagaki::records {
 namespace {
 
-/// The taxonomy's name for what this record tells; empty where it has none.
-std::string_view reason_of(const dsn::Report& report, const dsn::Recipient& recipient) {
-  switch (report.kind) {
-    case dsn::Kind::Bounce:
-      return recipient.reason;
-    case dsn::Kind::Feedback:
-      return "feedback";
-    case dsn::Kind::Vacation:
-      return "vacation";
-    case dsn::Kind::Unsubscribe:
-    case dsn::Kind::Other:
-      return {};
-  }
-  return {};
-}
-
 /// Writes members of one record; texts of a mail are made fit for it on the way.
 class Record {
  public:
@@ -124,6 +108,21 @@ void append_record(const dsn::Report& report, const dsn::Recipient& recipient,
 }
 
 }  // namespace
+
+std::string_view reason_of(const dsn::Report& report, const dsn::Recipient& recipient) {
+  switch (report.kind) {
+    case dsn::Kind::Bounce:
+      return recipient.reason;
+    case dsn::Kind::Feedback:
+      return "feedback";
+    case dsn::Kind::Vacation:
+      return "vacation";
+    case dsn::Kind::Unsubscribe:
+    case dsn::Kind::Other:
+      break;
+  }
+  return {};
+}
 
 std::string_view kind_name(dsn::Kind kind) {
   switch (kind) {

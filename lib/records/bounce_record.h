@@ -14,6 +14,9 @@ namespace hagaki::records {
 void append_records(const dsn::Report& report, std::string_view file,
                     const reason::Advisor* advisor, std::string& lines);
 
+/// The taxonomy's name for what a report tells of one recipient; empty where it has none.
+std::string_view reason_of(const dsn::Report& report, const dsn::Recipient& recipient);
+
 /// "bounce", "feedback", "vacation", "unsubscribe", "other".
 std::string_view kind_name(dsn::Kind kind);
 

@@ -36,7 +36,7 @@ class LineWriter {
   void end();
 
  private:
-  void begin_member(std::string_view key, std::string_view value_begin);
+  void begin_member(std::string_view key);
 
   std::string& out_;
   char before_ = '{';  ///< what parts the next member from what stands before it

@@ -18,8 +18,7 @@ std::string dump(const Json& json) {
 
 }  // namespace
 
-/// The members as they are written. Every line of a report or a log is built here, so no tree of
-/// values is made first.
+/// The members as they are written: no tree of values is made first.
 struct Object::State {
   struct Member {
     std::string key;

@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "address/address.h"
-#include "base/byte_set.h"
+#include "base/ascii.h"
 #include "base/find_text.h"
 #include "base/octets.h"
 #include "base/text.h"
@@ -31,8 +31,6 @@ bool is_mail_text(std::string_view s, std::size_t most) {
 /// The domain of an address that has nothing to fold or to judge: letters, digits and single dots
 /// and hyphens, as nearly all have; empty where Address has to be asked.
 std::string_view plain_domain(std::string_view address) {
-  constexpr ByteSet kLetters("abcdefghijklmnopqrstuvwxyz");
-  constexpr ByteSet kDigits("0123456789");
   constexpr std::size_t kLongest = 63;  // which no part of it can be too long for
   const auto is_plain = [&](std::string_view part, bool upper) {
     bool mark = true;  // none may come next
@@ -41,8 +39,7 @@ std::string_view plain_domain(std::string_view address) {
         if (mark) return false;
         mark = true;
       } else {
-        const char small = upper && c >= 'A' && c <= 'Z' ? static_cast<char>(c + 0x20) : c;
-        if (!kLetters.has(small) && !kDigits.has(small)) return false;
+        if (!is_alnum(c) || (is_upper(c) && !upper)) return false;
         mark = false;
       }
     }
@@ -53,7 +50,7 @@ std::string_view plain_domain(std::string_view address) {
   const auto domain = address.substr(at + 1);
   // The last label is a number in what should be an address literal.
   if (!is_plain(address.substr(0, at), true) || !is_plain(domain, false)) return {};
-  return kLetters.has(domain.back()) ? domain : std::string_view();
+  return is_alpha(domain.back()) ? domain : std::string_view();
 }
 
 }  // namespace

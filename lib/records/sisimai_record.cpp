@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "records/bounce_record.h"
 #include "records/report_text.h"
 
 namespace hagaki::records {
@@ -71,11 +72,6 @@ std::string diagnostic_type_of(const dsn::Report& report, const dsn::Recipient& 
   std::transform(type.begin(), type.end(), type.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return type;
-}
-
-std::string_view reason_of(const dsn::Report& report, const dsn::Recipient& r) {
-  if (report.kind == dsn::Kind::Feedback) return "feedback";
-  return report.kind == dsn::Kind::Vacation ? std::string_view("vacation") : r.reason;
 }
 
 Object record(const dsn::Report& report, const dsn::Recipient& r, std::string_view file) {

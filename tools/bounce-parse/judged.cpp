@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "dsn/delivery_status.h"
 #include "dsn/read.h"
 #include "mime/reader.h"
 #include "records/bounce_record.h"
@@ -27,10 +26,10 @@ bool Judged::add(std::string_view mail, const std::string& name, std::string_vie
         {Trouble::Kind::Partial, name + ": beyond the reader's limits, read in part"});
   }
   auto report = dsn::read_report(message, tables.rules, tables.dialects, tables.key);
-  if (report.recipients.size() >= dsn::kMaxRecipients) {
-    troubles.push_back({Trouble::Kind::Partial, name + ": reports on " +
-                                                    counted(dsn::kMaxRecipients, "recipient") +
-                                                    " or more, of which no more were read"});
+  if (report.cut) {
+    troubles.push_back({Trouble::Kind::Partial, name + ": may report on more recipients than the " +
+                                                    std::to_string(report.recipients.size()) +
+                                                    " that were read"});
   }
   return write(std::move(report), file, tables, style);
 }

@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <optional>
+#include <utility>
 
 using namespace hagaki;
 
@@ -118,15 +120,28 @@ bool same(const timespec& a, const timespec& b) {
   return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-/// What stands in a directory, sorted; empty where it cannot be read.
-std::vector<std::string> names_in(const std::string& dir) {
-  std::vector<std::string> names;
+/// What stands in a directory, sorted; nothing where it cannot be read.
+std::optional<std::vector<std::string>> names_in(const std::string& dir) {
   DIR* handle = opendir(dir.c_str());
-  if (handle == nullptr) return names;
+  if (handle == nullptr) return std::nullopt;
+  std::vector<std::string> names;
   while (const dirent* entry = readdir(handle)) names.emplace_back(entry->d_name);
   closedir(handle);
   std::sort(names.begin(), names.end());
   return names;
+}
+
+/// Where in `dir` the mail called `base` is, by the names that were read, and is still.
+std::string find_mail(const std::string& dir, const std::vector<std::string>& names,
+                      const std::string& base) {
+  struct stat info{};
+  for (const auto& from : {base + std::string(kInfo), base}) {
+    const auto at = std::lower_bound(names.begin(), names.end(), from);
+    if (at == names.end() || base_of(*at) != base) continue;
+    auto path = dir + '/' + *at;
+    if (lstat(path.c_str(), &info) == 0) return path;
+  }
+  return {};
 }
 
 }  // namespace
@@ -150,24 +165,21 @@ std::string maildir_of(const std::string& path) {
 
 std::string MovedMails::find(const std::string& path) {
   const auto cur = maildir_of(path) + "/cur";
-  struct stat info{};
-  if (stat(cur.c_str(), &info) != 0) return {};
+  const std::string base(base_of(split_path(path).name));
   const std::lock_guard lock(mutex_);
   auto& folder = folders_[cur];
-  if (!folder.settled || !same(folder.changed, info.st_mtim)) {
-    timespec now{};
-    clock_gettime(CLOCK_REALTIME, &now);
-    folder.changed = info.st_mtim;
-    folder.settled = now.tv_sec > info.st_mtim.tv_sec + kClockStep;
-    folder.names = names_in(cur);
-  }
-  const auto& names = folder.names;
-  const std::string base(base_of(split_path(path).name));
-  for (const auto& from : {base + std::string(kInfo), base}) {
-    const auto at = std::lower_bound(names.begin(), names.end(), from);
-    if (at != names.end() && base_of(*at) == base) return cur + '/' + *at;
-  }
-  return {};
+  if (auto found = find_mail(cur, folder.names, base); !found.empty()) return found;
+  struct stat info{};
+  if (stat(cur.c_str(), &info) != 0) return {};
+  if (folder.settled && same(folder.changed, info.st_mtim)) return {};
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  auto names = names_in(cur);
+  if (!names) return path;
+  folder.changed = info.st_mtim;
+  folder.settled = now.tv_sec > info.st_mtim.tv_sec + kClockStep;
+  folder.names = std::move(*names);
+  return find_mail(cur, folder.names, base);
 }
 
 Result<void> move_mail(const std::string& path, const std::string& maildir) {

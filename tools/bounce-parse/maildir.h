@@ -16,11 +16,12 @@ bool is_seen(std::string_view name);
 std::string seen_name(std::string_view name);
 
 /// Finds mails that another program has moved from new to cur, or whose flags it has changed, since
-/// they were listed. A folder is read once and not for each mail, and again only when it has
-/// changed. Any number of threads may ask.
+/// they were listed. A folder is read once and not for each mail, and again only for a mail that
+/// was not in it then, where it has changed. Any number of threads may ask.
 class MovedMails {
  public:
-  /// Where the mail that was at `path` is now; empty when it is gone.
+  /// Where the mail that was at `path` is now; empty when it is gone. `path` itself where the
+  /// folder cannot be read: then it is not known.
   std::string find(const std::string& path);
 
  private:

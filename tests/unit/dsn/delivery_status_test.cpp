@@ -65,8 +65,16 @@ TEST_CASE("groups of fields") {
 
 TEST_CASE("the number of recipients is bounded") {
   std::string body;
-  for (std::size_t i = 0; i < dsn::kMaxRecipients + 100; ++i) body += "Final-Recipient: x@b\n\n";
-  CHECK(dsn::parse_delivery_status(body).recipients.size() <= dsn::kMaxRecipients);
+  for (std::size_t i = 0; i < dsn::kMaxRecipients; ++i) body += "Final-Recipient: x@b\n\n";
+  const auto all = dsn::parse_delivery_status(body + "\n\n");
+  CHECK(all.recipients.size() == dsn::kMaxRecipients);
+  CHECK_FALSE(all.cut);
+  for (const char* more : {"Final-Recipient: y@b\n", "Status: 5.0.0\nFinal-Recipient: y@b\n"}) {
+    CAPTURE(more);
+    const auto some = dsn::parse_delivery_status(body + more);
+    CHECK(some.recipients.size() == dsn::kMaxRecipients);
+    CHECK(some.cut);
+  }
 }
 
 TEST_CASE("recipient_address") {

@@ -54,6 +54,7 @@ TEST_CASE("X-Failed-Recipients without end") {
   for (int i = 0; i < 14'000; ++i) bytes += "550 5.1.1 user unknown\n";
   const auto report = read(bytes);
   REQUIRE(report.recipients.size() == dsn::kMaxRecipients);
+  CHECK(report.cut);
   CHECK(report.recipients[0].final_recipient == address(0));
   CHECK(report.recipients.back().final_recipient == address(dsn::kMaxRecipients - 1));
   CHECK(report.recipients.back().reason == "userunknown");
@@ -68,7 +69,48 @@ TEST_CASE("notices in many parts are bounded together") {
   const auto report = read(bytes + "--b--\n");
   REQUIRE(report.recipients.size() > 5000);
   CHECK(report.recipients.size() <= dsn::kMaxRecipients);
+  CHECK(report.cut);
   CHECK(report.recipients[1].final_recipient == address(1));
+}
+
+TEST_CASE("a notice that is cut names nobody by half") {
+  for (std::size_t shift = 0; shift < 40; ++shift) {
+    std::string bytes = kHeader + "\nThis is the mail system at host x.example.\n" +
+                        std::string(shift, '-') + "\n\n";
+    std::size_t named = 0;
+    while (bytes.size() < 300'000) bytes += '<' + address(named++) + ">: 550 unknown user\n";
+    const auto report = read(bytes);
+    REQUIRE(report.cut);
+    REQUIRE(report.recipients.size() > 5000);
+    CHECK(report.recipients.back().final_recipient == address(report.recipients.size() - 1));
+    CHECK(report.recipients.back().reason == "userunknown");
+  }
+}
+
+TEST_CASE("a notice that returns a large mail in its text is not cut") {
+  const auto report =
+      read(kHeader + "\nThis is the qmail-send program at x.example.\n\n<" + address(1) +
+           ">:\n550 unknown user\n\n--- Below this line is a copy of "
+           "the message.\n\nFrom: b@y.example\n\n" +
+           std::string(400'000, 'x'));
+  REQUIRE(report.recipients.size() == 1);
+  CHECK_FALSE(report.cut);
+}
+
+TEST_CASE("who is one too many lends nobody its words") {
+  std::string bytes = kHeader + "\nThis is the mail system at host x.example.\n\n";
+  for (std::size_t i = 0; i < dsn::kMaxRecipients; ++i) {
+    bytes += '<' + std::to_string(i) + "@a.jp>: no\n";
+  }
+  const auto all = read(bytes);
+  REQUIRE(all.recipients.size() == dsn::kMaxRecipients);
+  CHECK_FALSE(all.cut);
+  for (int i = 0; i < 10; ++i) bytes += "<z" + std::to_string(i) + "@a.jp>: mailbox full\n";
+  const auto some = read(bytes);
+  REQUIRE(some.recipients.size() == dsn::kMaxRecipients);
+  CHECK(some.cut);
+  CHECK(some.recipients.back().final_recipient == "9999@a.jp");
+  CHECK(some.recipients.back().diagnostic == all.recipients.back().diagnostic);
 }
 
 TEST_CASE("thousands of recipients in the status and in the notice") {

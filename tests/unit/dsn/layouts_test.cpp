@@ -107,6 +107,65 @@ TEST_CASE("whose bounce it is") {
   }
 }
 
+TEST_CASE("a report in a scanner's wrapper is about what the report returns") {
+  const std::string bytes =
+      "Return-Path: <>\nFrom: MAILER-DAEMON@scanner.example\nTo: admin@sender.example\n"
+      "Subject: scanned\nDate: Mon, 02 Nov 2026 10:00:00 +0900\n"
+      "Content-Type: multipart/mixed; boundary=o\n\n"
+      "--o\n\nThe scanner has looked at the attached mail.\n"
+      "--o\nContent-Type: message/rfc822\n\n"
+      "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.jp\nTo: bounces@sender.example\n"
+      "Subject: Undelivered Mail Returned to Sender\nDate: Mon, 02 Nov 2026 09:59:00 +0900\n"
+      "Message-ID: <report@mx.example.jp>\n"
+      "Content-Type: multipart/report; report-type=delivery-status; boundary=i\n\n"
+      "--i\n\n<taro@example.jp>: 550 5.1.1 user unknown\n"
+      "--i\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.jp\n\n"
+      "Final-Recipient: rfc822; taro@example.jp\nAction: failed\nStatus: 5.1.1\n"
+      "--i\nContent-Type: text/rfc822-headers\n\nFrom: news@sender.example\n"
+      "To: taro@example.jp\nSubject: Our news\nMessage-ID: <news@sender.example>\n"
+      "List-Id: <news.sender.example>\n--i--\n--o--\n";
+  const auto report = read_report(Message::parse(bytes));
+  REQUIRE(report.recipients.size() == 1);
+  CHECK(report.recipients[0].email == "taro@example.jp");
+  CHECK(report.message_id == "news@sender.example");
+  CHECK(report.subject == "Our news");
+  CHECK(report.list_id == "news.sender.example");
+  CHECK(report.from == "MAILER-DAEMON@mx.example.jp");
+  CHECK(report.envelope_sender == "bounces@sender.example");
+  REQUIRE(report.time);
+  CHECK(hagaki::format_rfc3339(*report.time) == "2026-11-02T00:59:00.000Z");
+}
+
+TEST_CASE("what a notice quotes is not what it says, wherever the quote stands") {
+  const std::string warning = "> It will be retried (delay).\n";
+  for (std::size_t length = 1700; length < 2100; length += 7) {
+    CAPTURE(length);
+    std::string bytes =
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.jp\n"
+        "Subject: Undelivered Mail Returned to Sender\n\n"
+        "This is the mail system at host mx.example.jp.\n\n"
+        "<taro@example.jp>: 550 5.1.1 user unknown\n\n";
+    while (bytes.size() < length) bytes += "> filler\n";
+    bytes += std::string(length % 9, '-') + '\n' + warning;
+    const auto report = read_report(Message::parse(bytes));
+    REQUIRE(report.recipients.size() == 1);
+    CHECK(report.recipients[0].action == "failed");
+  }
+}
+
+TEST_CASE("a phase that the notice tells in quoted lines") {
+  const auto report = read_report(Message::parse(
+      "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.jp\n"
+      "Content-Type: multipart/report; boundary=b\n\n--b\n\nCould not be delivered:\n\n"
+      "<taro@example.jp>:\n> host mx.example.jp[192.0.2.1] said: 550 5.1.1 user unknown\n"
+      "> (in reply to RCPT TO command)\n--b\nContent-Type: message/delivery-status\n\n"
+      "Reporting-MTA: dns; mx.example.jp\n\nFinal-Recipient: rfc822; taro@example.jp\n"
+      "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 user unknown "
+      "here\n--b--\n"));
+  REQUIRE(report.recipients.size() == 1);
+  CHECK(report.recipients[0].phase == "rcpt");
+}
+
 TEST_CASE("nobody is dead whom a server still tries to reach") {
   const std::string fields =
       "Reporting-MTA: dns; mx.example.jp\n\nFinal-Recipient: rfc822; a@example.com\n";

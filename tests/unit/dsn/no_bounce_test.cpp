@@ -86,6 +86,48 @@ TEST_CASE("mail that is no bounce") {
   }
 }
 
+TEST_CASE("bounces that look like what is none") {
+  const std::string mailer = "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.jp\n";
+  const std::string listed =
+      "Return-Path: <bounces+bnc1@groups.example.jp>\nList-Id: <bounces.example.jp>\n"
+      "List-Unsubscribe: <mailto:bounces+unsubscribe@groups.example.jp>\n";
+  const std::string qmail =
+      "Hi. This is the qmail-send program at mx.example.jp.\nI'm afraid I wasn't able to deliver "
+      "your message to the following addresses.\nThis is a permanent error; I've given up. Sorry "
+      "it "
+      "didn't work out.\n\n<taro@example.com>:\nSorry, no mailbox here by that name. (#5.1.1)\n";
+  const struct {
+    const char* name;
+    std::string mail;
+  } cases[] = {
+      {"its subject quotes that of a digest",
+       mailer +
+           "Subject: Undeliverable: Your weekly quarantine report\n\n"
+           "Your message could not be delivered:\n<taro@example.com>: 550 5.1.1 unknown user\n"},
+      {"a subject of a digest alone, and a system's own words",
+       mailer + "Subject: Spam quarantine\n\n" + kReport},
+      {"a Japanese one", mailer +
+                             "Content-Type: text/plain; charset=utf-8\n"
+                             "Subject: Undelivered Mail: 隔離メールのお知らせ\n\n" +
+                             kReport},
+      {"through a list of its readers",
+       listed + "From: MAILER-DAEMON@mx.example.jp\nSubject: failure notice\n\n" + qmail},
+      {"the same, and the sender's address was rewritten",
+       listed +
+           "From: mx via bounces <bounces@groups.example.jp>\n"
+           "X-Failed-Recipients: taro@example.com\nSubject: failure notice\n\n" +
+           qmail},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto report = dsn::read_report(mime::Message::parse(c.mail));
+    REQUIRE(report.recipients.size() == 1);
+    CHECK(report.kind == Kind::Bounce);
+    CHECK(report.recipients[0].email == "taro@example.com");
+    CHECK(report.recipients[0].reason == "userunknown");
+  }
+}
+
 TEST_CASE("a bounce that a person sends on") {
   const std::string person =
       "Return-Path: <hanako@example.jp>\nFrom: Hanako <hanako@example.jp>\n"
