@@ -54,6 +54,10 @@ bool Judged::write(dsn::Report report, std::string_view file, const Tables& tabl
   if (!other) ++reports;
   if (style.why) {
     append_why(report, file, tables, style, lines);
+    if (other && style.json) {
+      troubles.push_back({Trouble::Kind::Remark, (file.empty() ? "stdin" : std::string(file)) +
+                                                     ": no bounce: rules are not asked"});
+    }
     return !other;
   }
   if (other && !style.all) return false;

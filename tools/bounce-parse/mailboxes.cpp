@@ -53,7 +53,11 @@ Result<void> check_urls(const Options& options) {
   std::set<std::string> hosts;
   std::size_t pop3 = 0;
   for (const auto& input : options.inputs) {
-    if (!net::is_mailbox_url(input)) continue;
+    if (!net::is_mailbox_url(input)) {
+      if (input.find("://") == std::string::npos) continue;
+      return fail(ErrorCode::Config, "only imap, imaps, pop3 and pop3s are read",
+                  input.substr(0, input.find("://")));
+    }
     const auto target = target_of(input, options);
     if (!target) return tl::unexpected<Error>(target.error());
     hosts.insert(ascii_lower(target->host));

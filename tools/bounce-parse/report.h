@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/output.h"
 #include "cli/table.h"
@@ -38,6 +39,7 @@ class ReportWriter {
   bool add_elements(std::string_view elements);
   void add_row(const hagaki::dsn::Report& report, const hagaki::dsn::Recipient& recipient,
                std::string_view file);
+  void note_words(const std::string& name, const hagaki::dsn::Recipient& recipient);
   [[nodiscard]] std::string explanations() const;
   [[nodiscard]] std::string summary() const;
 
@@ -45,12 +47,16 @@ class ReportWriter {
   const hagaki::reason::Advisor& advisor_;
   Style style_;
   hagaki::cli::Table table_;
-  std::set<std::string> reasons_;  ///< met so far, for the explanations
+  /// What was said for a reason: the first few, and of how many.
+  struct Words {
+    std::vector<std::string> first;
+    std::size_t all = 0;
+  };
+  std::map<std::string, Words> reasons_;  ///< met so far, for the explanations
   std::size_t mails_ = 0;
   std::size_t events_ = 0;
   bool array_begun_ = false;  ///< the one that Sisimai's form stands in
   std::size_t reports_ = 0;
-  std::size_t hard_ = 0;
-  std::size_t soft_ = 0;
-  std::size_t rest_ = 0;
+  std::map<std::string_view, std::size_t> grades_;  ///< recipients, by what their rows say
+  std::size_t untold_ = 0;                          ///< mails and events without a row
 };

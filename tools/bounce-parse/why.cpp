@@ -169,13 +169,20 @@ void append_why(const dsn::Report& report, std::string_view file, const Tables& 
 
 bool are_replies(std::string_view bytes) {
   const auto line = bytes.substr(0, bytes.find_first_of("\r\n"));
-  return !trim(line).empty() && !begins_mail(line) && line.front() != '{';
+  if (trim(line).empty() || line.front() == '{' || line.starts_with("From ")) return false;
+  // A line out of a report looks like a mail's field, but no body follows.
+  const auto block = trim(bytes);
+  return !begins_mail(line) || (block.find("\n\n") == std::string_view::npos &&
+                                block.find("\n\r\n") == std::string_view::npos &&
+                                ascii_ifind(block, "\nfrom:") == std::string_view::npos);
 }
 
 void append_why_of_replies(std::string_view lines, const Tables& tables, const Style& style,
                            std::string& out) {
   for (auto line : split(lines, '\n')) {
     line = trim(line);
+    constexpr std::string_view kField = "diagnostic-code:";
+    if (ascii_istarts_with(line, kField)) line = trim(line.substr(kField.size()));
     if (line.empty()) continue;
     dsn::Recipient r;
     const auto reply = dsn::learn_from(line, r);

@@ -196,6 +196,12 @@ class Run {
     add(summary.absent, "of an earlier run not in this input");
     add(recipients.bad(), recipients.bad() == 1 ? "bad line" : "bad lines");
     log_.note(text);
+    if (recipients.refused().contains("no-consent")) {
+      log_.note(
+          "a campaign needs to know on what ground people are on the list: mx-harvest --consent "
+          "'basis=customer,evidence=shop' says it; mail that answers what each did is "
+          "--transactional");
+    }
     warn_of_same_name(summary);
     if (!events_.log_path().empty()) log_.note("all events are in " + events_.log_path());
     if (summary.stopped) log_.warning("stopped: " + summary.stop_reason);
