@@ -110,8 +110,12 @@ head -1 "$T/kept1.jsonl" | mail-send -t "$T/news.eml" --campaign untrusted --rel
 expect "untrusted certificate: phase" "$(jq -rs '.[-1].phase' "$T/untrusted.jsonl")" tls
 expect "untrusted certificate: who says so" "$(jq -rs '.[-1].said_by' "$T/untrusted.jsonl")" local
 
-# --- first mailing, through the relay
-mail-send -t "$T/news.eml" --campaign nov $relay --password-file "$T/password" --bounces bounces@sender.test \
+# --- first mailing, through the relay, signed
+(umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$T/rsa.pem" 2>/dev/null
+  openssl genpkey -algorithm ED25519 -out "$T/ed.pem")
+signed="--dkim sender.test:rsa:$T/rsa.pem --dkim sender.test:ed:$T/ed.pem"
+mail-send $signed --print-dkim-record >"$T/records"
+mail-send $signed -t "$T/news.eml" --campaign nov $relay --password-file "$T/password" --bounces bounces@sender.test \
   "$T/kept1.jsonl" >"$T/sent1.jsonl"
 expect "relay takes all" "$(jq -r 'select(.event=="delivered").email' "$T/sent1.jsonl" | wc -l)" 12
 expect "over verified TLS" "$(jq -r 'select(.event=="delivered").tls' "$T/sent1.jsonl" | sort | uniq -c | xargs)" "12 verified"
@@ -127,6 +131,10 @@ wait_until 60 nine_and_three || {
 for n in 1 2 3 4 5 6 7 8; do
   expect "copies for good$n" "$(maildir_count "$T/mx/mail/good$n")" 1
 done
+if /usr/bin/python3 -c 'import dkim, nacl' 2>/dev/null; then
+  expect "signatures behind two servers" "$(find "$T/mx/mail" -path '*/new/*' -type f -print0 |
+    xargs -0 "$HAGAKI_ROOT/tests/e2e/lib/verify-dkim" "$T/records" | sort | uniq -c | xargs)" "9 good 2"
+fi
 
 # --- the bounces: whose, why, for good?
 bounce-parse "$T/relay/mail/bounces" >"$T/bounces.jsonl"

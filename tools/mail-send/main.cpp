@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
 
   const auto& common = app.common();
   cli::Log log(app.name(), common.quiet, common.verbose);
-  if (options.files.empty() && cli::stdin_is_terminal()) {
+  if (options.files.empty() && !options.print_dkim_record && cli::stdin_is_terminal()) {
     std::fputs(app.short_help().c_str(), stderr);
     return static_cast<int>(cli::Exit::Usage);
   }

@@ -27,13 +27,17 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
     return tl::unexpected<Error>(done.error());
   }
   const LineFields fields(parsed);
-  auto rendered =
-      message_.render(fields, {recipient.address, campaign_, settings_.clock()}, settings_.missing);
+  const Timestamp now = settings_.clock();
+  auto rendered = message_.render(fields, {recipient.address, campaign_, now}, settings_.missing);
   if (!rendered) {
     const bool wanted =
         rendered.error().code == ErrorCode::NotFound && settings_.missing == mime::Missing::Skip;
     if (!wanted) ++refused_;
     return tl::unexpected<Error>(rendered.error());
+  }
+  if (auto done = sign(rendered->from.domain(), now, rendered->data); !done) {
+    ++refused_;
+    return tl::unexpected<Error>(done.error());
   }
   delivery::Message message;
   message.message_id = std::move(rendered->message_id);
@@ -42,6 +46,19 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
   message.data = std::move(rendered->data);
   message.needs_smtputf8 = recipient.address.needs_smtputf8() || rendered->needs_smtputf8;
   return message;
+}
+
+/// Puts the signatures of those who sign for `domain` in front.
+Result<void> MessageMaker::sign(const Domain& domain, Timestamp now, std::string& message) const {
+  if (settings_.signers.empty()) return {};
+  const auto signers = dkim::signers_of(settings_.signers, domain.ascii());
+  if (signers.empty()) {
+    return fail(ErrorCode::Config, "no key of --dkim is for the sender's domain " + domain.ascii());
+  }
+  const auto fields = dkim::signature_fields(message, signers, now);
+  if (!fields) return tl::unexpected<Error>(fields.error());
+  message.insert(0, *fields);
+  return {};
 }
 
 std::string MessageMaker::envelope_sender(const Address& from, const Address& recipient) const {

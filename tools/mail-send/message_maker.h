@@ -4,12 +4,14 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "address/address.h"
 #include "address/verp.h"
 #include "base/digest.h"
 #include "base/time.h"
 #include "delivery/campaign.h"
+#include "dkim/signature.h"
 #include "mime/template.h"
 #include "records/reader.h"
 
@@ -21,7 +23,8 @@ class MessageMaker : public hagaki::delivery::Renderer {
     hagaki::mime::Missing missing = hagaki::mime::Missing::Error;
     std::optional<hagaki::Address> bounces;  ///< nothing = From
     bool verp = true;
-    std::optional<hagaki::verp::Key> key;  ///< signs the return paths
+    std::optional<hagaki::verp::Key> key;       ///< signs the return paths
+    std::vector<hagaki::dkim::Signer> signers;  ///< of messages; none = unsigned
     std::function<hagaki::Timestamp()> clock;
   };
 
@@ -35,6 +38,8 @@ class MessageMaker : public hagaki::delivery::Renderer {
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
+  [[nodiscard]] hagaki::Result<void> sign(const hagaki::Domain& domain, hagaki::Timestamp now,
+                                          std::string& message) const;
   [[nodiscard]] std::string envelope_sender(const hagaki::Address& from,
                                             const hagaki::Address& recipient) const;
 

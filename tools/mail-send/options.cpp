@@ -14,6 +14,7 @@
 #include "cli/state_file.h"
 #include "delivery/campaign.h"
 #include "dns/ip.h"
+#include "signers.h"
 
 using namespace hagaki;
 
@@ -105,6 +106,11 @@ void add_options(cli::App& app, Options& options) {
   app.value("--verp-key", "FILE", options.verp_key,
             "Sign the recipient in the envelope sender with the key in this file's first line; "
             "nobody else may read it");
+  app.list("--dkim", "DOMAIN:SELECTOR:FILE", options.dkim,
+           "Sign messages from this domain (DKIM) with the RSA or Ed25519 key in this file, which "
+           "nobody else may read (repeats)");
+  app.flag("--print-dkim-record", options.print_dkim_record,
+           "Print the DNS records of these keys and send nothing");
   app.choice("--missing", "WHAT", options.missing,
              "Recipients without a field that the template uses: an error, mailed with nothing "
              "in its place, or skipped",
@@ -157,6 +163,15 @@ void add_options(cli::App& app, Options& options) {
 Result<void> check(Options& options) {
   if (options.no_verp && !options.verp_key.empty()) {
     return wrong("--verp-key signs what --no-verp leaves out");
+  }
+  for (const std::string& value : options.dkim) {
+    if (const auto signer = parse_signer(value); !signer) {
+      return wrong("--dkim " + value + ": " + signer.error().message);
+    }
+  }
+  if (options.print_dkim_record) {
+    if (options.dkim.empty()) return wrong("--print-dkim-record needs a key: give --dkim");
+    return {};
   }
   if (options.template_path.empty()) return wrong("no message: give -t TEMPLATE");
   if (options.template_path == "-") return wrong("a template cannot come from standard input");

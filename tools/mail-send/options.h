@@ -18,6 +18,8 @@ struct Options {
   std::optional<std::string> bounces;
   bool no_verp = false;
   std::string verp_key;  ///< file; empty = none, or where cli::read_verp_key() looks besides
+  std::vector<std::string> dkim;  ///< "DOMAIN:SELECTOR:FILE" each
+  bool print_dkim_record = false;
   std::string missing = "error";
 
   // where to; exactly one

@@ -14,6 +14,7 @@
 #include "recipients.h"
 #include "rules/preflight.h"
 #include "send.h"
+#include "signers.h"
 
 using namespace hagaki;
 using cli::Exit;
@@ -36,6 +37,11 @@ class Run {
         events_(out, cli::stdout_is_terminal() && !common.json) {}
 
   Exit go() {
+    auto signers = read_signers(options_.dkim);
+    if (!signers) return ends(signers.error());
+    if (options_.print_dkim_record) {
+      return out_.write(dkim_records(*signers)) && out_.flush() ? Exit::Ok : Exit::Io;
+    }
     auto files = read_template(options_.template_path);
     if (!files) return ends(files.error(), cli::exit_for_unopened(files.error().code));
     const auto message = mime::Template::parse(*files, options_.from);
@@ -43,7 +49,7 @@ class Run {
       log_.error(message.error().text());
       return Exit::Config;
     }
-    if (const auto end = check(*message)) return *end;
+    if (const auto end = check(*message, *signers)) return *end;
     auto settings = recipient_settings();
     if (!settings) return ends(settings.error());
     auto key = options_.no_verp ? Result<std::optional<verp::Key>>()
@@ -61,7 +67,7 @@ class Run {
     }
     out_.end_cut_line();
     Recipients recipients(std::move(inputs), std::move(*settings));
-    MessageMaker maker(*message, maker_settings(std::move(*key)));
+    MessageMaker maker(*message, maker_settings(std::move(*key), std::move(*signers)));
     return work(recipients, maker);
   }
 
@@ -72,8 +78,9 @@ class Run {
     return exit;
   }
 
-  /// Preflight, and a return path that can be made.
-  std::optional<Exit> check(const mime::Template& message) {
+  /// Preflight, a return path that can be made, and a key that is for the sender.
+  std::optional<Exit> check(const mime::Template& message,
+                            const std::vector<dkim::Signer>& signers) {
     if (!options_.skip_preflight) {
       bool errors = false;
       for (const auto& finding :
@@ -99,6 +106,11 @@ class Run {
         log_.error(path.error().text() + "; give another with --bounces, or --no-verp");
         return Exit::Config;
       }
+    }
+    const auto from = Address::parse(message.from().front().address.source());
+    if (!signers.empty() && from && dkim::signers_of(signers, from->domain().ascii()).empty()) {
+      log_.error("no key of --dkim is for the sender's domain " + from->domain().ascii());
+      return Exit::Config;
     }
     return std::nullopt;
   }
@@ -132,13 +144,15 @@ class Run {
     return settings;
   }
 
-  MessageMaker::Settings maker_settings(std::optional<verp::Key> key) const {
+  MessageMaker::Settings maker_settings(std::optional<verp::Key> key,
+                                        std::vector<dkim::Signer> signers) const {
     MessageMaker::Settings settings;
     settings.campaign = options_.campaign;
     settings.missing = missing(options_.missing);
     if (options_.bounces) settings.bounces = *Address::parse(*options_.bounces);
     settings.verp = !options_.no_verp;
     settings.key = std::move(key);
+    settings.signers = std::move(signers);
     settings.clock = now;
     return settings;
   }

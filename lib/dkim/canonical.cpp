@@ -1,0 +1,88 @@
+#include "dkim/canonical.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace hagaki::dkim {
+namespace {
+
+constexpr std::string_view kCrlf = "\r\n";
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+/// Appends `text` with each run of blanks made one space, none at its end, and none at its begin
+/// where `out` has to end in something else.
+void append_squeezed(std::string& out, std::string_view text, bool drop_first) {
+  bool pending = false;
+  bool begun = !drop_first;
+  for (const char c : text) {
+    if (is_blank(c)) {
+      pending = begun;
+      continue;
+    }
+    if (pending) out.push_back(' ');
+    pending = false;
+    begun = true;
+    out.push_back(c);
+  }
+}
+
+}  // namespace
+
+Message split_message(std::string_view message) {
+  Message out;
+  std::size_t at = 0;
+  while (at < message.size()) {
+    auto end = message.find(kCrlf, at);
+    if (end == at) {  // the empty line
+      out.body = message.substr(at + kCrlf.size());
+      return out;
+    }
+    // A line that begins with a blank goes on with the field.
+    while (end != std::string_view::npos && end + 2 < message.size() &&
+           is_blank(message[end + 2])) {
+      end = message.find(kCrlf, end + 2);
+    }
+    const auto field = message.substr(at, end - at);
+    if (const auto colon = field.find(':'); colon != std::string_view::npos) {
+      out.fields.push_back({field.substr(0, colon), field.substr(colon + 1)});
+    }
+    if (end == std::string_view::npos) break;
+    at = end + kCrlf.size();
+  }
+  return out;
+}
+
+void append_relaxed(std::string& out, const Field& field) {
+  auto name = field.name;
+  while (!name.empty() && is_blank(name.back())) name.remove_suffix(1);
+  out += ascii_lower(name);
+  out += ':';
+  std::string unfolded(field.value);
+  std::erase_if(unfolded, [](char c) { return c == '\r' || c == '\n'; });
+  append_squeezed(out, unfolded, true);
+}
+
+std::string relaxed_body(std::string_view body) {
+  std::string out;
+  out.reserve(body.size() + kCrlf.size());
+  std::size_t empty_lines = 0;
+  while (!body.empty()) {
+    const auto end = body.find(kCrlf);
+    const auto line = body.substr(0, end);
+    body.remove_prefix(end == std::string_view::npos ? body.size() : end + kCrlf.size());
+    if (std::all_of(line.begin(), line.end(), is_blank)) {
+      ++empty_lines;
+      continue;
+    }
+    for (; empty_lines > 0; --empty_lines) out += kCrlf;
+    append_squeezed(out, line, false);
+    out += kCrlf;
+  }
+  return out;
+}
+
+}  // namespace hagaki::dkim
