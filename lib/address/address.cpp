@@ -61,12 +61,6 @@ Result<bool> check_dot_string(std::string_view local) {
   return carrier_dots || before == '.';
 }
 
-bool is_dot_string(std::string_view s) {
-  if (s.empty()) return false;
-  const auto dots = check_dot_string(s);
-  return dots && !*dots;
-}
-
 }  // namespace
 
 Result<Address> Address::parse(std::string_view spec) {
@@ -91,7 +85,8 @@ Result<Address> Address::parse(std::string_view spec) {
   if (local.front() == '"') {
     auto unquoted = unquote(local);
     if (!unquoted) return tl::unexpected(unquoted.error());
-    if (is_dot_string(*unquoted)) plain = std::move(*unquoted);
+    // Carriers' dots too: mail systems quote them, lists mostly do not.
+    if (check_dot_string(*unquoted)) plain = std::move(*unquoted);
   } else {
     const auto dots = check_dot_string(local);
     if (!dots) return tl::unexpected(dots.error());

@@ -24,7 +24,7 @@ class Address {
   [[nodiscard]] std::string_view local() const { return std::string_view(text_).substr(0, at_); }
   [[nodiscard]] const Domain& domain() const { return domain_; }
   /// What addresses are compared by: local part in lower case (ASCII), "@", A-label domain.
-  /// Quotes that are not needed are gone.
+  /// Quotes that are not needed are gone, those around a carrier's dots too.
   [[nodiscard]] const std::string& key() const { return key_; }
   /// As written on the wire without SMTPUTF8: given local part, A-label domain.
   [[nodiscard]] std::string envelope() const;

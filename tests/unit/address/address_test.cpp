@@ -21,7 +21,9 @@ TEST_CASE("address: what is one, and its key") {
       {"trailing dot of the domain", "user@example.jp.", "user@example.jp"},
       {"plus and specials", "a+b!#$%&'*/=?^_`{|}~-@example.jp", "a+b!#$%&'*/=?^_`{|}~-@example.jp"},
       {"quoted without need", "\"user\"@example.jp", "user@example.jp"},
+      {"carrier dots in quotes", "\"a..b.\"@docomo.example", "a..b.@docomo.example"},
       {"quoted with need", "\"a b\"@example.jp", "\"a b\"@example.jp"},
+      {"quoted leading dot", "\".a\"@example.jp", "\".a\"@example.jp"},
       {"quoted at sign", "\"a@b\"@example.jp", "\"a@b\"@example.jp"},
       {"carrier: two dots", "a..b@docomo.example", "a..b@docomo.example"},
       {"carrier: dot before @", "a.@ezweb.example", "a.@ezweb.example"},
@@ -60,6 +62,7 @@ TEST_CASE("address: what is one, and its key") {
   }
   CHECK(Address::parse("a..b@docomo.example")->carrier_dots());
   CHECK(!Address::parse("a.b@docomo.example")->carrier_dots());
+  CHECK(!Address::parse("\"a..b.\"@docomo.example")->carrier_dots());
   CHECK(Address::parse("山田@例え.jp")->needs_smtputf8());
   CHECK(Address::parse("User@例え.jp")->envelope() == "User@xn--r8jz45g.jp");
   CHECK(Address::parse("User@例え.jp")->domain().unicode() == "例え.jp");
