@@ -20,7 +20,8 @@ constexpr ByteSet kSemicolon(";");
 /// One parameter as it is written, before RFC 2231 is applied.
 struct RawParameter {
   std::string name;  // without "*0*"
-  unsigned section;  // of "name*1"
+  unsigned section;  // of "name*1"; 0 where there is none
+  bool numbered;     // there is one
   bool extended;     // name ends in "*": charset'language'%XX
   std::string value;
   std::size_t place = 0;  // among all, as written
@@ -80,7 +81,7 @@ class Cursor {
 };
 
 RawParameter raw_parameter(std::string_view name, std::string value) {
-  RawParameter p{ascii_lower(name), 0, false, std::move(value), 0};
+  RawParameter p{ascii_lower(name), 0, false, false, std::move(value), 0};
   if (p.name.ends_with('*')) {
     p.extended = true;
     p.name.pop_back();
@@ -88,6 +89,7 @@ RawParameter raw_parameter(std::string_view name, std::string value) {
   if (const auto star = p.name.find('*'); star != std::string::npos) {
     if (const auto n = parse_unsigned(std::string_view(p.name).substr(star + 1), 999)) {
       p.section = static_cast<unsigned>(*n);
+      p.numbered = true;
       p.name.resize(star);
     }
   }
@@ -112,13 +114,17 @@ std::string percent_decoded(std::string_view s) {
   return out;
 }
 
-/// Joins the sections of one name (they are neighbours and sorted) into its value.
+/// Joins the sections of one name (they are neighbours and sorted) into its value. What stands
+/// there again, and what stands behind a gap, does not count.
 template <class It>
 std::string join_sections(It begin, It end) {
-  if (!begin->extended && end - begin == 1) return decode_words(begin->value);
+  if (!begin->numbered) end = begin + 1;
   std::string charset;
   std::string bytes;
+  unsigned next = begin->section;
   for (auto it = begin; it != end; ++it) {
+    if (it->section != next) continue;
+    ++next;
     std::string_view value = it->value;
     if (it == begin && it->extended) {
       const auto first = value.find('\'');
@@ -130,6 +136,7 @@ std::string join_sections(It begin, It end) {
     }
     bytes += it->extended ? percent_decoded(value) : std::string(value);
   }
+  if (next == begin->section + 1 && !begin->extended) return decode_words(begin->value);
   return charset.empty() ? to_valid_utf8(bytes) : to_utf8_lossy(bytes, charset);
 }
 
