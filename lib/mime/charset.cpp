@@ -227,8 +227,10 @@ Result<std::string> to_utf8(std::string_view bytes, std::string_view label) {
 }
 
 std::string to_utf8_lossy(std::string_view bytes, std::string_view label) {
-  if (auto strict = to_utf8(bytes, label)) return std::move(*strict);
   const std::string name = charset_name(label);
+  // Nearly any bytes are text in it: whether the label is true the bytes themselves must tell.
+  if (name == "windows-1252" && is_utf8(bytes)) return std::string(bytes);
+  if (auto strict = to_utf8(bytes, name)) return std::move(*strict);
   // Mail that says UTF-7 is mostly plain ASCII in which a "+" means a plus.
   if ((!is_ascii(bytes) || name == "utf-7") && is_utf8(bytes)) return std::string(bytes);
   if (name != "us-ascii" && name != "utf-8") {

@@ -22,7 +22,8 @@ bool is_known_charset(std::string_view label);
 Result<std::string> to_utf8(std::string_view bytes, std::string_view label);
 
 /// As to_utf8(), but never fails: what cannot be read becomes U+FFFD. Bytes that are no valid text
-/// of their charset but are valid UTF-8 are taken as UTF-8, which is what wrong labels mostly hide.
+/// of their charset but are valid UTF-8 are taken as UTF-8, which is what wrong labels mostly hide;
+/// under ISO-8859-1 and windows-1252, in which any bytes would do, valid UTF-8 always is.
 std::string to_utf8_lossy(std::string_view bytes, std::string_view label);
 
 }  // namespace hagaki::mime

@@ -106,7 +106,7 @@ std::string_view Part::text(std::string& buffer) const {
   const auto raw = bytes(buffer);
   const std::string charset = charset_name(type.parameter("charset"));
   const bool in_place = charset == "utf-8" || charset == "us-ascii" || charset == "windows-1252";
-  if (in_place && raw.find('\0') == std::string_view::npos && is_utf8(raw)) return raw;
+  if (in_place && is_utf8(raw)) return raw;  // as to_utf8_lossy() gives it
   buffer = to_utf8_lossy(raw, charset);
   return buffer;
 }

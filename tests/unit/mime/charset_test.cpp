@@ -74,6 +74,27 @@ TEST_CASE("to_utf8 refuses, to_utf8_lossy replaces") {
   }
 }
 
+TEST_CASE("UTF-8 under a label that any bytes fit is UTF-8") {
+  struct Case {
+    const char* name;
+    const char* charset;
+    std::string bytes;
+    std::string want;
+  };
+  const std::string nul(1, '\0');
+  const Case cases[] = {
+      {"iso-8859-1", "ISO-8859-1", "Boîte pleine", "Boîte pleine"},
+      {"windows-1252", "windows-1252", "Boîte pleine", "Boîte pleine"},
+      {"with a NUL", "iso-8859-1", "Boîte" + nul + "pleine", "Boîte" + nul + "pleine"},
+      {"latin-1 all the same", "iso-8859-1", "Bo\xeete pleine", "Boîte pleine"},
+      {"both", "iso-8859-1", "Bo\xeete et boîte", "Boîte et boÃ®te"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(mime::to_utf8_lossy(c.bytes, c.charset) == c.want);
+  }
+}
+
 TEST_CASE("is_known_charset") {
   CHECK(mime::is_known_charset("Shift_JIS"));
   CHECK(mime::is_known_charset("iso-2022-jp-ms"));

@@ -55,6 +55,8 @@ TEST_CASE("encoded words") {
       {"unknown encoding", "=?utf-8?x?a?=", "=?utf-8?x?a?="},
       {"not closed", "=?utf-8?q?a", "=?utf-8?q?a"},
       {"language", "=?utf-8*ja?q?a?=", "a"},
+      {"utf-8 called latin-1", "=?iso-8859-1?Q?Bo=C3=AEte?=", "Boîte"},
+      {"latin-1", "=?iso-8859-1?Q?Bo=EEte?=", "Boîte"},
       {"raw bytes", "caf\xe9", "caf\xEF\xBF\xBD"},
   };
   for (const auto& c : cases) {
@@ -112,6 +114,7 @@ TEST_CASE("parse_content_type") {
       {"charset and plain", "a/b; name*=utf-8''%e8%91%89; name=leaf", "a/b", "name", "葉"},
       {"plain and charset", "a/b; name=leaf; name*=utf-8''%e8%91%89", "a/b", "name", "葉"},
       {"plain and continued", "a/b; name=leaf; name*0=le; name*1=af", "a/b", "name", "leaf"},
+      {"utf-8 called latin-1", "a/b; name*=iso-8859-1''Bo%C3%AEte", "a/b", "name", "Boîte"},
       {"encoded word twice", "a/b; name=\"=?utf-8?b?6JGJ?=\"; name=leaf", "a/b", "name", "葉"},
       {"no slash", "text", "text/plain", "charset", ""},
       {"empty", "", "text/plain", "charset", ""},

@@ -86,6 +86,10 @@ TEST_CASE("parts of a mail") {
        "Content-Type: text/plain; charset=iso-2022-jp\nContent-Transfer-Encoding: "
        "base64\n\nGyRCTVU9cRsoQg==\n",
        {"text/plain:葉書"}},
+      {"utf-8 called latin-1, with a NUL",
+       "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: "
+       "quoted-printable\n\nBo=C3=AEte=00pleine",
+       {std::string("text/plain:Boîte\0pleine", 24)}},
       {"quoted-printable",
        "Content-Transfer-Encoding: Quoted-Printable\n\na=3Db=\nc",
        {"text/plain:a=bc"}},
