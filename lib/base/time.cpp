@@ -188,8 +188,10 @@ std::optional<MailDate> parse_rfc5322(std::string_view s) {
   const auto d = number(w[0], 31);
   const int mon = month_of(w[1]);
   auto y = number(w[2], 9999);
-  if (!d || mon == 0 || !y) return std::nullopt;
+  if (!d || mon == 0 || !y || w[2].size() < 2) return std::nullopt;
+  // RFC 5322 §4.3. Three digits are the years since 1900 that C's struct tm counts.
   if (w[2].size() == 2) y = *y + (*y < 50 ? 2000 : 1900);
+  if (w[2].size() == 3) y = *y + 1900;
   const auto clock = w[3];
   const auto minutes_at = clock.find(':');
   if (minutes_at == std::string_view::npos) return std::nullopt;

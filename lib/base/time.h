@@ -29,8 +29,9 @@ struct MailDate {
   std::optional<int> utc_offset_minutes;
 };
 
-/// Reads an RFC 5322 date-time, with the obsolete forms met in bounces: two-digit years, zone names
-/// (GMT, EST…), missing day name, comments. Nothing when it cannot be read.
+/// Reads an RFC 5322 date-time, with the obsolete forms met in bounces (§4.3): years of two and
+/// three digits, zone names (GMT, EST…), missing day name, comments. Nothing when it cannot be
+/// read.
 std::optional<MailDate> parse_rfc5322(std::string_view s);
 
 /// The clock. For tools and `net`; never called from pure folders.
