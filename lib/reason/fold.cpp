@@ -33,31 +33,37 @@ std::string_view general_punctuation(unsigned char last) {
   }
 }
 
+/// True when `out` ends in an "e" that is a word by itself, and of no longer one with hyphens.
+bool ends_in_lone_e(std::string_view out) {
+  if (!out.ends_with('e')) return false;
+  out.remove_suffix(1);
+  return out.empty() || !((out.back() >= 'a' && out.back() <= 'z') || out.back() == '-');
+}
+
 /// Bytes that `text` begins with and that are one sign with another spelling; 0 where none.
 std::size_t respell(std::string_view text, std::string& out) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (text.size() >= 2 && byte(0) == 0xc3 && byte(1) >= 0x80 && byte(1) <= 0xbf) {
-    const auto plain = kLatin[byte(1) - 0x80U];
-    if (plain.empty()) return 0;
-    out += plain;
-    return 2;
+  std::string_view plain;
+  std::size_t taken = 0;
+  if (text[0] == '-') {
+    plain = "-";
+    taken = 1;
+  } else if (text.size() >= 2 && byte(0) == 0xc3 && byte(1) >= 0x80 && byte(1) <= 0xbf) {
+    plain = kLatin[byte(1) - 0x80U];
+    taken = 2;
+  } else if (text.size() >= 2 && byte(0) == 0xc2 && byte(1) == 0xa0) {  // no-break space
+    plain = " ";
+    taken = 2;
+  } else if (text.size() >= 3 && byte(0) == 0xe2 && byte(1) == 0x80) {
+    plain = general_punctuation(byte(2));
+    taken = 3;
   }
-  if (text.size() >= 2 && byte(0) == 0xc2 && byte(1) == 0xa0) {  // no-break space
-    out += ' ';
-    return 2;
-  }
-  if (text.size() >= 3 && byte(0) == 0xe2 && byte(1) == 0x80) {
-    const auto plain = general_punctuation(byte(2));
-    if (plain.empty()) return 0;
-    out += plain;
-    return 3;
-  }
-  if (text.starts_with("e-mail") &&
-      (out.empty() || !((out.back() >= 'a' && out.back() <= 'z') || out.back() == '-'))) {
-    out += "email";
-    return 6;
-  }
-  return 0;
+  if (plain.empty()) return 0;
+  // "e-mail" is "email", whatever its hyphen and its "e" were.
+  const bool in_email =
+      plain == "-" && text.substr(taken).starts_with("mail") && ends_in_lone_e(out);
+  if (!in_email) out += plain;
+  return taken;
 }
 
 /// Where the next sign may stand that has another spelling; `lower`'s size where none does.
@@ -66,10 +72,7 @@ std::size_t next_special(std::string_view lower, std::size_t from) {
   for (; at < lower.size(); ++at) {
     const auto c = static_cast<unsigned char>(lower[at]);
     if (c == 0xc2 || c == 0xc3 || c == 0xe2) return at;
-    if (c == '-' && at > from && lower[at - 1] == 'e' &&
-        lower.substr(at - 1).starts_with("e-mail")) {
-      return at - 1;
-    }
+    if (c == '-' && lower.substr(at + 1).starts_with("mail")) return at;
   }
   return at;
 }

@@ -73,6 +73,9 @@ TEST_CASE("normalise") {
       {"accents and typographic signs", "Boîte pleine\xc2\xa0– doesn’t",
        "^boite pleine - doesn't$"},
       {"two spellings of a word", "E-mail non-e-mail", "^email non-e-mail$"},
+      {"and typographic hyphens", "e\u2010mail E\u2011mail É-mail é\u2011mail non\u2011e\u2011mail",
+       "^email email email email non-e-mail$"},
+      {"hyphens that stay", "the-mail e\u2011mai 1\u2013e-mail e-", "^the-mail e-mai 1-e-mail e-$"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
