@@ -1,7 +1,6 @@
 #include "address/address.h"
 
-#include <algorithm>
-
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace hagaki {
@@ -12,8 +11,7 @@ constexpr std::size_t kMaxPath = 254;  // RFC 5321 §4.5.3.1.3, less the angle b
 
 /// atext of RFC 5322 §3.2.3 and RFC 6532 §3.2 (any byte of a UTF-8 character).
 bool is_atext(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<signed char>(c) < 0 ||
+  return is_alnum(c) || static_cast<signed char>(c) < 0 ||
          std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
 
@@ -104,8 +102,7 @@ std::string Address::envelope() const {
 }
 
 bool Address::needs_smtputf8() const {
-  const auto l = local();
-  return std::any_of(l.begin(), l.end(), [](char c) { return static_cast<signed char>(c) < 0; });
+  return !is_ascii(local());
 }
 
 std::string canonical_key(std::string_view spec) {

@@ -14,13 +14,6 @@ constexpr std::size_t kMaxLocal = 64;
 constexpr std::size_t kTagBytes = 5;
 constexpr std::size_t kTagSize = 8;  // of 5 bytes as base32
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
 std::string escape(std::string_view local) {
   std::string out;
   for (const char c : local) {

@@ -17,14 +17,6 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-constexpr bool is_white(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 const uint8_t* bytes(std::string_view s) {
   return reinterpret_cast<const uint8_t*>(s.data());
 }
@@ -71,7 +63,15 @@ std::size_t char_columns(ucs4_t c) {
 
 std::string ascii_lower(std::string_view s) {
   std::string out(s);
-  for (char& c : out) c = lower(c);
+  for (char& c : out) c = to_lower(c);
+  return out;
+}
+
+std::string ascii_upper(std::string_view s) {
+  std::string out(s);
+  for (char& c : out) {
+    if (is_lower(c)) c = static_cast<char>(c - ('a' - 'A'));
+  }
   return out;
 }
 
@@ -94,7 +94,7 @@ bool ascii_isame(const char* a, const char* b, std::size_t size) {
     return same(0, std::uint32_t{}) && same(size - sizeof(std::uint32_t), std::uint32_t{});
   }
   for (std::size_t i = 0; i < size; ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
+    if (to_lower(a[i]) != to_lower(b[i])) return false;
   }
   return true;
 }
@@ -233,6 +233,21 @@ std::string squeeze(std::string_view s) {
   }
   out.resize(static_cast<std::size_t>(to - out.data()));
   return out;
+}
+
+void append_percent_encoded(std::string& out, std::string_view s, std::string_view also_plain) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  for (const char c : s) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~' ||
+        also_plain.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += '%';
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    }
+  }
 }
 
 std::string counted(std::size_t number, std::string_view noun) {

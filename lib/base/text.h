@@ -6,12 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
+
 /// Text helpers. "ASCII" in a name means other bytes are left as they are, so UTF-8 passes through.
 namespace hagaki {
 
 /// `s` without leading and trailing space, tab, CR and LF. Views into `s`.
 inline std::string_view trim(std::string_view s) {
-  const auto is_white = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   while (!s.empty() && is_white(s.back())) s.remove_suffix(1);
   while (!s.empty() && is_white(s.front())) s.remove_prefix(1);
   return s;
@@ -19,6 +20,9 @@ inline std::string_view trim(std::string_view s) {
 
 /// `s` with A-Z made a-z, other bytes unchanged.
 std::string ascii_lower(std::string_view s);
+
+/// `s` with a-z made A-Z, other bytes unchanged.
+std::string ascii_upper(std::string_view s);
 
 /// Whether `size` bytes at `a` and at `b` are equal without regard to ASCII case.
 bool ascii_isame(const char* a, const char* b, std::size_t size);
@@ -78,6 +82,10 @@ std::string printable_json(std::string_view json);
 
 /// Runs of white space made one space, ends trimmed: a folded or multi-line text as one line.
 std::string squeeze(std::string_view s);
+
+/// Appends `s` with all but the unreserved characters of RFC 3986 §2.3 and those in `also_plain` as
+/// %XX.
+void append_percent_encoded(std::string& out, std::string_view s, std::string_view also_plain = {});
 
 /// A number and what it counts: "1 mail", "2 mails". Only for nouns that take an s.
 std::string counted(std::size_t number, std::string_view noun);

@@ -28,9 +28,8 @@ struct Bound {
 };
 
 std::string environment(std::string name) {
-  for (char& c : name) {
-    c = c == '-' ? '_' : (c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
-  }
+  name = ascii_upper(name);
+  std::replace(name.begin(), name.end(), '-', '_');
   const char* value = std::getenv(name.c_str());
   return value ? value : "";
 }

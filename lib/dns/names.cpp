@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace hagaki::dns {
@@ -21,8 +22,7 @@ Result<void> check_name(std::string_view name) {
     if (label.empty()) return fail(ErrorCode::Syntax, "empty label");
     if (label.size() > 63) return fail(ErrorCode::Syntax, "label longer than 63 octets");
     for (const char c : label) {
-      const bool known = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                         (c >= '0' && c <= '9') || c == '-' || c == '_';
+      const bool known = is_alnum(c) || c == '-' || c == '_';
       if (!known) return fail(ErrorCode::Syntax, "a character that no host name has");
     }
     begin += label.size() + 1;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "dns/names.h"
 
@@ -9,10 +10,7 @@ namespace hagaki::dnsbl {
 namespace {
 
 bool is_key(std::string_view key) {
-  const auto good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  };
+  const auto good = [](char c) { return is_alnum(c) || c == '-' || c == '_'; };
   return !key.empty() && key.size() <= 63 && std::all_of(key.begin(), key.end(), good);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/embedded.h"
 #include "base/text.h"
 
@@ -122,7 +123,7 @@ bool is_zone_name(std::string_view zone) {
   for (const auto label : split(zone, '.')) {
     if (label.empty() || label.size() > 63) return false;
     for (const char c : label) {
-      const bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+      const bool good = is_lower(c) || is_digit(c) || c == '-' || c == '_';
       if (!good) return false;
     }
   }

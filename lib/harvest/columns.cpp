@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "address/address.h"
+#include "base/ascii.h"
 #include "base/embedded.h"
 #include "base/text.h"
 
@@ -48,10 +49,6 @@ std::string_view without_remark(std::string_view s) {
     if (at != std::string_view::npos && at > 0) return trim(s.substr(0, at));
   }
   return s;
-}
-
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 /// Marks that are neither letter nor digit but stand beyond ASCII.
@@ -161,7 +158,7 @@ std::string fold_header(std::string_view header) {
       continue;
     }
     const char c = text[i++];
-    if (static_cast<unsigned char>(c) >= 0x80 || is_letter_or_digit(c)) out += c;
+    if (static_cast<unsigned char>(c) >= 0x80 || is_alnum(c)) out += c;
   }
   return ascii_lower(out);
 }
@@ -176,14 +173,14 @@ std::string snake_case(std::string_view header) {
     const char c = text[i];
     const bool mark = starts_with_mark(std::string_view(text).substr(i), length);
     i += length;
-    const bool kept = !mark && (static_cast<unsigned char>(c) >= 0x80 || is_letter_or_digit(c));
+    const bool kept = !mark && (static_cast<unsigned char>(c) >= 0x80 || is_alnum(c));
     if (!kept) {
       gap = true;
       before = 0;
       continue;
     }
     const bool upper = c >= 'A' && c <= 'Z';
-    if (upper && ((before >= 'a' && before <= 'z') || (before >= '0' && before <= '9'))) gap = true;
+    if (upper && (is_lower(before) || is_digit(before))) gap = true;
     if (gap && !out.empty()) out += '_';
     gap = false;
     out += upper ? static_cast<char>(c | 0x20) : c;

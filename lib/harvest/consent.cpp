@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace hagaki::harvest {
@@ -39,7 +40,7 @@ std::optional<std::vector<int>> numbers(std::string_view s) {
   std::vector<int> out;
   for (std::size_t i = 0; i < s.size();) {
     std::size_t end = i;
-    while (end < s.size() && s[end] >= '0' && s[end] <= '9') ++end;
+    while (end < s.size() && is_digit(s[end])) ++end;
     if (end == i) {
       ++i;
       continue;
@@ -55,7 +56,7 @@ std::optional<std::vector<int>> numbers(std::string_view s) {
 std::string shape(std::string_view s) {
   std::string out;
   for (const char c : s) {
-    const bool digit = c >= '0' && c <= '9';
+    const bool digit = is_digit(c);
     if (!digit || out.empty() || out.back() != '9') out += digit ? '9' : c;
   }
   return out;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.h"
 #include "base/byte_set.h"
 
 namespace hagaki::mime {
@@ -21,13 +22,6 @@ constexpr std::array<std::int8_t, 256> make_base64_table() {
 }
 
 constexpr auto kBase64 = make_base64_table();
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
 
 /// Appends what a line of quoted-printable stands for; true where it goes on in the next one.
 bool append_decoded(std::string_view line, std::string& out) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "mime/transfer_encoding.h"
 
@@ -24,16 +25,13 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
-bool is_atext(unsigned char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view("!#$%&'*+-/=?^_`{|}~").find(static_cast<char>(c)) !=
-             std::string_view::npos;
+bool is_atext(char c) {
+  return is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
 
 /// Literal in the Q encoding of a phrase, the narrowest of its places (RFC 2047 §5 (3)).
-bool is_q_literal(unsigned char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '!' ||
-         c == '*' || c == '+' || c == '-' || c == '/';
+bool is_q_literal(char c) {
+  return is_alnum(c) || c == '!' || c == '*' || c == '+' || c == '-' || c == '/';
 }
 
 struct Character {
@@ -80,7 +78,7 @@ std::size_t cluster_size(std::string_view s) {
 
 std::size_t q_size(std::string_view s) {
   std::size_t size = 0;
-  for (const char c : s) size += is_q_literal(static_cast<unsigned char>(c)) || c == ' ' ? 1 : 3;
+  for (const char c : s) size += is_q_literal(c) || c == ' ' ? 1 : 3;
   return size;
 }
 
@@ -93,7 +91,7 @@ void append_q(std::string& out, std::string_view s) {
     const auto c = static_cast<unsigned char>(ch);
     if (c == ' ') {
       out += '_';
-    } else if (is_q_literal(c)) {
+    } else if (is_q_literal(ch)) {
       out += ch;
     } else {
       out += '=';
@@ -110,10 +108,10 @@ struct Chunk {
 };
 
 /// The start of `text` that one encoded word of at most `room` columns holds; where no fold would
-/// gain any room (`fresh`) that is never nothing. Some readers (GMime
-/// 3.2 among them) join neighbouring base64 words before they decode them and stop at the padding,
-/// so only the last one gets any: where no cut leaves a multiple of three octets, the octets in the
-/// way go into a word of their own, in Q.
+/// gain any room (`fresh`) that is never nothing. Some readers (GMime 3.2 among them) join
+/// neighbouring base64 words before they decode them and stop at the padding, so only the last one
+/// gets any: where no cut leaves a multiple of three octets, the octets in the way go into a word
+/// of their own, in Q.
 Chunk next_chunk(std::string_view text, bool q, std::size_t room, bool fresh) {
   room = std::min(room, kEncodedWord);
   const std::size_t overhead = kOpenB.size() + kClose.size();
@@ -246,9 +244,8 @@ enum class PhraseForm { Atoms, Quoted, Encoded };
 
 PhraseForm phrase_form(std::string_view text) {
   bool atoms = true;
-  for (const char ch : text) {
-    const auto c = static_cast<unsigned char>(ch);
-    if (c >= 128) return PhraseForm::Encoded;
+  if (!is_ascii(text)) return PhraseForm::Encoded;
+  for (const char c : text) {
     if (!is_atext(c) && c != ' ') atoms = false;
   }
   // Some readers decode "=?" inside a quoted string as well.
@@ -359,9 +356,8 @@ std::string header_local_part(std::string_view local) {
   if (local.starts_with('"')) return std::string(local);
   bool atom = !local.empty() && local.front() != '.' && local.back() != '.' &&
               local.find("..") == std::string_view::npos;
-  for (const char ch : local) {
-    const auto c = static_cast<unsigned char>(ch);
-    if (c < 128 && !is_atext(c) && c != '.') atom = false;
+  for (const char c : local) {
+    if (static_cast<unsigned char>(c) < 128 && !is_atext(c) && c != '.') atom = false;
   }
   return atom ? std::string(local) : quoted(local);
 }

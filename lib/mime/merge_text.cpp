@@ -65,7 +65,7 @@ class Context : public mustache::basic_context<std::string> {
     }
     if (url) {
       std::string escaped;
-      append_url_escaped(escaped, *text);
+      append_percent_encoded(escaped, *text);
       text = std::move(escaped);
     }
     return keep(mustache::data{*text});
@@ -235,7 +235,7 @@ Result<void> MergeText::render(const Fields& fields, Missing missing, std::strin
       continue;
     }
     if (segment.url) {
-      append_url_escaped(out, *value);
+      append_percent_encoded(out, *value);
     } else if (segment.escape) {
       append_html_escaped(out, *value);
     } else {
@@ -265,22 +265,6 @@ void append_html_escaped(std::string& out, std::string_view value) {
         break;
       default:
         out += c;
-    }
-  }
-}
-
-void append_url_escaped(std::string& out, std::string_view value) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  for (const char ch : value) {
-    const auto c = static_cast<unsigned char>(ch);
-    const bool unreserved = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                            (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~';
-    if (unreserved) {
-      out += ch;
-    } else {
-      out += '%';
-      out += kHex[c >> 4];
-      out += kHex[c & 15];
     }
   }
 }

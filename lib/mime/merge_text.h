@@ -65,7 +65,4 @@ class MergeText {
 /// Appends `value` with & < > " ' as entities.
 void append_html_escaped(std::string& out, std::string_view value);
 
-/// Appends `value` percent-encoded: all but the unreserved characters of RFC 3986 §2.3.
-void append_url_escaped(std::string& out, std::string_view value);
-
 }  // namespace hagaki::mime

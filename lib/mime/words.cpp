@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "mime/charset.h"
 #include "mime/decode.h"
@@ -61,7 +62,6 @@ std::string decode_words(std::string_view value) {
     if (!bytes.empty()) out += to_utf8_lossy(bytes, charset);
     bytes.clear();
   };
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   bool after_word = false;
   std::size_t close = 0;
   for (std::size_t at = 0; at < value.size();) {
@@ -85,7 +85,7 @@ std::string decode_words(std::string_view value) {
     if (blanks) out.push_back(' ');
     after_word = false;
     std::size_t stop = at + 1;
-    while (stop < value.size() && !is_blank(value[stop]) && !value.substr(stop).starts_with("=?")) {
+    while (stop < value.size() && !is_white(value[stop]) && !value.substr(stop).starts_with("=?")) {
       ++stop;
     }
     out += to_valid_utf8(value.substr(at, stop - at));

@@ -36,21 +36,6 @@ const Scheme* scheme_of(std::string_view text) {
   return nullptr;
 }
 
-std::string percent_encode(std::string_view s, std::string_view also_plain) {
-  std::string out;
-  for (const char c : s) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~").find(c) != std::string_view::npos ||
-                       also_plain.find(c) != std::string_view::npos;
-    if (plain) {
-      out.push_back(c);
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 bool is_mailbox_url(std::string_view text) {
@@ -99,10 +84,11 @@ std::string mailbox_url(const MailboxTarget& target) {
     if (one.protocol == target.protocol && one.implicit_tls == target.implicit_tls) scheme = &one;
   }
   const bool literal = target.host.find(':') != std::string::npos;
-  std::string url = fmt::format("{}://{}@{}", scheme->name, percent_encode(target.user, ""),
-                                literal ? '[' + target.host + ']' : target.host);
+  std::string url = fmt::format("{}://", scheme->name);
+  append_percent_encoded(url, target.user);
+  url += '@' + (literal ? '[' + target.host + ']' : target.host);
   if (target.port != scheme->port) url += fmt::format(":{}", target.port);
-  if (!target.folder.empty()) url += '/' + percent_encode(target.folder, "/");
+  if (!target.folder.empty()) append_percent_encoded(url += '/', target.folder, "/");
   return url;
 }
 

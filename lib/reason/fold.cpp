@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "reason/text.h"
 
@@ -37,7 +38,7 @@ std::string_view general_punctuation(unsigned char last) {
 bool ends_in_lone_e(std::string_view out) {
   if (!out.ends_with('e')) return false;
   out.remove_suffix(1);
-  return out.empty() || !((out.back() >= 'a' && out.back() <= 'z') || out.back() == '-');
+  return out.empty() || !(is_lower(out.back()) || out.back() == '-');
 }
 
 /// Bytes that `text` begins with and that are one sign with another spelling; 0 where none.

@@ -8,12 +8,8 @@
 namespace hagaki::reason {
 namespace {
 
-bool is_letter(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
 bool is_name_char(char c) {
-  return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
+  return is_lower(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
 }
 
 /// Two letters that end a sentence's first word more often than a host's name ("full.we").
@@ -28,7 +24,7 @@ bool is_top_level(std::string_view label) {
   constexpr std::array<std::string_view, 18> kNames = {
       "com", "net",  "org",   "edu",  "gov",   "mil",   "int",  "info",    "biz",
       "lan", "name", "local", "arpa", "cloud", "email", "test", "example", "invalid"};
-  if (label.size() == 2) return is_letter(label[0]) && is_letter(label[1]);
+  if (label.size() == 2) return is_lower(label[0]) && is_lower(label[1]);
   return std::find(kNames.begin(), kNames.end(), label) != kNames.end();
 }
 
@@ -46,7 +42,7 @@ bool is_host(std::string_view run) {
 void mark_names(std::string_view word, std::size_t offset, std::vector<Span>& out) {
   if (const auto scheme = word.find("://"); scheme != std::string_view::npos) {
     std::size_t begin = scheme;
-    while (begin > 0 && is_letter(word[begin - 1])) --begin;
+    while (begin > 0 && is_lower(word[begin - 1])) --begin;
     out.push_back({offset + begin, offset + word.size()});
     return;
   }

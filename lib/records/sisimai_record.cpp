@@ -1,6 +1,5 @@
 #include "records/sisimai_record.h"
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -67,11 +66,8 @@ std::string module_of(const dsn::Report& report) {
 std::string diagnostic_type_of(const dsn::Report& report, const dsn::Recipient& r) {
   if (report.kind != dsn::Kind::Bounce) return {};
   if (r.reason == "mailererror") return "X-UNIX";
-  std::string type = mail_text(r.diagnostic_type);
-  if (type.empty()) return "SMTP";
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return type;
+  const std::string type = mail_text(r.diagnostic_type);
+  return type.empty() ? "SMTP" : ascii_upper(type);
 }
 
 Object record(const dsn::Report& report, const dsn::Recipient& r, std::string_view file) {

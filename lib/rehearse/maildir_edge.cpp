@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "base/digest.h"
 #include "base/text.h"
 
@@ -51,8 +52,7 @@ Result<void> write_all(int fd, std::string_view bytes, const std::string& path) 
 std::string path_component(std::string_view name) {
   std::string out;
   for (const char c : ascii_lower(name)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                       std::string_view("._+=@-").find(c) != std::string_view::npos;
+    const bool plain = is_alnum(c) || std::string_view("._+=@-").find(c) != std::string_view::npos;
     if (plain && !(c == '.' && out.empty()))
       out += c;
     else

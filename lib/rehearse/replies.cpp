@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/embedded.h"
 #include "base/text.h"
 #include "rehearse/document.h"
@@ -18,16 +19,12 @@ constexpr std::array<std::string_view, 13> kKinds = {
 
 constexpr std::string_view kDefaultProvider = "postfix";
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// Length of "5.1.1" at the start of `s`; 0 when it has none.
 std::size_t status_length(std::string_view s) {
   std::size_t at = 0;
   for (int part = 0; part < 3; ++part) {
     const std::size_t begin = at;
-    while (at < s.size() && digit(s[at]) && at - begin < 3) ++at;
+    while (at < s.size() && is_digit(s[at]) && at - begin < 3) ++at;
     if (at == begin || (part == 0 && at - begin != 1)) return 0;
     if (part < 2) {
       if (at >= s.size() || s[at] != '.') return 0;
@@ -123,8 +120,8 @@ std::string fill_reply(std::string_view reply, const ReplyFacts& facts) {
 }
 
 bool valid_refusal(std::string_view reply) {
-  if (reply.size() < 5 || (reply[0] != '4' && reply[0] != '5') || !digit(reply[1]) ||
-      !digit(reply[2]) || reply[3] != ' ' || !is_utf8(reply))
+  if (reply.size() < 5 || (reply[0] != '4' && reply[0] != '5') || !is_digit(reply[1]) ||
+      !is_digit(reply[2]) || reply[3] != ' ' || !is_utf8(reply))
     return false;
   return std::none_of(reply.begin(), reply.end(), [](char c) {
     return c != '\n' && (static_cast<unsigned char>(c) < 0x20 || c == 0x7f);
@@ -170,7 +167,7 @@ std::string reply_status(std::string_view reply) {
 }
 
 int reply_class(std::string_view reply) {
-  return !reply.empty() && digit(reply[0]) ? reply[0] - '0' : 0;
+  return !reply.empty() && is_digit(reply[0]) ? reply[0] - '0' : 0;
 }
 
 }  // namespace hagaki::rehearse

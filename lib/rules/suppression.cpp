@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/digest.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -23,9 +24,7 @@ constexpr char kMd5 = 'm';
 constexpr std::size_t kPadding = 64;  // LineParser reads that far past a line
 
 bool is_hex(std::string_view s) {
-  return std::all_of(s.begin(), s.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-  });
+  return std::all_of(s.begin(), s.end(), [](char c) { return hex_value(c) >= 0; });
 }
 
 /// The line without its comment. A "#" may stand inside an address: only a blank before it, or the

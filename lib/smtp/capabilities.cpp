@@ -5,22 +5,11 @@
 #include "base/text.h"
 
 namespace hagaki::smtp {
-namespace {
-
-std::string upper(std::string_view s) {
-  std::string out(s);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return out;
-}
-
-}  // namespace
-
 Capabilities parse_capabilities(std::string_view text) {
   Capabilities caps;
   const auto lines = split(text, '\n');
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    const std::string line = upper(trim(lines[i]));
+    const std::string line = ascii_upper(trim(lines[i]));
     const std::string_view view = line;
     const auto end = std::min(view.find_first_of(" ="), view.size());
     const std::string_view keyword = view.substr(0, end);

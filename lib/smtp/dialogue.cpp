@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "smtp/body.h"
 
 namespace hagaki::smtp {
@@ -17,10 +18,6 @@ bool breaks_command(std::string_view address) {
     const auto u = static_cast<unsigned char>(c);
     return u < 0x20 || u == 0x7F || c == '<' || c == '>';
   });
-}
-
-bool has_8bit(std::string_view s) {
-  return std::any_of(s.begin(), s.end(), [](char c) { return static_cast<signed char>(c) < 0; });
 }
 
 }  // namespace
@@ -74,7 +71,7 @@ std::optional<Event> Dialogue::unfit(const Transaction& t) const {
   if (!body_is_clean(t.data)) {
     return because({5, 6, 0}, ErrorCode::Syntax, "message has a bare CR or LF, or a NUL");
   }
-  const bool utf8_needed = t.smtputf8 || has_8bit(t.sender) || has_8bit(t.recipient);
+  const bool utf8_needed = t.smtputf8 || !is_ascii(t.sender) || !is_ascii(t.recipient);
   if (utf8_needed && !caps_.smtputf8) {
     return because({5, 6, 7}, ErrorCode::Unsupported, "server does not offer SMTPUTF8");
   }
@@ -121,7 +118,7 @@ void Dialogue::put_mail(const Transaction& t) {
     put(std::to_string(t.data.size()));
   }
   if (t.eightbit) put(" BODY=8BITMIME");
-  if (t.smtputf8 || has_8bit(t.sender) || has_8bit(t.recipient)) put(" SMTPUTF8");
+  if (t.smtputf8 || !is_ascii(t.sender) || !is_ascii(t.recipient)) put(" SMTPUTF8");
   put("\r\n");
 }
 
