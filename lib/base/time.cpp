@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace hagaki {
@@ -65,9 +66,7 @@ struct DateWords {
 
 /// The words of `s` outside comments, behind the name of the day.
 DateWords date_words(std::string_view s) {
-  const auto is_blank = [](char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',';
-  };
+  const auto is_blank = [](char c) { return is_white(c) || c == ','; };
   DateWords out;
   bool first = true;
   int depth = 0;
@@ -80,7 +79,7 @@ DateWords date_words(std::string_view s) {
     }
     const std::size_t begin = at;
     while (at < s.size() && s[at] != '(' && !is_blank(s[at])) ++at;
-    const bool day_name = first && (c < '0' || c > '9');
+    const bool day_name = first && !is_digit(c);
     first = false;
     if (!day_name) out.words[out.count++] = s.substr(begin, at - begin);
   }
@@ -160,13 +159,14 @@ std::optional<Timestamp> parse_rfc3339(std::string_view s) {
   int ms = 0;
   if (rest[0] == '.') {
     std::size_t i = 1;
-    for (int scale = 100; i < rest.size() && rest[i] >= '0' && rest[i] <= '9'; ++i, scale /= 10) {
+    for (int scale = 100; i < rest.size() && is_digit(rest[i]); ++i, scale /= 10) {
       ms += (rest[i] - '0') * scale;
     }
     if (i == 1) return std::nullopt;
     rest.remove_prefix(i);
   }
-  const auto offset = zone_offset(rest);
+  const bool zone = rest == "Z" || rest == "z" || rest.starts_with('+') || rest.starts_with('-');
+  const auto offset = zone ? zone_offset(rest) : std::nullopt;
   if (!offset) return std::nullopt;
   return compose(*y, *mon, *d, *h, *min, *sec, ms, *offset);
 }

@@ -14,8 +14,9 @@ using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 /// "2026-11-21T17:30:55.123Z" (RFC 3339, UTC, always milliseconds).
 std::string format_rfc3339(Timestamp t);
 
-/// Reads RFC 3339 with any offset and any number of fraction digits (cut to milliseconds).
-/// Nothing when malformed or out of range.
+/// Reads RFC 3339 with any offset and any number of fraction digits (cut to milliseconds). The
+/// offset may lack its colon ("+0900"), as ISO 8601's basic form has it. Nothing when malformed or
+/// out of range.
 std::optional<Timestamp> parse_rfc3339(std::string_view s);
 
 /// "Sat, 21 Nov 2026 17:30:55 +0000" (RFC 5322 §3.3).
