@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace hagaki {
@@ -17,7 +18,7 @@ struct IdnFree {
 using IdnString = std::unique_ptr<char, IdnFree>;
 
 bool is_ldh(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  return is_alnum(c) || c == '-';
 }
 
 Result<void> check_labels(std::string_view name) {
@@ -39,7 +40,7 @@ Result<void> check_labels(std::string_view name) {
     last = label;
   }
   // A name whose last label is all digits is an IPv4 address without its brackets.
-  if (std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+  if (std::all_of(last.begin(), last.end(), is_digit)) {
     return fail(ErrorCode::Syntax, "domain ends in a number; address literals need brackets");
   }
   return {};
@@ -60,10 +61,6 @@ Result<std::string> parse_literal(std::string_view name) {
   return fail(ErrorCode::Syntax, "address literal is no IPv4 or IPv6 address");
 }
 
-bool is_seven_bit(std::string_view s) {
-  return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<signed char>(c) > 0; });
-}
-
 }  // namespace
 
 Result<Domain> Domain::parse(std::string_view name) {
@@ -78,7 +75,7 @@ Result<Domain> Domain::parse(std::string_view name) {
     out.ascii_ = std::move(*literal);
     return out;
   }
-  if (is_seven_bit(name)) {
+  if (is_ascii(name)) {
     out.ascii_ = ascii_lower(name);
   } else {
     const std::string terminated(name);
@@ -95,14 +92,6 @@ Result<Domain> Domain::parse(std::string_view name) {
   if (!out.ascii_.empty() && out.ascii_.back() == '.') out.ascii_.pop_back();
   if (auto ok = check_labels(out.ascii_); !ok) return tl::unexpected(ok.error());
   return out;
-}
-
-std::string Domain::unicode() const {
-  if (ascii_.find("xn--") == std::string::npos) return ascii_;
-  char* decoded = nullptr;
-  const int rc = idn2_to_unicode_8z8z(ascii_.c_str(), &decoded, 0);
-  const IdnString owner(decoded);
-  return rc == IDN2_OK ? std::string(decoded) : ascii_;
 }
 
 }  // namespace hagaki

@@ -18,8 +18,6 @@ class Domain {
 
   /// Lower-case A-label form without trailing dot, or the literal.
   [[nodiscard]] const std::string& ascii() const { return ascii_; }
-  /// U-label form for people; the A-label form where it does not decode.
-  [[nodiscard]] std::string unicode() const;
   [[nodiscard]] bool is_literal() const { return !ascii_.empty() && ascii_[0] == '['; }
 
   friend bool operator==(const Domain&, const Domain&) = default;

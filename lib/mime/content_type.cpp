@@ -4,6 +4,7 @@
 #include <optional>
 #include <tuple>
 
+#include "base/ascii.h"
 #include "base/byte_set.h"
 #include "base/text.h"
 #include "mime/charset.h"
@@ -42,7 +43,7 @@ class Cursor {
         ++depth;
       } else if (c == ')' && depth > 0) {
         --depth;
-      } else if (depth == 0 && c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+      } else if (depth == 0 && !is_white(c)) {
         return;
       }
     }
@@ -98,14 +99,9 @@ RawParameter raw_parameter(std::string_view name, std::string value) {
 
 std::string percent_decoded(std::string_view s) {
   std::string out;
-  const auto hex = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    const char l = static_cast<char>(c | 0x20);
-    return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-  };
   for (std::size_t i = 0; i < s.size(); ++i) {
-    if (s[i] == '%' && i + 2 < s.size() && hex(s[i + 1]) >= 0 && hex(s[i + 2]) >= 0) {
-      out.push_back(static_cast<char>(hex(s[i + 1]) * 16 + hex(s[i + 2])));
+    if (s[i] == '%' && i + 2 < s.size() && hex_value(s[i + 1]) >= 0 && hex_value(s[i + 2]) >= 0) {
+      out.push_back(static_cast<char>(hex_value(s[i + 1]) * 16 + hex_value(s[i + 2])));
       i += 2;
     } else {
       out.push_back(s[i]);
@@ -196,10 +192,6 @@ ContentType parse_content_type(std::string_view value) {
     out.type = "text/plain";
   }
   return out;
-}
-
-ContentType parse_disposition(std::string_view value) {
-  return parse(value);
 }
 
 }  // namespace hagaki::mime

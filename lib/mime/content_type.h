@@ -7,9 +7,9 @@
 
 namespace hagaki::mime {
 
-/// A value with parameters: Content-Type or Content-Disposition.
+/// A value with parameters, as Content-Type has it.
 struct ContentType {
-  std::string type = "text/plain";  ///< "type/subtype" or the disposition, lower case
+  std::string type = "text/plain";  ///< "type/subtype", lower case
   /// Names in lower case; values as UTF-8, RFC 2231 continuations joined and charsets decoded.
   std::vector<std::pair<std::string, std::string>> parameters;
 
@@ -23,8 +23,5 @@ struct ContentType {
 /// need quotes taken as they are, unreadable parameters skipped. `text/plain` where the type itself
 /// is missing or malformed, as RFC 2045 §5.2 says.
 ContentType parse_content_type(std::string_view value);
-
-/// Reads a Content-Disposition (RFC 2183); `type` is empty where there is none.
-ContentType parse_disposition(std::string_view value);
 
 }  // namespace hagaki::mime

@@ -1,5 +1,6 @@
 #include "mime/message_id.h"
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace hagaki::mime {
@@ -9,11 +10,6 @@ constexpr std::size_t kDigestBytes = 20;  // 160 bits make 32 characters of base
 constexpr std::size_t kTokenSize = 12;
 
 }  // namespace
-
-std::string message_id(std::string_view campaign, std::string_view recipient_key,
-                       std::string_view domain) {
-  return message_id(HmacSha256(campaign), recipient_key, domain);
-}
 
 std::string message_id(const HmacSha256& campaign, std::string_view recipient_key,
                        std::string_view domain) {
@@ -27,7 +23,7 @@ std::string message_id(const HmacSha256& campaign, std::string_view recipient_ke
 std::string campaign_token(std::string_view campaign) {
   std::string token;
   for (const char c : ascii_lower(campaign)) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+    if (is_alnum(c)) {
       token += c;
     } else if (static_cast<unsigned char>(c) >= 128) {
       token.clear();

@@ -7,12 +7,10 @@
 
 namespace hagaki::mime {
 
-/// The Message-ID (RFC 5322 §3.6.4, without angle brackets) of what `campaign` sends to the
-/// recipient with this canonical key: always the same, so that a copy sent twice is recognised by
-/// whoever receives it. Tells neither campaign nor recipient. `domain` is the sender's, A-label.
-std::string message_id(std::string_view campaign, std::string_view recipient_key,
-                       std::string_view domain);
-/// The same with `campaign` already made the key.
+/// The Message-ID (RFC 5322 §3.6.4, without angle brackets) of what a campaign, whose name is the
+/// key of `campaign`, sends to the recipient with this canonical key: always the same, so that a
+/// copy sent twice is recognised by whoever receives it. Tells neither campaign nor recipient.
+/// `domain` is the sender's, A-label.
 std::string message_id(const HmacSha256& campaign, std::string_view recipient_key,
                        std::string_view domain);
 

@@ -308,10 +308,11 @@ TEST_CASE("names that a template uses") {
 }
 
 TEST_CASE("Message-ID") {
-  const std::string id = message_id("spring", "a@b.example", "c.example");
-  CHECK(id == message_id("spring", "a@b.example", "c.example"));
-  CHECK(id != message_id("autumn", "a@b.example", "c.example"));
-  CHECK(id != message_id("spring", "b@b.example", "c.example"));
+  const HmacSha256 spring("spring");
+  const std::string id = message_id(spring, "a@b.example", "c.example");
+  CHECK(id == message_id(HmacSha256("spring"), "a@b.example", "c.example"));
+  CHECK(id != message_id(HmacSha256("autumn"), "a@b.example", "c.example"));
+  CHECK(id != message_id(spring, "b@b.example", "c.example"));
   CHECK(id.ends_with("@c.example"));
   CHECK(id.size() == 32 + 10);
 }
