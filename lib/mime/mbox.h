@@ -36,7 +36,9 @@ struct MboxMail {
 /// stands inside a multipart that goes on behind it, which is looked for within a megabyte and
 /// eight From_ lines. Lines may end in LF, CRLF or CR alone.
 ///
-/// Memory: the larger of a few hundred KiB and the mail at hand, whatever the size of the mbox.
+/// Memory, whatever the size of the mbox: the mail at hand, of a stream also up to a megabyte that
+/// was given out and one that was looked ahead at. A Content-Length that lies makes it as much as
+/// is kept of a mail at most.
 class MboxReader {
  public:
   /// Reads a stream that must outlive it, and keeps at most `most` bytes of a mail.

@@ -27,8 +27,8 @@ bool is_message_type(std::string_view type) {
 /// Finds the delimiter lines of one boundary in a multipart body (RFC 2046 §5.1.1).
 class Delimiters {
  public:
-  Delimiters(std::string_view body, std::string boundary, char line_end)
-      : body_(body), mark_("--" + std::move(boundary)), line_end_(line_end) {}
+  Delimiters(std::string_view body, std::string_view boundary, char line_end)
+      : body_(body), mark_("--" + std::string(boundary)), line_end_(line_end) {}
 
   /// The next delimiter line: where it begins, where the next line does, whether it is the last.
   bool next(std::size_t& begin, std::size_t& after, bool& last) {
@@ -71,19 +71,11 @@ std::string shown_boundary(std::string_view body, LineEnds ends) {
   Lines lines(body.substr(0, 4096), ends);
   std::string_view line;
   while (lines.next(line)) {
-    if (line.size() > 4 && line.size() <= 72 && line.starts_with("--") && line != "-- ") {
+    if (line.size() > 4 && line.size() <= 72 && line.starts_with("--")) {
       return std::string(trim(line.substr(2)));
     }
   }
   return {};
-}
-
-bool has_delimiter(std::string_view body, const std::string& boundary, char line_end) {
-  if (boundary.empty()) return false;
-  std::size_t begin = 0;
-  std::size_t after = 0;
-  bool last = false;
-  return Delimiters(body, boundary, line_end).next(begin, after, last);
 }
 
 }  // namespace
@@ -172,15 +164,16 @@ void Message::divide_multipart(std::size_t index) {
   const char line_end = ends == LineEnds::Lf ? '\n' : '\r';
   const std::string_view default_type =
       parts_[index].type.type == "multipart/digest" ? "message/rfc822" : "text/plain";
-  std::string boundary(parts_[index].type.parameter("boundary"));
-  if (!has_delimiter(body, boundary, line_end)) boundary = shown_boundary(body, ends);
-  if (boundary.empty()) return;
-
+  const auto boundary = parts_[index].type.parameter("boundary");
   Delimiters delimiters(body, boundary, line_end);
   std::size_t begin = 0;
   std::size_t after = 0;
   bool last = false;
-  if (!delimiters.next(begin, after, last)) return;
+  if (boundary.empty() || !delimiters.next(begin, after, last)) {
+    const auto shown = shown_boundary(body, ends);
+    delimiters = Delimiters(body, shown, line_end);
+    if (shown.empty() || !delimiters.next(begin, after, last)) return;
+  }
   while (!last) {
     const std::size_t part_begin = after;
     std::size_t part_end = body.size();
