@@ -7,7 +7,6 @@
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace hagaki {
@@ -28,7 +27,9 @@ class WordFinder {
 
   /// Adds a word that stands for `number`; the same word may stand for several. An empty one is
   /// found nowhere. Not after build().
-  void add(std::string_view word, std::uint32_t number) { added_.emplace_back(word, number); }
+  void add(std::string_view word, std::uint32_t number);
+  /// The same with A-Z made a-z.
+  void add_lower(std::string_view word, std::uint32_t number);
   /// Makes the tables; call once.
   void build();
 
@@ -52,8 +53,7 @@ class WordFinder {
   struct Entry {
     std::uint32_t begin;   ///< in bytes_
     std::uint32_t length;  ///< bytes
-    std::uint32_t number;  ///< the first of its numbers, in numbers_
-    std::uint32_t count;   ///< of its numbers
+    std::uint32_t number;
   };
   /// The entries of all words that begin alike: a slot of a hash table, free where count is 0.
   struct Slot {
@@ -91,6 +91,15 @@ class WordFinder {
     return (key * 0x9E3779B97F4A7C15U) >> slot_shift_;
   }
 
+  /// The slot of the words that are looked up by `key`, or the free one where it belongs.
+  [[nodiscard]] std::size_t find_slot(std::uint64_t key, std::size_t length) const {
+    std::size_t at = slot_of(key);
+    while (slots_[at].count > 0 && (slots_[at].key != key || slots_[at].length != length)) {
+      at = (at + 1) & (slots_.size() - 1);
+    }
+    return at;
+  }
+
   template <class Hit>
   void look_at(std::string_view text, std::size_t at, std::uint64_t bytes, Hit& hit) const {
     bytes |= fold_;
@@ -111,33 +120,41 @@ class WordFinder {
   template <class Hit>
   void compare(std::string_view text, std::size_t at, std::uint64_t key, std::size_t length,
                Hit& hit) const {
-    for (std::size_t s = slot_of(key); slots_[s].count > 0; s = (s + 1) & (slots_.size() - 1)) {
-      const Slot& slot = slots_[s];
-      if (slot.key != key || slot.length != length) continue;
-      for (std::uint32_t e = slot.first; e < slot.first + slot.count; ++e) {
-        const Entry& entry = entries_[e];
-        if (!stands(entry, text.substr(at))) continue;
-        for (std::uint32_t n = entry.number; n < entry.number + entry.count; ++n) {
-          hit(numbers_[n], at + entry.length);
-        }
-      }
-      return;
+    const Slot& slot = slots_[find_slot(key, length)];
+    for (std::uint32_t e = slot.first; e < slot.first + slot.count; ++e) {
+      const Entry& entry = entries_[e];
+      if (entry.length > text.size() - at) continue;
+      const char* place = text.data() + at;
+      if (length == kLong && !ends_alike(entry, place)) continue;
+      if (stands(entry, place)) hit(entry.number, at + entry.length);
     }
   }
-  [[nodiscard]] bool stands(const Entry& entry, std::string_view text) const;
+  /// False when the last bytes of a word of kLong or more are others than at `place`.
+  [[nodiscard]] bool ends_alike(const Entry& entry, const char* place) const {
+    const std::size_t last = entry.length - kLong;
+    return (load(place + last) | fold_) == (load(bytes_.data() + entry.begin + last) | fold_);
+  }
+  /// True when the word stands at `place`, behind which as many bytes are.
+  [[nodiscard]] bool stands(const Entry& entry, const char* place) const;
+  /// Sets the bits by which find() knows that a word may begin so.
+  void mark(std::uint64_t key, std::size_t length);
 
-  std::uint64_t fold_;  ///< set in every byte before it is looked up
-  std::vector<std::pair<std::string, std::uint32_t>> added_;
-  std::string bytes_;  ///< the words, one behind the other
-  std::vector<std::uint32_t> numbers_;
-  std::vector<Entry> entries_;  ///< those that begin alike are neighbours
-  std::vector<Slot> slots_;     ///< a power of two, never full
-  unsigned slot_shift_ = 0;     ///< leaves of a hash the number of its slot
-  std::vector<std::uint64_t>
-      filter_;                 ///< a bit a hash: a word of kMiddle bytes or more may begin so
-  unsigned filter_shift_ = 0;  ///< leaves of a hash the number of its bit
-  std::array<std::uint64_t, (1U << kShortBits) / 64>
-      short_filter_{};  ///< the same of shorter words
+  /// Set in every byte before it is looked up.
+  std::uint64_t fold_;
+  /// The words, one behind the other.
+  std::string bytes_;
+  /// As they were added; after build() those that begin alike are neighbours.
+  std::vector<Entry> entries_;
+  /// A power of two, never full.
+  std::vector<Slot> slots_;
+  /// Leaves of a hash the number of its slot.
+  unsigned slot_shift_ = 0;
+  /// A bit a hash: a word of kMiddle bytes or more may begin so.
+  std::vector<std::uint64_t> filter_;
+  /// Leaves of a hash the number of its bit.
+  unsigned filter_shift_ = 0;
+  /// As filter_, of shorter words.
+  std::array<std::uint64_t, (1U << kShortBits) / 64> short_filter_{};
   bool short_words_ = false;
 };
 

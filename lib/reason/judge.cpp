@@ -78,7 +78,7 @@ Verdict Rules::judge(const Said& said) const {
   const auto& rows = state_->rows;
   std::size_t best = rows.size();
   if (!said.text.empty()) {
-    state_->find(see(said.text), [&](std::uint32_t row) {
+    state_->patterns.find(see(said.text), [&](std::uint32_t row) {
       if (row < best && conditions_hold(rows[row], said)) best = row;
     });
   }
@@ -101,7 +101,7 @@ Why Rules::explain(const Said& said) const {
   why.text = seen.bytes;
   const auto& rows = state_->rows;
   std::vector<bool> holds(rows.size(), false);
-  state_->find(seen, [&](std::uint32_t row) {
+  state_->patterns.find(seen, [&](std::uint32_t row) {
     holds[row] = holds[row] || conditions_hold(rows[row], said);
   });
   for (const auto row : state_->wordless) holds[row] = conditions_hold(rows[row], said);

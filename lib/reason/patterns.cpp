@@ -1,7 +1,6 @@
 #include "reason/patterns.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
@@ -16,6 +15,10 @@ struct Written {
   std::string_view words;  ///< empty where it cannot be one
   bool inside = false;     ///< it need not begin where a word begins
   bool ends_word = false;
+
+  [[nodiscard]] bool in_names() const {
+    return words.find('.') != std::string_view::npos || words.find('/') != std::string_view::npos;
+  }
 };
 
 Written read_marks(std::string_view piece) {
@@ -26,6 +29,11 @@ Written read_marks(std::string_view piece) {
   if (out.ends_word) piece.remove_suffix(1);
   if (piece.size() <= kMaxPiece) out.words = piece;
   return out;
+}
+
+/// True for words that fold() makes lower case and nothing else.
+bool is_plain(std::string_view words) {
+  return is_ascii(words) && words.find('-') == std::string_view::npos;
 }
 
 }  // namespace
@@ -44,10 +52,6 @@ bool is_pattern(std::string_view pattern) {
   }
 }
 
-std::string_view first_words(std::string_view pattern) {
-  return read_marks(pattern.substr(0, pattern.find('*'))).words;
-}
-
 std::vector<Piece> parse_pattern(std::string_view pattern) {
   std::vector<Piece> pieces;
   for (const auto bytes : split(pattern, '*')) {
@@ -57,7 +61,7 @@ std::vector<Piece> parse_pattern(std::string_view pattern) {
     piece.bytes = fold(written.words);
     piece.begins_word = !written.inside && Patterns::is_word_char(piece.bytes.front());
     piece.ends_word = written.ends_word;
-    piece.in_names = written.words.find_first_of("./") != std::string_view::npos;
+    piece.in_names = written.in_names();
     pieces.push_back(std::move(piece));
   }
   return pieces;
@@ -89,72 +93,35 @@ std::vector<Span> locate(const std::vector<Piece>& pieces, const SeenText& text)
   return spans;
 }
 
-bool Patterns::add(std::string_view pattern, std::uint32_t id) {
-  auto pieces = parse_pattern(pattern);
-  if (pieces.empty()) return false;
-  added_.push_back({std::move(pieces), id});
-  return true;
-}
-
-void Patterns::build() {
-  std::unordered_map<std::string, std::uint32_t> known;  // kinds by their words and conditions
-  std::vector<std::vector<Use>> uses;                    // by kind
-  const auto kind_of = [&](const Piece& piece) {
-    std::string key = piece.bytes;
-    key += static_cast<char>((piece.begins_word ? 1 : 0) + (piece.ends_word ? 2 : 0) +
-                             (piece.in_names ? 4 : 0));
-    const auto [it, is_new] =
-        known.emplace(std::move(key), static_cast<std::uint32_t>(kinds_.size()));
-    if (is_new) {
-      finder_.add(piece.bytes, it->second);
-      kinds_.push_back({.length = static_cast<std::uint16_t>(piece.bytes.size()),
-                        .begins_word = piece.begins_word,
-                        .ends_word = piece.ends_word,
-                        .in_names = piece.in_names});
-      uses.emplace_back();
+void Patterns::add(std::string_view pattern, std::uint32_t id) {
+  bool first = true;
+  for (;;) {
+    const auto star = pattern.find('*');
+    const auto written = read_marks(pattern.substr(0, star));
+    const auto number = static_cast<std::uint32_t>(uses_.size());
+    std::size_t length = written.words.size();
+    char begin = to_lower(written.words.front());
+    if (is_plain(written.words)) {
+      finder_.add_lower(written.words, number);
+    } else {
+      const auto folded = fold(written.words);
+      finder_.add(folded, number);
+      length = folded.size();
+      begin = folded.front();
     }
-    return it->second;
-  };
-  std::uint32_t chains = 0;
-  for (const auto& [pieces, id] : added_) {
-    std::uint32_t before = kNone;
-    for (const auto& piece : pieces) {
-      const auto kind = kind_of(piece);
-      const bool last = &piece == &pieces.back();
-      const bool begins_chain = before == kNone && !last;
-      if (begins_chain) {
-        kinds_[kind].begins_chains = true;
-        before = kind;
-        continue;
-      }
-      uses[kind].push_back({id, before, kChain | chains, last});
-      before = kChain | chains++;
-    }
-  }
-  for (std::size_t i = 0; i < kinds_.size(); ++i) {
-    kinds_[i].first = static_cast<std::uint32_t>(uses_.size());
-    kinds_[i].uses = static_cast<std::uint32_t>(uses[i].size());
-    uses_.insert(uses_.end(), uses[i].begin(), uses[i].end());
-  }
-  finder_.build();
-  added_ = {};
-}
-
-bool Patterns::follows(std::uint32_t what, std::size_t begin, const Found& found) {
-  const auto place =
-      std::find_if(found.begin(), found.end(), [&](const Place& p) { return p.what == what; });
-  if (place == found.end()) return false;
-  const std::size_t end = place->end <= begin ? place->end : place->end_before;
-  return end != 0 && end <= begin && begin - end <= kMaxGap;
-}
-
-void Patterns::note(std::uint32_t what, std::size_t end, Found& found) {
-  const auto place =
-      std::find_if(found.begin(), found.end(), [&](const Place& p) { return p.what == what; });
-  if (place == found.end()) {
-    found.push_back({what, static_cast<std::uint32_t>(end), 0});
-  } else {
-    place->end_before = std::exchange(place->end, static_cast<std::uint32_t>(end));
+    const bool last = star == std::string_view::npos;
+    uses_.push_back({.id = id,
+                     .step = steps_,
+                     .length = static_cast<std::uint16_t>(length),
+                     .begins_word = !written.inside && is_word_char(begin),
+                     .ends_word = written.ends_word,
+                     .in_names = written.in_names(),
+                     .first = first,
+                     .last = last});
+    if (last) return;
+    ++steps_;
+    first = false;
+    pattern.remove_prefix(star + 1);
   }
 }
 

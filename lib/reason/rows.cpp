@@ -81,13 +81,17 @@ tl::unexpected<Error> bad(std::string what) {
   return fail(ErrorCode::Config, std::move(what));
 }
 
+enum class Field { Id, Reason, Match, Code, Status, Phase, Host, Source, Example, Before, Off };
+/// Their names, in the same order.
 constexpr std::array<std::string_view, 11> kFields = {"id",      "reason", "match", "code",
                                                       "status",  "phase",  "host",  "source",
                                                       "example", "before", "off"};
 
-/// What a row's fields hold, and the first thing that is wrong with them.
+/// Reads a row's fields into `row`, and what is wrong with them first.
 struct Fields {
-  Row row;
+  explicit Fields(Row& out) : row(out) {}
+
+  Row& row;
   bool has_example = false;
   std::uint32_t seen = 0;   ///< a bit a field
   std::string wrong;        ///< with the row as such
@@ -108,28 +112,32 @@ struct Fields {
         note(wrong_value, '"' + std::string(key) + "\" is neither a string nor a list of strings");
       }
     };
-    if (key == "id") {
-      take_string(rule.id, "has no id");
-    } else if (key == "reason") {
-      take_string(rule.reason, "has no reason that is known");
-    } else if (key == "match") {
-      take_strings(rule.match);
-    } else if (key == "code") {
-      take_strings(rule.code);
-    } else if (key == "status") {
-      take_strings(rule.status);
-    } else if (key == "phase") {
-      take_strings(rule.phase);
-    } else if (key == "host") {
-      take_strings(rule.host);
-    } else if (key == "source") {
-      take_string(rule.source, "\"source\" is no string");
-    } else if (key == "before") {
-      take_string(row.before, "\"before\" is no id");
-    } else if (key == "example") {
-      has_example = read_example(value, rule.example);
-    } else if (value.get(row.off) != simdjson::SUCCESS) {
-      note(wrong, "\"off\" is neither true nor false");
+    switch (static_cast<Field>(field)) {
+      case Field::Id:
+        return take_string(rule.id, "has no id");
+      case Field::Reason:
+        return take_string(rule.reason, "has no reason that is known");
+      case Field::Match:
+        return take_strings(rule.match);
+      case Field::Code:
+        return take_strings(rule.code);
+      case Field::Status:
+        return take_strings(rule.status);
+      case Field::Phase:
+        return take_strings(rule.phase);
+      case Field::Host:
+        return take_strings(rule.host);
+      case Field::Source:
+        return take_string(rule.source, "\"source\" is no string");
+      case Field::Example:
+        has_example = read_example(value, rule.example);
+        return;
+      case Field::Before:
+        return take_string(row.before, "\"before\" is no id");
+      case Field::Off:
+        if (value.get(row.off) != simdjson::SUCCESS) {
+          note(wrong, "\"off\" is neither true nor false");
+        }
     }
   }
 
@@ -138,13 +146,13 @@ struct Fields {
   }
 };
 
-Result<Row> read_row(const object& object) {
-  Fields fields;
+Result<void> read_row(const object& object, Row& row) {
+  Fields fields(row);
   for (const auto& [key, value] : object) fields.take(key, value);
-  const Rule& rule = fields.row.rule;
+  const Rule& rule = row.rule;
   if (rule.id.empty()) return bad("has no id");
   if (!fields.wrong.empty()) return bad(std::move(fields.wrong));
-  if (fields.row.off) return std::move(fields.row);
+  if (row.off) return {};
   if (!fields.wrong_value.empty()) return bad(std::move(fields.wrong_value));
   if (!is_reason(rule.reason)) return bad("has no reason that is known");
   if (rule.match.empty() && rule.code.empty() && rule.status.empty() && rule.phase.empty()) {
@@ -156,7 +164,7 @@ Result<Row> read_row(const object& object) {
     }
   }
   if (!fields.has_example) return bad("has no example");
-  return std::move(fields.row);
+  return {};
 }
 
 }  // namespace
@@ -178,12 +186,14 @@ Result<std::vector<Row>> read_rows(std::string_view json) {
     return bad("no JSON object with a list \"rules\"");
   }
   std::vector<Row> rows;
+  rows.reserve(list.size());
   std::unordered_set<std::string_view> ids;  // as the parser holds them
   for (const auto value : list) {
     const auto where = [&](std::string_view id) {
-      const std::string number = "row " + std::to_string(rows.size() + 1);
+      const std::string number = "row " + std::to_string(rows.size());
       return id.empty() ? number : number + ", rule " + std::string(id);
     };
+    Row& row = rows.emplace_back();
     object fields;
     if (value.get(fields) != simdjson::SUCCESS) {
       return fail(ErrorCode::Config, "is no object", where({}));
@@ -191,10 +201,10 @@ Result<std::vector<Row>> read_rows(std::string_view json) {
     element given;
     const bool named = fields.at_key("id").get(given) == simdjson::SUCCESS;
     const auto id = named ? text_of(given).value_or("") : std::string_view();
-    auto row = read_row(fields);
-    if (!row) return fail(row.error().code, row.error().message, where(id));
+    if (const auto ok = read_row(fields, row); !ok) {
+      return fail(ok.error().code, ok.error().message, where(id));
+    }
     if (!ids.insert(id).second) return fail(ErrorCode::Config, "id occurs twice", where(id));
-    rows.push_back(std::move(*row));
   }
   return rows;
 }

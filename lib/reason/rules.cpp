@@ -21,13 +21,29 @@ auto find_rule(std::vector<Rule>& rules, std::string_view id) {
   return std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.id == id; });
 }
 
-/// Rows that came with hagaki.
-std::vector<Rule> embedded_rows(std::string_view json) {
-  auto rows = read_rows(json);
-  assert(rows.has_value());  // the unit tests read the same bytes
+/// The rules that came with hagaki, and how many of them are providers'.
+struct Embedded {
   std::vector<Rule> rules;
-  for (auto& row : *rows) rules.push_back(std::move(row.rule));
-  return rules;
+  std::size_t providers = 0;
+};
+
+Embedded embedded_rules() {
+  std::vector<std::vector<Row>> files;
+  std::size_t all = 0;
+  for (const auto json :
+       {embedded::reasons_providers_json, embedded::reasons_json, embedded::reasons_codes_json}) {
+    auto rows = read_rows(json);
+    assert(rows.has_value());  // the unit tests read the same bytes
+    all += rows->size();
+    files.push_back(std::move(*rows));
+  }
+  Embedded out;
+  out.providers = files[0].size();
+  out.rules.reserve(all);
+  for (auto& rows : files) {
+    for (auto& row : rows) out.rules.push_back(std::move(row.rule));
+  }
+  return out;
 }
 
 /// Changes `rules` as one row says; new ones without a wish of their own are put before `general`,
@@ -61,8 +77,11 @@ Rules Rules::build(std::vector<Rule> rows) {
   auto state = std::make_unique<State>();
   state->rows = std::move(rows);
   for (std::uint32_t i = 0; i < state->rows.size(); ++i) {
-    if (state->rows[i].match.empty()) state->wordless.push_back(i);
+    const Rule& rule = state->rows[i];
+    if (rule.match.empty()) state->wordless.push_back(i);
+    for (const auto& pattern : rule.match) state->patterns.add(pattern, i);
   }
+  state->patterns.build();
   return Rules(std::move(state));
 }
 
@@ -82,14 +101,12 @@ Result<Rules> Rules::parse(std::string_view json) {
 Result<Rules> Rules::extended(std::string_view json) {
   auto rows = read_rows(json);
   if (!rows) return tl::unexpected(rows.error());
-  auto rules = embedded().rows();
+  auto [rules, providers] = embedded_rules();
   // The general rows may be changed themselves, so their first is looked for by a mark of ours.
   const std::string general = "\x01general";
   Rule mark;
   mark.id = general;
-  rules.insert(rules.begin() + static_cast<std::ptrdiff_t>(
-                                   embedded_rows(embedded::reasons_providers_json).size()),
-               std::move(mark));
+  rules.insert(rules.begin() + static_cast<std::ptrdiff_t>(providers), std::move(mark));
   std::vector<std::string> given;
   for (auto& row : *rows) {
     if (!row.off) given.push_back(row.rule.id);
@@ -113,15 +130,7 @@ Result<Rules> Rules::extended(std::string_view json) {
 
 const Rules& Rules::embedded() {
   // Not destroyed: that would only take time when the program ends.
-  static const Rules& rules = *new Rules([] {
-    auto rows = embedded_rows(embedded::reasons_providers_json);
-    for (const auto json : {embedded::reasons_json, embedded::reasons_codes_json}) {
-      auto more = embedded_rows(json);
-      rows.insert(rows.end(), std::make_move_iterator(more.begin()),
-                  std::make_move_iterator(more.end()));
-    }
-    return build(std::move(rows));
-  }());
+  static const Rules& rules = *new Rules(build(embedded_rules().rules));
   return rules;
 }
 

@@ -5,22 +5,7 @@
 using namespace hagaki;
 using reason::Rules;
 
-TEST_CASE("the first questions are answered as the thousandth is") {
-  const Rules& asked_often = Rules::embedded();
-  for (int i = 0; i < 1000; ++i) (void)asked_often.judge({550, "", "no", "", ""});
-  auto fresh = Rules::extended(R"({"rules":[]})");
-  int asked = 0;
-  for (const auto& row : asked_often.rows()) {
-    const auto& e = row.example;
-    if (++asked % 8 == 0) fresh = Rules::extended(R"({"rules":[]})");
-    REQUIRE(fresh.has_value());
-    CAPTURE(e.text);
-    const reason::Said said{e.code, e.status, e.text, e.phase, e.host};
-    CHECK(fresh->judge(said).rule == asked_often.judge(said).rule);
-  }
-}
-
-TEST_CASE("words of every spelling are found by the first question") {
+TEST_CASE("words of every spelling are found") {
   struct Case {
     const char* name;
     const char* pattern;
@@ -50,8 +35,6 @@ TEST_CASE("words of every spelling are found by the first question") {
         Rules::parse(std::string(R"({"rules":[{"id":"a","reason":"expired","match":")") +
                      c.pattern + R"(","example":"x"}]})");
     REQUIRE(rules.has_value());
-    for (int i = 0; i < 40; ++i) {
-      CHECK((rules->judge({0, "", c.text, "", ""}).rule == "a") == c.want);
-    }
+    CHECK((rules->judge({0, "", c.text, "", ""}).rule == "a") == c.want);
   }
 }
