@@ -13,7 +13,6 @@ HAGAKI_EMBEDDED(advice_json)
 namespace hagaki::reason {
 namespace {
 
-using simdjson::dom::array;
 using simdjson::dom::object;
 
 /// The string under `key`, empty where there is none.
@@ -77,25 +76,6 @@ Result<Advisor> Advisor::parse(std::string_view json, std::string_view language)
   if (const auto forward = object_of(whole, "forward")) {
     if (const auto texts = object_of(*forward, language)) {
       out.forward_ = {text_of(*texts, "cause"), text_of(*texts, "remedy")};
-    }
-  }
-  array keywords;
-  if (whole.at_key("keywords").get(keywords) != simdjson::SUCCESS) return out;
-  for (const auto& value : keywords) {
-    object row;
-    if (value.get(row) != simdjson::SUCCESS) {
-      return fail(ErrorCode::Config, "a keyword is no object");
-    }
-    const std::string reason = text_of(row, "reason");
-    array words;
-    if (row.at_key("words").get(words) != simdjson::SUCCESS || !out.advice_.contains(reason)) {
-      return fail(ErrorCode::Config, "a keyword without words or with an unknown reason");
-    }
-    for (const auto& word : words) {
-      std::string_view text;
-      if (word.get(text) == simdjson::SUCCESS) {
-        out.keywords_.push_back({std::string(text), reason});
-      }
     }
   }
   return out;

@@ -3,7 +3,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 
@@ -23,12 +22,6 @@ struct Happened {
   std::string_view final_to = {};  ///< the one that failed, where it is known
 };
 
-/// Words by which customers know a reason, and what the rules must make of them.
-struct Keyword {
-  std::string words;
-  std::string reason;
-};
-
 /// Advice for every reason of the taxonomy, and for "unsubscribe", in one language.
 class Advisor {
  public:
@@ -46,13 +39,10 @@ class Advisor {
   /// a reason it does not know.
   [[nodiscard]] Advice advise(const Happened& happened) const;
 
-  [[nodiscard]] const std::vector<Keyword>& keywords() const { return keywords_; }
-
  private:
   std::map<std::string, Advice, std::less<>> advice_;
   std::map<std::string, std::string, std::less<>> codes_;  ///< cause by reply code
   Advice forward_;  ///< with {email} and {final} to be filled in
-  std::vector<Keyword> keywords_;
 };
 
 }  // namespace hagaki::reason

@@ -15,15 +15,16 @@ struct Said {
   int code = 0;             ///< SMTP reply code; 0 = unknown
   std::string_view status;  ///< enhanced status code "5.1.1", or empty
   std::string_view text;    ///< the words; several lines allowed, codes may still stand in them
-  std::string_view
-      phase;  ///< "connect" … "rcpt", "data", "body" as delivery records have it, or empty
+  /// "connect" … "rcpt", "data", "body" as delivery records have it, or empty.
+  std::string_view phase;
   std::string_view host;  ///< the remote MTA or MX that spoke, or empty
 };
 
 /// What it means. The views live as long as the Rules that gave them.
 struct Verdict {
-  std::string_view reason;  ///< a name of the taxonomy; "onhold" where the words allow no verdict,
-                            ///< "undefined" where there are none, "delivered" for a 2xx
+  /// A name of the taxonomy; "onhold" where the words allow no verdict, "undefined" where there are
+  /// none, "delivered" for a 2xx.
+  std::string_view reason;
   bool hard = false;      ///< the address is dead for good: is_hard(reason), and not said with 4xx
   std::string_view rule;  ///< id of the rule that decided; empty where none did
 };
@@ -35,7 +36,7 @@ struct Verdict {
 struct Rule {
   std::string id;
   std::string reason;
-  /// Alternatives, compared with the text as normalise() leaves it. "*" stands for at most 120
+  /// Alternatives, compared with the text as see() leaves it. "*" stands for at most 120
   /// bytes of anything between two pieces, "^" for the text's begin, "$" for its end, "@" for any
   /// mail address. A piece begins where a word begins, unless "~" stands before it; "|" behind it
   /// says that a word ends there. Words are not looked for in host names and URLs, but by pieces
@@ -43,11 +44,12 @@ struct Rule {
   std::vector<std::string> match;
   std::vector<std::string> code;    ///< "550", or "5" for all that begin so
   std::vector<std::string> status;  ///< "5.1.1"; a field may be "*"
-  std::vector<std::string> phase;   ///< "" for unknown; "program" where no server spoke but a
-                                    ///< program that should take the mail
-  std::vector<std::string> host;    ///< suffix of the speaker's name, at a dot
-  std::string source;               ///< where the words are known from: a URL, an RFC's section, or
-                                    ///< the system whose own message text it is
+  /// "" for unknown; "program" where no server spoke but a program that should take the mail.
+  std::vector<std::string> phase;
+  std::vector<std::string> host;  ///< suffix of the speaker's name, at a dot
+  /// Where the words are known from: a URL, an RFC's section, or the system whose own message text
+  /// it is.
+  std::string source;
   struct Example {
     int code = 0;
     std::string status;
@@ -73,12 +75,6 @@ struct Why {
   std::vector<std::pair<std::size_t, std::size_t>> words;
   std::vector<const Rule*> others;  ///< rows behind it that hold too, in their order
 };
-
-/// Text as rules see it: lower case (fold()), white space squeezed, mail addresses made "@" (so
-/// that a mailbox called "spam" means nothing), reply and status codes taken out where lines were
-/// joined,
-/// "^" put before it and "$" behind. At most limits::kDiagnostic bytes are read.
-std::string normalise(std::string_view text);
 
 /// The rules by which replies and diagnostics are judged. Immutable; any number of threads may ask.
 class Rules {

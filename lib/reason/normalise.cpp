@@ -3,26 +3,21 @@
 #include "base/ascii.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "reason/judge.h"
 #include "reason/names.h"
 #include "reason/text.h"
 
 namespace hagaki::reason {
 namespace {
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 bool is_atext(char c) {
   constexpr std::string_view kSpecials = ".!#$%&'*+/=?^_`{|}~-";
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c & 0x80) != 0 ||
+  return is_digit(c) || is_lower(c) || (c & 0x80) != 0 ||
          kSpecials.find(c) != std::string_view::npos;
 }
 
 bool is_domain_char(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c & 0x80) != 0 || c == '.' || c == '-' ||
-         c == '_' || c == '[' || c == ']' || c == ':';
+  return is_digit(c) || is_lower(c) || (c & 0x80) != 0 || c == '.' || c == '-' || c == '_' ||
+         c == '[' || c == ']' || c == ':';
 }
 
 /// A word that begins as a reply code: "550" or "550-…".
@@ -77,9 +72,9 @@ SeenText see(std::string_view text) {
   std::string_view continued;  // the code of "550-…" lines seen
   bool codes_allowed = true;   // at the begin, behind "said:" and behind another code
   while (true) {
-    while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
+    while (!rest.empty() && is_white(rest.front())) rest.remove_prefix(1);
     if (rest.empty()) break;
-    const auto end = std::find_if(rest.begin(), rest.end(), is_blank);
+    const auto end = std::find_if(rest.begin(), rest.end(), is_white);
     std::string_view word = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
     rest.remove_prefix(word.size());
     if (starts_with_code(word)) {
@@ -106,10 +101,6 @@ SeenText see(std::string_view text) {
   }
   out.push_back('$');
   return seen;
-}
-
-std::string normalise(std::string_view text) {
-  return see(text).bytes;
 }
 
 }  // namespace hagaki::reason

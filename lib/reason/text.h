@@ -15,12 +15,14 @@ struct Span {
 
 /// What was said, as rules see it.
 struct SeenText {
-  std::string bytes;        ///< as normalise() gives it
+  std::string bytes;
   std::vector<Span> names;  ///< where host names and URLs stand in it, in order
 };
 
-/// Text for rules, and where in it a word is only part of a name: a host called
-/// "spam.example.jp" says nothing about the message.
+/// Text for rules: lower case (fold()), white space squeezed, mail addresses made "@" (so that a
+/// mailbox called "spam" means nothing), reply and status codes taken out where lines were joined,
+/// "^" put before it and "$" behind. At most limits::kDiagnostic bytes are read. And where in it a
+/// word is only part of a name: a host called "spam.example.jp" says nothing about the message.
 SeenText see(std::string_view text);
 
 /// Lower case without accents and typographic signs: "Rejeté" and "rejete", "doesn’t" and

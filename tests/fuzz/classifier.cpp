@@ -11,6 +11,7 @@
 #include "check.h"
 #include "dsn/diagnostic.h"
 #include "reason/judge.h"
+#include "reason/text.h"
 
 using namespace hagaki;
 
@@ -52,7 +53,7 @@ void check_words(std::string_view text) {
   require(inside(codes.status, text) && inside(quote.host, text) && inside(quote.reply, text) &&
               inside(dsn::leading_status(text), text),
           "what is found views into the text");
-  require(reason::normalise(text).size() <= 4 * limits::kDiagnostic, "what rules see is bounded");
+  require(reason::see(text).bytes.size() <= 4 * limits::kDiagnostic, "what rules see is bounded");
 }
 
 }  // namespace

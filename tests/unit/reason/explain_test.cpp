@@ -66,11 +66,30 @@ TEST_CASE("what a case needs besides its reason") {
 }
 
 TEST_CASE("the words that customers know are judged as they are explained") {
-  const auto advisor = Advisor::builtin("ja");
-  CHECK(advisor.keywords().size() >= 12);
-  for (const auto& keyword : advisor.keywords()) {
-    CAPTURE(keyword.words);
-    CHECK(reason::Rules::embedded().judge({0, "", keyword.words, "", ""}).reason == keyword.reason);
+  struct Case {
+    const char* words;
+    const char* reason;
+  };
+  const Case cases[] = {
+      {"User unknown", "userunknown"},
+      {"no mailbox here by that name", "userunknown"},
+      {"Host unknown", "hostunknown"},
+      {"Host not found", "hostunknown"},
+      {"Host or domain name not found", "hostunknown"},
+      {"Name server timeout", "networkerror"},
+      {"over quota", "mailboxfull"},
+      {"maildir over quota", "mailboxfull"},
+      {"exceeds remaining quota", "mailboxfull"},
+      {"mailbox is full", "mailboxfull"},
+      {"exceeds maximum fixed size", "mesgtoobig"},
+      {"Message is too large", "mesgtoobig"},
+      {"message could not be delivered for 5 days", "expired"},
+      {"unusual rate of unsolicited mail originating from your IP address", "speeding"},
+      {"part of their network is on our block list", "blocked"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.words);
+    CHECK(reason::Rules::embedded().judge({0, "", c.words, "", ""}).reason == c.reason);
   }
 }
 
@@ -97,9 +116,6 @@ TEST_CASE("advice that is incomplete is refused") {
       {"language missing", R"({"reasons":{"expired":{"en":{"cause":"c","remedy":"r"}}}})"},
       {"code without the language",
        R"({"reasons":{"expired":{"ja":{"cause":"c","remedy":"r"}}},"codes":{"550":{"en":"x"}}})"},
-      {"keyword of no reason",
-       R"({"reasons":{"expired":{"ja":{"cause":"c","remedy":"r"}}},
-           "keywords":[{"words":["x"],"reason":"sad"}]})"},
       {"remedy missing", R"({"reasons":{"expired":{"ja":{"cause":"c"}}}})"},
   };
   for (const auto& c : cases) {

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "reason/text.h"
+
 using namespace hagaki;
 using reason::Rules;
 using reason::Said;
@@ -54,7 +56,7 @@ TEST_CASE("what outranks what") {
   }
 }
 
-TEST_CASE("normalise") {
+TEST_CASE("text as rules see it") {
   struct Case {
     const char* name;
     const char* text;
@@ -79,7 +81,7 @@ TEST_CASE("normalise") {
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
-    CHECK(reason::normalise(c.text) == c.want);
+    CHECK(reason::see(c.text).bytes == c.want);
   }
 }
 

