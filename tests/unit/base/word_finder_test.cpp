@@ -86,6 +86,19 @@ TEST_CASE("words without regard to case") {
   CHECK(find(words, "{data} {DATA}", caseless).empty());
 }
 
+TEST_CASE("words that are made lower case as they are added") {
+  WordFinder finder;
+  finder.add("As It Is", 0);
+  finder.add_lower("As It IS \xC3\x84", 1);
+  finder.add_lower("", 2);
+  finder.add_lower("is", 3);
+  finder.build();
+  Hits hits;
+  finder.find("As It Is as it is \xC3\x84",
+              [&](std::uint32_t number, std::size_t end) { hits.emplace_back(number, end); });
+  CHECK(hits == Hits{{0, 8}, {1, 20}, {3, 17}});
+}
+
 TEST_CASE("random words in random texts") {
   std::mt19937 random(1);
   const auto string = [&](std::size_t most) {
