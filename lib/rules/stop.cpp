@@ -74,7 +74,13 @@ class StopRules::Judge {
   }
 
  private:
-  using Places = std::unordered_multimap<std::uint64_t, std::size_t>;  // in deliveries_
+  /// The deliveries that share a name, in order of time. A failure takes back all up to some time,
+  /// so how far the furthest of them reached says it for all.
+  struct Row {
+    std::vector<std::size_t> places;  // in deliveries_
+    std::size_t taken = 0;            // so many of them, from the first
+  };
+  using Rows = std::unordered_map<std::uint64_t, Row>;
 
   /// Failures of one rule, an event given twice only once.
   std::vector<const Failure*> all_of(std::uint16_t rule) const {
@@ -93,30 +99,34 @@ class StopRules::Judge {
     std::vector<bool> taken(deliveries_.size(), false);
     // The deliveries of a failure's message are found by name and not by going through all: those
     // with its Message-ID, and where either has none those of its campaign.
-    Places by_message;
-    Places by_campaign;
-    Places without_message;  // by campaign
+    Rows by_message;
+    Rows by_campaign;
+    Rows without_message;  // by campaign
     for (std::size_t i = 0; i < deliveries_.size(); ++i) {
       const Delivery& d = deliveries_[i];
-      if (d.message) by_message.emplace(d.message, i);
-      if (d.campaign) by_campaign.emplace(d.campaign, i);
-      if (d.campaign && !d.message) without_message.emplace(d.campaign, i);
+      if (d.message) by_message[d.message].places.push_back(i);
+      if (d.campaign) by_campaign[d.campaign].places.push_back(i);
+      if (d.campaign && !d.message) without_message[d.campaign].places.push_back(i);
     }
     for (const auto& f : failures_) {
       if (f.rule == kComplaint || f.rule == kUnsubscribe) continue;
       const std::int64_t latest = latest_taken_back(f);
       bool named = false;
-      const auto take_all = [&](const Places& places, std::uint64_t name, bool sure) {
-        const auto [begin, end] = places.equal_range(name);
-        for (auto it = begin; name && it != end; ++it) {
-          named = true;
-          if (sure || deliveries_[it->second].time <= latest) take(it->second, f, taken);
-        }
+      const auto take_row = [&](Rows& rows, std::uint64_t name, std::int64_t up_to) {
+        const auto row = rows.find(name);
+        if (row == rows.end()) return;
+        named = true;
+        take_until(row->second, up_to, f);
       };
       // A bounce that names the message came after it, whatever the clocks say.
-      take_all(by_message, f.what.message, f.bounce);
-      take_all(f.what.message ? without_message : by_campaign, f.what.campaign, false);
+      take_row(by_message, f.what.message, f.bounce ? kLatest : latest);
+      take_row(f.what.message ? without_message : by_campaign, f.what.campaign, latest);
       if (!named) take_unnamed(f, latest, taken);
+    }
+    for (const auto* rows : {&by_message, &by_campaign, &without_message}) {
+      for (const auto& [name, row] : *rows) {
+        for (std::size_t i = 0; i < row.taken; ++i) taken[row.places[i]] = true;
+      }
     }
     for (std::size_t i = 0; i < deliveries_.size(); ++i) {
       if (!taken[i]) proven_ = std::max(proven_, deliveries_[i].time);
@@ -139,13 +149,24 @@ class StopRules::Judge {
     const auto last = std::prev(after);
     // Campaigns that differ prove nothing: a return path may carry a shorter name for one.
     const bool told_apart = f.what.message && last->message;
-    if (!told_apart) take(static_cast<std::size_t>(last - deliveries_.begin()), f, taken);
+    if (told_apart) return;
+    taken[static_cast<std::size_t>(last - deliveries_.begin())] = true;
+    count_from(f, last->time);
   }
 
-  void take(std::size_t delivery, const Failure& f, std::vector<bool>& taken) {
-    taken[delivery] = true;
+  /// `f` takes back the deliveries of `row` up to this time.
+  void take_until(Row& row, std::int64_t latest, const Failure& f) {
+    const auto after = std::upper_bound(
+        row.places.begin(), row.places.end(), latest,
+        [this](std::int64_t time, std::size_t place) { return time < deliveries_[place].time; });
+    if (after == row.places.begin()) return;
+    row.taken = std::max(row.taken, static_cast<std::size_t>(after - row.places.begin()));
+    count_from(f, deliveries_[*std::prev(after)].time);
+  }
+
+  void count_from(const Failure& f, std::int64_t delivered) {
     auto& from = from_.try_emplace(&f, f.what.time).first->second;
-    from = std::max(from, deliveries_[delivery].time);
+    from = std::max(from, delivered);
   }
 
   /// When a failure counts from: its time, or that of the delivery it takes back.
