@@ -10,8 +10,9 @@ namespace hagaki {
 enum class ErrorCode {
   Syntax,       ///< the input breaks its grammar
   Limit,        ///< a bound of ours was passed (line, depth, count)
-  Io,           ///< a read, write or open failed
+  Io,           ///< a read or write failed, or an output cannot be opened
   NotFound,     ///< what was named does not exist
+  Unopened,     ///< an input exists and cannot be opened: a directory, or not ours to read
   Unsupported,  ///< valid, but we or the other side cannot do it
   Config,       ///< an option, policy, zone or scenario file is wrong
   Retry,        ///< may work later

@@ -10,6 +10,7 @@ Exit exit_for(ErrorCode code) {
     case ErrorCode::Io:
       return Exit::Io;
     case ErrorCode::NotFound:
+    case ErrorCode::Unopened:
       return Exit::NoInput;
     case ErrorCode::Unsupported:
     case ErrorCode::Protocol:
@@ -22,10 +23,6 @@ Exit exit_for(ErrorCode code) {
       return Exit::NoPerm;
   }
   return Exit::Software;
-}
-
-Exit exit_for_unopened(ErrorCode code) {
-  return code == ErrorCode::Io ? Exit::NoInput : exit_for(code);
 }
 
 }  // namespace hagaki::cli

@@ -23,8 +23,4 @@ enum class Exit {
 /// The exit code for an Error that ends a run.
 Exit exit_for(ErrorCode code);
 
-/// The same for an input that could not be opened: NoInput also where it exists and is a directory,
-/// or may not be read.
-Exit exit_for_unopened(ErrorCode code);
-
 }  // namespace hagaki::cli

@@ -59,18 +59,23 @@ bool Input::ready() const {
   return poll(&one, 1, 0) != 0;
 }
 
+Error open_error(int number, const std::string& path) {
+  return {number == ENOENT ? ErrorCode::NotFound : ErrorCode::Unopened, std::strerror(number),
+          path};
+}
+
 Result<Input> open_input(const std::string& path) {
   if (path == "-") {
     return Input{"stdin", std::make_unique<FdStream>(STDIN_FILENO, false), STDIN_FILENO};
   }
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
+    return tl::unexpected(open_error(errno, path));
   }
   auto stream = std::make_unique<FdStream>(fd, true);
   struct stat info{};
   if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-    return fail(ErrorCode::Io, std::strerror(EISDIR), path);
+    return tl::unexpected(open_error(EISDIR, path));
   }
   return Input{path, std::move(stream), fd};
 }

@@ -18,11 +18,15 @@ struct Input {
   [[nodiscard]] bool ready() const;
 };
 
-/// Opens `path` for reading bytes. Error::NotFound or Error::Io with the system's text; a directory
-/// is an error.
+/// Why the input `path` could not be opened, errno being `number`, in the system's words:
+/// Error::NotFound where it is missing, else Error::Unopened.
+Error open_error(int number, const std::string& path);
+
+/// Opens `path` for reading bytes. Errors as open_error() has them; a directory is one.
 Result<Input> open_input(const std::string& path);
 
 /// All bytes of `path` ("-" is standard input) when at most `limit`; Error::Limit otherwise.
+/// Errors as open_input() has them, and Error::Io where reading fails.
 Result<std::string> read_whole(const std::string& path, std::size_t limit);
 
 }  // namespace hagaki::cli

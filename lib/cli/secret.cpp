@@ -60,7 +60,7 @@ std::vector<std::string> tokens(std::string_view text) {
 Result<std::string> read_private(const std::string& path) {
   struct stat info{};
   if (stat(path.c_str(), &info) != 0) {
-    return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
+    return tl::unexpected(open_error(errno, path));
   }
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return fail(ErrorCode::Denied, "others may read this file; it must have mode 0600", path);

@@ -22,11 +22,11 @@ struct SecretSources {
 };
 
 /// The secret, nothing where no source has one. Error::Denied when the file can be read by others,
-/// Error::Io when it cannot be read.
+/// errors as read_whole() has them when it cannot be read.
 Result<std::optional<std::string>> read_secret(const SecretSources& sources);
 
 /// The bytes of a file that holds several secrets. Error::Denied when others than its owner may
-/// read it, Error::NotFound or Error::Io when it cannot be read.
+/// read it, errors as read_whole() has them when it cannot be read.
 Result<std::string> read_private(const std::string& path);
 
 /// The entry of `host` (and `user` when not empty) in netrc (`path`, or $NETRC, or ~/.netrc).

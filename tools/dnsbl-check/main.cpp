@@ -58,9 +58,9 @@ int main(int argc, char** argv) {
   }
 
   const auto table = load_table(options);
-  if (!table) return give_up(log, table.error(), cli::exit_for_unopened(table.error().code));
+  if (!table) return give_up(log, table.error());
   const auto keys = load_keys(options);
-  if (!keys) return give_up(log, keys.error(), cli::exit_for_unopened(keys.error().code));
+  if (!keys) return give_up(log, keys.error());
   const auto selection = dnsbl::select_zones(*table, {options.zones, options.set}, *keys);
   if (!selection) return give_up(log, selection.error(), cli::Exit::Usage);
   for (const auto& skipped : selection->skipped) log.warning(skipped);

@@ -26,7 +26,7 @@ class Run {
 
   Exit go(Timestamp now, rules::KeyHasher hasher) {
     const auto policy = load_policy();
-    if (!policy) return Exit::Config;
+    if (!policy) return failed(policy.error());
     rules::Suppression suppression(hasher);
     rules::StopRules stop(*policy, hasher);
     if (const auto end = read_suppression(suppression)) return *end;
@@ -37,16 +37,11 @@ class Run {
   }
 
  private:
-  std::optional<rules::Policy> load_policy() {
+  Result<rules::Policy> load_policy() {
     if (options_.policy.empty()) return rules::default_policy();
     const auto text = cli::read_whole(options_.policy, limits::kDataFile);
-    auto policy = text ? rules::parse_policy(*text, options_.policy)
-                       : Result<rules::Policy>(tl::unexpected(text.error()));
-    if (!policy) {
-      log_.error(policy.error().text());
-      return std::nullopt;
-    }
-    return std::move(*policy);
+    if (!text) return tl::unexpected(text.error());
+    return rules::parse_policy(*text, options_.policy);
   }
 
   records::BadLine on_bad() {
@@ -62,17 +57,10 @@ class Run {
     return Exit::Io;
   }
 
-  std::optional<cli::Input> open(const std::string& path) {
-    auto input = cli::open_input(path);
-    if (input) return std::move(*input);
-    log_.error(input.error().text());
-    return std::nullopt;
-  }
-
   std::optional<Exit> read_suppression(rules::Suppression& suppression) {
     for (const auto& path : options_.suppress) {
-      const auto input = open(path);
-      if (!input) return Exit::NoInput;
+      const auto input = cli::open_input(path);
+      if (!input) return failed(input.error());
       if (!suppression.read(*input->stream, input->name, on_bad())) return broken(input->name);
     }
     return std::nullopt;
@@ -121,8 +109,8 @@ class Run {
         log_.note(path + ": no such file yet");
         continue;
       }
-      const auto input = open(path);
-      if (!input) return Exit::NoInput;
+      const auto input = cli::open_input(path);
+      if (!input) return failed(input.error());
       const auto bad = on_bad();
       records::Reader reader(*input->stream, input->name, bad, {.require_email = false});
       while (const auto* line = reader.next()) {
@@ -143,8 +131,8 @@ class Run {
     std::vector<cli::Input> inputs;
     for (const auto& path :
          options_.files.empty() ? std::vector<std::string>{"-"} : options_.files) {
-      auto input = open(path);
-      if (!input) return Exit::NoInput;
+      auto input = cli::open_input(path);
+      if (!input) return failed(input.error());
       inputs.push_back(std::move(*input));
     }
     std::optional<cli::Output> pruned;

@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
   const auto text = cli::read_whole(path, limits::kDataFile);
   if (!text) {
     log.error(text.error().text());
-    return static_cast<int>(cli::Exit::NoInput);
+    return static_cast<int>(cli::exit_for(text.error().code));
   }
   const auto scenario = rehearse::parse_scenario(*text, path == "-" ? "stdin" : path);
   if (!scenario) {

@@ -43,7 +43,7 @@ class Run {
       return out_.write(dkim_records(*signers)) && out_.flush() ? Exit::Ok : Exit::Io;
     }
     auto files = read_template(options_.template_path);
-    if (!files) return ends(files.error(), cli::exit_for_unopened(files.error().code));
+    if (!files) return ends(files.error());
     const auto message = mime::Template::parse(*files, options_.from);
     if (!message) {
       log_.error(message.error().text());
@@ -59,10 +59,7 @@ class Run {
     for (const auto& path :
          options_.files.empty() ? std::vector<std::string>{"-"} : options_.files) {
       auto input = cli::open_input(path);
-      if (!input) {
-        log_.error(input.error().text());
-        return Exit::NoInput;
-      }
+      if (!input) return ends(input.error());
       inputs.push_back(std::move(*input));
     }
     out_.end_cut_line();
@@ -72,10 +69,9 @@ class Run {
   }
 
  private:
-  Exit ends(const Error& error) { return ends(error, cli::exit_for(error.code)); }
-  Exit ends(const Error& error, Exit exit) {
+  Exit ends(const Error& error) {
     log_.error(error.text());
-    return exit;
+    return cli::exit_for(error.code);
   }
 
   /// Preflight, a return path that can be made, and a key that is for the sender.

@@ -51,7 +51,7 @@ void Sources::open_next(Batch& batch) {
   }
   auto input = cli::open_input(name);
   if (!input) {
-    fail_source(input.error(), cli::exit_for_unopened(input.error().code), batch);
+    fail_source(input.error(), cli::exit_for(input.error().code), batch);
     return;
   }
   file_ = std::make_unique<FileSource>(std::move(*input), settings_);
