@@ -71,6 +71,9 @@ int main(int argc, char** argv) {
     log.error(key.error().text());
     return refuse(cli::exit_for(key.error().code), options);
   }
+  if (rules) log.debug("rules of " + options.rules + " besides the built-in ones");
+  if (dialects) log.debug("dialects of " + options.dialects + " instead of the built-in ones");
+  if (*key) log.debug("return paths are checked by their signature");
   const auto formats = parse_formats(options.formats).value_or(Formats{});
   const bool json = common.json || formats.sisimai || !cli::stdout_is_terminal();
   // Mails that are handed over one by one should not wait for advice that nobody asked for.

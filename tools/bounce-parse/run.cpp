@@ -83,6 +83,7 @@ bool Run::read(const std::vector<std::string>& inputs) {
   bool writing = true;
   for (const auto& input : inputs) {
     if (!writing) break;
+    log_.debug("reading " + (input == "-" ? "standard input" : input));
     if (net::is_mailbox_url(input)) {
       writing = reader.finish() && read_mailbox(input);
     } else {
@@ -116,6 +117,7 @@ bool Run::read_mailbox(const std::string& url) {
     mailbox_failed(opened.error(), {});
     return true;
   }
+  log_.debug(opened->url + " is open");
   return read_mails(*opened);
 }
 
@@ -229,6 +231,7 @@ Exit run(const Options& options, const Tables& tables, const OpenMailbox& open,
       return Exit::CantCreate;
     }
   }
+  log.debug("judging in " + counted(thread_count(options.threads), "thread"));
   Run work(options, tables, open, writer, log);
   const bool writing = work.read(inputs);
   if (!writing && !out.closed()) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/text.h"
 #include "net/cares_resolver.h"
 #include "net/loop.h"
 #include "options.h"
@@ -93,6 +94,9 @@ int main(int argc, char** argv) {
   dns_options.timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_s * 1000));
   const auto resolver = net::CaresResolver::create(loop, dns_options);
   if (!resolver) return give_up(log, resolver.error());
+
+  log.debug("asking " + counted(selection->zones.size(), "list") + " about " +
+            counted(targets->good.size(), "target") + " through " + names_of(**resolver));
 
   // Listings are timed by a clock that nobody can set back while they run.
   const auto began = now();

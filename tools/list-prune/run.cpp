@@ -27,11 +27,15 @@ class Run {
   Exit go(Timestamp now, rules::KeyHasher hasher) {
     const auto policy = load_policy();
     if (!policy) return failed(policy.error());
+    log_.debug("judging by " +
+               (options_.policy.empty() ? "the built-in policy" : "the policy " + options_.policy));
     rules::Suppression suppression(hasher);
     rules::StopRules stop(*policy, hasher);
     if (const auto end = read_suppression(suppression)) return *end;
     if (const auto end = read_events(stop)) return *end;
     stop.settle(now);
+    log_.debug(counted(stop.size(), "recipient") + " stopped by rules, " +
+               counted(suppression.size(), "suppression"));
     rules::Pruner pruner(*policy, suppression, stop, hasher);
     return filter(pruner);
   }
@@ -61,6 +65,7 @@ class Run {
     for (const auto& path : options_.suppress) {
       const auto input = cli::open_input(path);
       if (!input) return failed(input.error());
+      log_.debug("reading suppressions from " + input->name);
       if (!suppression.read(*input->stream, input->name, on_bad())) return broken(input->name);
     }
     return std::nullopt;
@@ -75,6 +80,7 @@ class Run {
     }
     auto history = store::History::open(options_.history);
     if (!history) return failed(history.error());
+    log_.debug("keeping events in the history " + options_.history);
     const auto end = read_logs([&](const auto& event, const auto& line, const auto& where) {
       return history->add(event, line, where);
     });
@@ -111,6 +117,7 @@ class Run {
       }
       const auto input = cli::open_input(path);
       if (!input) return failed(input.error());
+      log_.debug("reading events from " + input->name);
       const auto bad = on_bad();
       records::Reader reader(*input->stream, input->name, bad, {.require_email = false});
       while (const auto* line = reader.next()) {
@@ -159,6 +166,7 @@ class Run {
   }
 
   std::optional<Exit> filter_one(cli::Input& input, rules::Pruner& pruner, cli::Output* pruned) {
+    log_.debug("reading recipients from " + input.name);
     const auto bad = on_bad();
     records::Reader reader(*input.stream, input.name, bad);
     while (const auto* line = reader.next()) {

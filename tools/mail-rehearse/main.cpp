@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "cli/input.h"
 #include "options.h"
 #include "run.h"
@@ -37,6 +38,8 @@ int main(int argc, char** argv) {
     log.error(scenario.error().text());
     return static_cast<int>(cli::Exit::Config);
   }
+  log.debug("the scenario has " + counted(scenario->domains.size(), "domain") + " and " +
+            counted(scenario->hosts.size(), "host"));
   if (options.check) {
     if (const auto answers = rehearse::DnsAnswers::make(*scenario); !answers) {
       log.error(answers.error().text());

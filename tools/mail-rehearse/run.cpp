@@ -125,6 +125,10 @@ cli::Exit run(const Options& options, const rehearse::Scenario& scenario, cli::O
       return stop(up.error());
     net::Signals signals(loop, [&loop](int) { loop.stop(); });
 
+    log.debug("DNS on " + server.dns().text() + ", SMTP on " + server.smtp().text());
+    if (maildirs && !options.maildir.empty()) log.debug("accepted mail goes to " + options.maildir);
+    if (!options.bounces.empty()) log.debug("bounces go to " + options.bounces);
+    if (!options.bounce_relay.empty()) log.debug("bounces go through " + options.bounce_relay);
     if (for_person) {
       out.write(fmt::format("DNS on {}, SMTP on {} ({} hosts); Ctrl-C ends.\n", server.dns().text(),
                             server.smtp().text(), scenario.hosts.size()));

@@ -44,6 +44,7 @@ class Run {
     }
     auto files = read_template(options_.template_path);
     if (!files) return ends(files.error());
+    log_.debug("the template is " + files->name);
     const auto message = mime::Template::parse(*files, options_.from);
     if (!message) {
       log_.error(message.error().text());
@@ -60,6 +61,7 @@ class Run {
          options_.files.empty() ? std::vector<std::string>{"-"} : options_.files) {
       auto input = cli::open_input(path);
       if (!input) return ends(input.error());
+      log_.debug("recipients come from " + input->name);
       inputs.push_back(std::move(*input));
     }
     out_.end_cut_line();
@@ -162,7 +164,7 @@ class Run {
     }
     auto summary =
         options_.to_maildir.empty()
-            ? send(options_, common_.quiet, recipients, maker, events_)
+            ? send(options_, common_.quiet, recipients, maker, events_, log_)
             : to_maildir(options_.to_maildir, options_.campaign, recipients, maker, events_);
     if (!summary) {
       const Exit end = ends(summary.error());

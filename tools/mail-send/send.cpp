@@ -9,6 +9,8 @@
 
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "cli/progress.h"
 #include "net/cares_resolver.h"
 #include "net/loop.h"
@@ -103,7 +105,7 @@ Result<std::unique_ptr<store::Journal>> open_journal(const Options& options) {
 }  // namespace
 
 Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& recipients,
-                               MessageMaker& maker, Events& events) {
+                               MessageMaker& maker, Events& events, cli::Log& log) {
   auto engine = engine_options(options);
   if (!engine) return tl::unexpected<Error>(engine.error());
   std::signal(SIGPIPE, SIG_IGN);
@@ -114,8 +116,12 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
     if (!options.resolver.empty()) servers.servers.push_back(options.resolver);
     auto made = net::CaresResolver::create(loop, servers);
     if (!made) return tl::unexpected<Error>(made.error());
+    for (const auto& server : (*made)->servers()) {
+      log.debug("sending to the recipients' servers, asking the resolver " + server);
+    }
     resolver = std::move(*made);
   }
+  for (const auto& relay : options.relays) log.debug("sending through " + relay);
   auto journal = open_journal(options);
   if (!journal) {
     if (journal.error().code != ErrorCode::Denied) return tl::unexpected<Error>(journal.error());
@@ -125,6 +131,7 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
   if (auto kept = events.keep_log(options.journal); !kept) {
     return tl::unexpected<Error>(kept.error());
   }
+  log.debug(fmt::format("the journal of campaign \"{}\" is {}", options.campaign, options.journal));
   delivery::Campaign campaign(loop, *resolver, **journal, std::move(*engine));
   net::Signals signals(loop, [&campaign](int signal) {
     campaign.stop(signal == SIGINT ? "interrupted" : "told to stop");

@@ -10,7 +10,8 @@
 #include "recipients.h"
 
 /// Sends the campaign to relays or the receivers' servers, with progress on stderr. Errors are
-/// those that kept it from starting; events.lacks_log() tells the one of the log apart.
+/// those that kept it from starting; events.lacks_log() tells the one of the log apart. `log` hears
+/// of the route and the journal.
 hagaki::Result<hagaki::delivery::Summary> send(const Options& options, bool quiet,
                                                Recipients& recipients, MessageMaker& maker,
-                                               Events& events);
+                                               Events& events, hagaki::cli::Log& log);

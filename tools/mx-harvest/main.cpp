@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
     auto made = net::CaresResolver::create(loop, dns);
     if (!made) return give_up(made.error(), cli::exit_for(made.error().code));
     resolver = std::move(*made);
+    for (const auto& server : resolver->servers()) log.debug("asking the resolver " + server);
   }
 
   cli::Output out;

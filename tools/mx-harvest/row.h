@@ -38,6 +38,7 @@ struct Batch {
   std::vector<Row> rows;
   std::vector<hagaki::Error> problems;  ///< context is "file:line"
   std::vector<std::string> notes;
+  std::vector<std::string> details;  ///< for who wants to hear all
 };
 
 /// The row of a recipient found at `ref` ("customers.csv:12").

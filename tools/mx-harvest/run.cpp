@@ -39,6 +39,8 @@ class Harvest {
     }
     show_table();
     edges_.out.flush();
+    edges_.log.debug(counted(written_, "recipient") + " written, " + counted(bad_, "bad row") +
+                     ", " + counted(domains_.asked(), "domain") + " asked about");
     return {verdict(), reading_};
   }
 
@@ -72,6 +74,7 @@ class Harvest {
     reading_ = false;
     if (stopped_) return;
     ended_ = !more_;
+    for (const auto& detail : batch_.details) say([&] { edges_.log.debug(detail); });
     for (const auto& note : batch_.notes) say([&] { edges_.log.note(note); });
     for (const auto& problem : batch_.problems) say([&] { edges_.log.error(problem.text()); });
     bad_ += batch_.problems.size();

@@ -54,6 +54,7 @@ void Sources::open_next(Batch& batch) {
     fail_source(input.error(), cli::exit_for(input.error().code), batch);
     return;
   }
+  batch.details.push_back("reading " + input->name);
   file_ = std::make_unique<FileSource>(std::move(*input), settings_);
 }
 

@@ -14,8 +14,7 @@
 class Sources {
  public:
   /// No name means standard input. A name that is a file is one; else it is an address when it has
-  /// an
-  /// "@", a domain when mail can go to it, and else a file that is not there. `settings` must
+  /// an "@", a domain when mail can go to it, and else a file that is not there. `settings` must
   /// outlive this.
   Sources(std::vector<std::string> names, const Settings& settings);
 
