@@ -13,6 +13,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "net/curl_library.h"
+#include "net/tls_trouble.h"
+#include "net/url.h"
 
 namespace hagaki::net {
 namespace {
@@ -33,21 +35,6 @@ std::size_t on_line(char* bytes, std::size_t size, std::size_t count, void* stat
   if (opening.total > limits::kReplyBytes) return 0;
   if (!line.empty()) opening.last = line.substr(0, limits::kReplyLine);
   return size * count;
-}
-
-bool is_untrusted(CURLcode code) {
-  switch (code) {
-    case CURLE_USE_SSL_FAILED:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-      return true;
-    default:
-      return false;
-  }
 }
 
 /// Response codes that promise another day (RFC 5530, RFC 3206, RFC 2449).
@@ -94,9 +81,7 @@ Result<void> CurlStream::connect(const MailboxTarget& target) {
   if (easy_ == nullptr) return fail(ErrorCode::Retry, "out of memory");
   const bool imap = target.protocol == MailboxTarget::Protocol::Imap;
   const std::string scheme = std::string(imap ? "imap" : "pop3") + (target.implicit_tls ? "s" : "");
-  const bool literal = target.host.find(':') != std::string::npos;
-  const std::string url = fmt::format("{}://{}:{}/", scheme,
-                                      literal ? '[' + target.host + ']' : target.host, target.port);
+  const std::string url = fmt::format("{}://{}:{}/", scheme, url_host(target.host), target.port);
   Opening opening;
   set(CURLOPT_URL, url.c_str());
   set(CURLOPT_CONNECT_ONLY, 1L);
@@ -132,7 +117,7 @@ Result<void> CurlStream::connect(const MailboxTarget& target) {
                 "login refused: " + words_of(opening.last));
   }
   if (code == CURLE_USE_SSL_FAILED) return fail(ErrorCode::Denied, "server does not offer TLS");
-  if (is_untrusted(code)) return fail(ErrorCode::Denied, why);
+  if (is_tls_trouble(code)) return fail(ErrorCode::Denied, why);
   if (code == CURLE_OPERATION_TIMEDOUT) return fail(ErrorCode::Retry, "no answer in time");
   if (code == CURLE_UNSUPPORTED_PROTOCOL) return fail(ErrorCode::Unsupported, why);
   return fail(ErrorCode::Retry, why);

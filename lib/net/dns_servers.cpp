@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string_view>
+#include <optional>
 
-#include "base/text.h"
 #include "dns/ip.h"
+#include "net/url.h"
 
 namespace hagaki::net {
 
@@ -15,28 +15,12 @@ Result<std::string> parse_server(const std::string& text) {
   const auto wrong = [&] {
     return fail(ErrorCode::Config, "a resolver is named by IP address and port, not so", text);
   };
-  std::string_view host = text;
-  std::string_view port = "53";
-  if (host.starts_with('[')) {
-    const auto close = host.find(']');
-    if (close == std::string_view::npos) return wrong();
-    const auto rest = host.substr(close + 1);
-    host = host.substr(1, close - 1);
-    if (!rest.empty()) {
-      if (rest[0] != ':') return wrong();
-      port = rest.substr(1);
-    }
-  } else if (const auto colon = host.find(':');
-             colon != std::string_view::npos &&
-             host.find(':', colon + 1) == std::string_view::npos) {
-    port = host.substr(colon + 1);
-    host = host.substr(0, colon);
-  }
-  const auto number = parse_unsigned(port, 65535);
-  if (!number || *number == 0) return wrong();
-  const auto ip = dns::parse_ip(host == "localhost" ? "127.0.0.1" : host);
+  // An IPv6 address without a port needs no brackets.
+  const auto named = dns::parse_ip(text) ? HostPort{text, std::nullopt} : parse_host_port(text);
+  if (!named) return wrong();
+  const auto ip = dns::parse_ip(named->host == "localhost" ? "127.0.0.1" : named->host);
   if (!ip) return wrong();
-  return (ip->v6 ? '[' + ip->text() + ']' : ip->text()) + ':' + std::to_string(*number);
+  return url_host(ip->text()) + ':' + std::to_string(named->port.value_or(53));
 }
 
 Result<std::vector<std::string>> system_servers() {
@@ -54,7 +38,7 @@ Result<std::vector<std::string>> system_servers() {
     ip.v6 = node->family == AF_INET6;
     std::copy_n(reinterpret_cast<const std::uint8_t*>(&node->addr), ip.size(), ip.bytes.begin());
     const int port = node->udp_port == 0 ? 53 : node->udp_port;
-    out.push_back((ip.v6 ? '[' + ip.text() + ']' : ip.text()) + ':' + std::to_string(port));
+    out.push_back(url_host(ip.text()) + ':' + std::to_string(port));
   }
   ares_free_data(nodes);
   if (out.empty()) return fail(ErrorCode::Config, "the system names no DNS resolver");

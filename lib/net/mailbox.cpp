@@ -83,10 +83,9 @@ std::string mailbox_url(const MailboxTarget& target) {
   for (const auto& one : kSchemes) {
     if (one.protocol == target.protocol && one.implicit_tls == target.implicit_tls) scheme = &one;
   }
-  const bool literal = target.host.find(':') != std::string::npos;
   std::string url = fmt::format("{}://", scheme->name);
   append_percent_encoded(url, target.user);
-  url += '@' + (literal ? '[' + target.host + ']' : target.host);
+  url += '@' + url_host(target.host);
   if (target.port != scheme->port) url += fmt::format(":{}", target.port);
   if (!target.folder.empty()) append_percent_encoded(url += '/', target.folder, "/");
   return url;

@@ -9,6 +9,7 @@
 #include "net/curl_multi.h"
 #include "net/opportunistic_tls.h"
 #include "net/smtp_opening.h"
+#include "net/url.h"
 
 namespace hagaki::net {
 namespace {
@@ -21,11 +22,6 @@ std::string text_of(CURL* easy, CURLINFO what) {
   const char* text = nullptr;
   curl_easy_getinfo(easy, what, &text);
   return text ? text : "";
-}
-
-/// A host as it stands in a URL.
-std::string url_host(const std::string& host) {
-  return host.find(':') == std::string::npos || host.starts_with('[') ? host : '[' + host + ']';
 }
 
 }  // namespace

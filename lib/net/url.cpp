@@ -30,7 +30,7 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return out;
 }
 
-std::optional<HostPort> parse_host_port(std::string_view text) {
+std::optional<HostPort> parse_host_port(std::string_view text, std::uint16_t least_port) {
   HostPort out;
   if (text.starts_with('[')) {
     const auto close = text.find(']');
@@ -47,9 +47,14 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
   }
   if (text.empty()) return out;
   const auto port = parse_unsigned(text.substr(1), 65535);
-  if (text[0] != ':' || !port || *port == 0) return std::nullopt;
+  if (text[0] != ':' || !port || *port < least_port) return std::nullopt;
   out.port = static_cast<std::uint16_t>(*port);
   return out;
+}
+
+std::string url_host(std::string_view host) {
+  const bool bare = host.find(':') == std::string_view::npos || host.starts_with('[');
+  return bare ? std::string(host) : '[' + std::string(host) + ']';
 }
 
 }  // namespace hagaki::net

@@ -19,6 +19,10 @@ struct HostPort {
 
 /// Reads "host", "host:port" or "[2001:db8::1]:port" (RFC 3986 §3.2). Nothing for what is none of
 /// them, or has blanks, quotes or control characters in it.
-std::optional<HostPort> parse_host_port(std::string_view text);
+/// Port 0, which lets the system choose where one listens, only with `least_port` 0.
+std::optional<HostPort> parse_host_port(std::string_view text, std::uint16_t least_port = 1);
+
+/// A host as it stands in a URL and before a port: an IPv6 address in brackets.
+std::string url_host(std::string_view host);
 
 }  // namespace hagaki::net

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/text.h"
+#include "net/url.h"
 #include "rehearse/ip.h"
 #include "rehearse/smtp_session.h"
 #include "rehearse/tcp.h"
@@ -15,8 +15,8 @@
 namespace hagaki::rehearse {
 namespace {
 
-constexpr std::size_t kBacklog = 256u
-                                 << 10;  // bytes of commands behind a pause before we stop reading
+// Bytes of commands behind a pause before we stop reading.
+constexpr std::size_t kBacklog = 256u << 10;
 constexpr int kPortTries = 50;
 
 /// What the wall clock says, but never going back: greylisting and limits count on that.
@@ -167,17 +167,12 @@ class UdpServer {
 
 Result<Endpoint> Endpoint::parse(std::string_view text) {
   Endpoint endpoint;
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos)
+  const auto named = net::parse_host_port(text, 0);
+  if (!named || !named->port) {
     return fail(ErrorCode::Syntax, "write HOST:PORT", std::string(text));
-  std::string_view host = text.substr(0, colon);
-  const auto port = parse_unsigned(text.substr(colon + 1), 65535);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
-    host = host.substr(1, host.size() - 2);
-  if (!port)
-    return fail(ErrorCode::Syntax, "the port must be a number to 65535", std::string(text));
-  endpoint.ip = host == "localhost" ? "127.0.0.1" : std::string(host);
-  endpoint.port = static_cast<int>(*port);
+  }
+  endpoint.ip = named->host == "localhost" ? "127.0.0.1" : named->host;
+  endpoint.port = *named->port;
   if (auto address = socket_address(endpoint.ip, endpoint.port); !address)
     return tl::unexpected(address.error());
   if (!is_loopback4(endpoint.ip) && endpoint.ip != "::1")
@@ -186,8 +181,7 @@ Result<Endpoint> Endpoint::parse(std::string_view text) {
 }
 
 std::string Endpoint::text() const {
-  return ip.find(':') == std::string::npos ? fmt::format("{}:{}", ip, port)
-                                           : fmt::format("[{}]:{}", ip, port);
+  return fmt::format("{}:{}", net::url_host(ip), port);
 }
 
 struct Server::State {
