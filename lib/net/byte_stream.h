@@ -21,6 +21,9 @@ class ByteStream {
   virtual Result<std::size_t> receive(char* to, std::size_t most) = 0;
   /// Sends all of `bytes`. Error::Retry when the connection is lost.
   virtual Result<void> send(std::string_view bytes) = 0;
+  /// Says that what was asked for has come: the next answer on its way has a time of its own, also
+  /// where nothing more is sent.
+  virtual void answered() {}
 };
 
 /// Reads lines and counted bytes from a stream.

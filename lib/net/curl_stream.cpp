@@ -62,6 +62,7 @@ class CurlStream : public ByteStream {
   Result<void> connect(const MailboxTarget& target);
   Result<std::size_t> receive(char* to, std::size_t most) override;
   Result<void> send(std::string_view bytes) override;
+  void answered() override { deadline_ = Clock::now() + kLongestExchange; }
 
  private:
   template <class Value>

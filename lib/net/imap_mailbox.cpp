@@ -14,8 +14,8 @@ namespace hagaki::net {
 namespace {
 
 constexpr std::string_view kKeyword = "HagakiRead";
-constexpr std::size_t kMostPending =
-    32;                                  // commands whose answers were not read yet, beside fetches
+// Commands whose answers were not read yet, beside those that fetch: with more, no mail is fetched.
+constexpr std::size_t kMostPending = 32;
 constexpr std::size_t kMostFetches = 8;  // on their way: one round trip serves so many
 constexpr std::size_t kMostUids = 10'000'000;
 constexpr std::size_t kMostUntagged = 1'000'000;  // between two answers
@@ -50,13 +50,16 @@ class ImapMailbox : public Mailbox {
   Result<void> read();
   /// Sends what is queued and reads all answers.
   Result<void> flush();
-  /// Sends `command` behind what is queued, and reads up to its answer: "OK …" or "NO …".
+  /// Sends what is queued and reads all answers, then sends `command` and reads up to its answer:
+  /// "OK …" or "NO …".
   Result<std::string> ask(const std::string& command);
   /// The same where anything but OK is an error.
   Result<void> must(const std::string& command, const std::string& what);
   Result<ImapResponse> read_response();
   void note_fetched(ImapFetched&& fetched);
   void answered(const Pending& pending, std::string_view answer);
+  /// A mail or an answer has come: what comes next is waited for anew.
+  void got_on();
   void note_untagged(ImapResponse&& response);
   Result<void> search();
   void queue_expunge(const std::string& uid);
@@ -129,7 +132,7 @@ void ImapMailbox::note_fetched(ImapFetched&& fetched) {
   if (of == pending_.end()) return;
   of->fetches = 0;
   --fetching_;
-  untagged_ = 0;
+  got_on();
   fetched_ = std::move(fetched);
 }
 
@@ -168,8 +171,13 @@ Result<void> ImapMailbox::read() {
   return {};
 }
 
-void ImapMailbox::answered(const Pending& pending, std::string_view answer) {
+void ImapMailbox::got_on() {
   untagged_ = 0;
+  stream_->answered();
+}
+
+void ImapMailbox::answered(const Pending& pending, std::string_view answer) {
+  got_on();
   if (pending.fetches != 0) --fetching_;  // another client took the mail away
   if (!is_ok(answer)) {
     if (refused_) refused_(fmt::format("{}: {}", pending.what, answer));
@@ -200,7 +208,7 @@ Result<std::string> ImapMailbox::ask(const std::string& command) {
     auto response = read_response();
     if (!response) return tl::unexpected<Error>(response.error());
     if (response->tag() == tag) {
-      untagged_ = 0;
+      got_on();
       return std::string(response->rest());
     }
     if (response->tag() != "*") {
@@ -249,11 +257,13 @@ Result<void> ImapMailbox::search() {
 
 Result<std::optional<FetchedMail>> ImapMailbox::next() {
   for (;;) {
-    for (; fetching_ < kMostFetches && asked_ < uids_.size(); ++fetching_) {
+    while (fetching_ < kMostFetches && pending_.size() - fetching_ < kMostPending &&
+           asked_ < uids_.size()) {
       const auto uid = uids_[asked_++];
       queue(fmt::format("UID FETCH {} (UID RFC822.SIZE BODY.PEEK[]<0.{}>)", uid, action_.most),
             fmt::format("mail {}", uid))
           .fetches = uid;
+      ++fetching_;
     }
     if (auto sent = send(); !sent) return tl::unexpected<Error>(sent.error());
     if (pending_.empty()) return std::optional<FetchedMail>();

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "base/text.h"
 #include "net/imap_mailbox.h"
 #include "net/pop3_mailbox.h"
 #include "scripted_stream.h"
@@ -157,6 +158,100 @@ TEST_CASE("IMAP: eight mails are on their way at most") {
   }
   CHECK(session.next() == "end");
   CHECK(session.sent.size() == steps.size());
+}
+
+TEST_CASE("IMAP: a server that leaves commands unanswered is asked no more") {
+  // Gives out the mails that are asked for, and answers no STORE.
+  class Deaf : public net::ByteStream {
+   public:
+    explicit Deaf(std::size_t& stores) : stores_(stores) {}
+    Result<std::size_t> receive(char* to, std::size_t most) override {
+      if (ready_.empty()) return fail(ErrorCode::Retry, "nothing more");
+      const auto n = std::min(most, ready_.size());
+      ready_.copy(to, n);
+      ready_.erase(0, n);
+      return n;
+    }
+    Result<void> send(std::string_view bytes) override {
+      for (const auto line : split(bytes, '\n')) {
+        const auto words = split(line, ' ');
+        if (words.size() < 2) continue;
+        const std::string tag(words[0]);
+        if (words[1] == "SELECT") ready_ += kSelected;
+        if (words[1] == "UID" && words[2] == "SEARCH") {
+          ready_ += "* SEARCH";
+          for (int uid = 1; uid <= 1000; ++uid) ready_ += " " + std::to_string(uid);
+          ready_ += "\r\n";
+        }
+        if (words[1] == "UID" && words[2] == "FETCH") {
+          ready_ += fetched(std::stoi(std::string(words[3])), "x", tag);
+        } else if (words[1] == "UID" && words[2] == "STORE") {
+          ++stores_;
+        } else {
+          ready_ += tag + " OK\r\n";
+        }
+      }
+      return {};
+    }
+
+   private:
+    std::size_t& stores_;
+    std::string ready_;
+  };
+  std::size_t stores = 0;
+  Session session;
+  session.mailbox = net::open_imap(std::make_unique<Deaf>(stores), "INBOX", {.most = 20}, {});
+  REQUIRE(session.mailbox.has_value());
+  bool open = true;
+  for (int mails = 0; open; ++mails) {
+    REQUIRE(mails < 1000);
+    const auto mail = session.next();
+    open = mail != "error: nothing more" &&
+           (*session.mailbox)->settle(mail.substr(0, mail.find(':')), MailFate::Done);
+  }
+  CHECK(stores >= 32);
+  CHECK(stores <= 40);
+}
+
+TEST_CASE("IMAP: each mail has a time of its own") {
+  // Sends what it is asked for as slowly as may be: it may send so many bytes until it hears that
+  // they were what was wanted.
+  class Slow : public ScriptedStream {
+   public:
+    using ScriptedStream::ScriptedStream;
+    Result<std::size_t> receive(char* to, std::size_t most) override {
+      auto got = ScriptedStream::receive(to, most);
+      if (got && (sent_ += *got) > 400) return fail(ErrorCode::Retry, "the server takes too long");
+      return got;
+    }
+    Result<void> send(std::string_view bytes) override {
+      sent_ = 0;
+      return ScriptedStream::send(bytes);
+    }
+    void answered() override { sent_ = 0; }
+
+   private:
+    std::size_t sent_ = 0;
+  };
+  auto steps = opening("", "1 2 3 4");
+  std::string asked;
+  std::string answers;
+  for (int uid = 1; uid <= 4; ++uid) {
+    const auto tag = "H" + std::to_string(uid + 3);
+    asked += (uid == 1 ? "" : "\r\n") + tag + " UID FETCH " + std::to_string(uid) +
+             " (UID RFC822.SIZE BODY.PEEK[]<0.300>)";
+    answers += fetched(uid, std::string(300, 'x'), tag);
+  }
+  steps.push_back({asked, answers});
+  std::vector<std::string> sent;
+  Session session;
+  session.mailbox =
+      net::open_imap(std::make_unique<Slow>(std::move(steps), sent), "INBOX", {.most = 300}, {});
+  REQUIRE(session.mailbox.has_value());
+  for (int uid = 1; uid <= 4; ++uid) {
+    CHECK(session.next() == std::to_string(uid) + ":" + std::string(300, 'x'));
+  }
+  CHECK(session.next() == "end");
 }
 
 TEST_CASE("IMAP: moving and deleting by what the server can") {
