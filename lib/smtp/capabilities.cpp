@@ -22,8 +22,6 @@ Capabilities parse_capabilities(std::string_view text) {
       caps.smtputf8 = true;
     } else if (keyword == "ENHANCEDSTATUSCODES") {
       caps.enhanced_status_codes = true;
-    } else if (keyword == "STARTTLS") {
-      caps.starttls = true;
     } else if (keyword == "DSN") {
       caps.dsn = true;
     } else if (keyword == "CHUNKING") {
@@ -31,9 +29,6 @@ Capabilities parse_capabilities(std::string_view text) {
     } else if (keyword == "SIZE") {
       caps.size = true;
       caps.max_size = parse_unsigned(value).value_or(0);
-    } else if (keyword == "AUTH") {
-      if (!caps.auth.empty()) caps.auth.push_back(' ');
-      caps.auth.append(value);
     }
   }
   return caps;

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace hagaki::smtp {
@@ -13,18 +12,16 @@ struct Capabilities {
   bool eightbitmime = false;           ///< RFC 6152
   bool smtputf8 = false;               ///< RFC 6531
   bool enhanced_status_codes = false;  ///< RFC 2034
-  bool starttls = false;               ///< RFC 3207
   bool dsn = false;                    ///< RFC 3461
   bool chunking = false;               ///< RFC 3030
   bool size = false;                   ///< RFC 1870: MAIL takes SIZE=
   std::uint64_t max_size = 0;          ///< octets; 0 = no limit named
-  std::string auth;                    ///< mechanisms, blank-separated, upper case
 
   friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };
 
 /// Reads the text of an EHLO reply: lines joined by "\n" without reply codes (Reply::text), the
-/// first of them the greeting. Keywords in any case; "AUTH=LOGIN" of old servers counts as AUTH.
+/// first of them the greeting. Keywords in any case.
 Capabilities parse_capabilities(std::string_view text);
 
 }  // namespace hagaki::smtp

@@ -34,8 +34,8 @@ std::optional<StatusText> parse_status_text(std::string_view line);
 /// One reply of a server (RFC 5321 §4.2), all its lines.
 struct Reply {
   int code = 0;  ///< 200 to 599, as received
-  std::optional<EnhancedStatus>
-      status;        ///< of its first line that has one; its class is made that of `code`
+  /// Of its first line that has one; its class is made that of `code`.
+  std::optional<EnhancedStatus> status;
   std::string text;  ///< the lines without codes and enhanced codes, joined by "\n"
 
   [[nodiscard]] bool positive() const { return code >= 200 && code < 300; }
@@ -54,10 +54,6 @@ class ReplyParser {
   void feed(std::string_view bytes);
   /// The next whole reply; nothing while it is incomplete.
   Result<std::optional<Reply>> next();
-  /// True when part of a reply has arrived.
-  [[nodiscard]] bool inside() const {
-    return !reply_.text.empty() || reply_.code != 0 || pos_ < in_.size();
-  }
 
  private:
   Result<bool> take_line(std::string_view line);
