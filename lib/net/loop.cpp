@@ -76,21 +76,6 @@ void Loop::run() {
   } while (!state_->stopping && (uv_loop_alive(&state_->loop) != 0 || state_->has_posted()));
 }
 
-bool Loop::run_once(std::chrono::milliseconds wait) {
-  state_->stopping = false;
-  if (wait.count() > 0 && !state_->has_posted()) {
-    Timer limit(*this);
-    limit.start(wait, [] {});
-    uv_run(&state_->loop, UV_RUN_ONCE);
-  } else {
-    uv_run(&state_->loop, UV_RUN_NOWAIT);
-  }
-  state_->drain();
-  // The closing of `limit` is not something to wait for.
-  uv_run(&state_->loop, UV_RUN_NOWAIT);
-  return uv_loop_alive(&state_->loop) != 0 || state_->has_posted();
-}
-
 void Loop::stop() {
   state_->stopping = true;
   uv_stop(&state_->loop);

@@ -27,9 +27,6 @@ class Loop {
   /// Runs until stop(), or until nothing is left to wait for: no timer, poll, work, hold or posted
   /// task. May be called again afterwards.
   void run();
-  /// Handles what is ready, waiting at most `wait` for something to be; true while the loop has
-  /// more to wait for. For code with a loop of its own (readers, tests).
-  bool run_once(std::chrono::milliseconds wait);
   /// Makes run() return after the callbacks of this round. Callable inside and outside run().
   void stop();
 

@@ -11,10 +11,10 @@
 namespace hagaki::net {
 using std::chrono::milliseconds;
 
-TEST_CASE("an idle loop returns at once") {
+TEST_CASE("an idle loop returns at once, each time") {
   Loop loop;
   loop.run();
-  CHECK_FALSE(loop.run_once(milliseconds(0)));
+  loop.run();
 }
 
 TEST_CASE("posted tasks run in order, from the loop, and may post") {
