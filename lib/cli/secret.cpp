@@ -55,6 +55,37 @@ std::vector<std::string> tokens(std::string_view text) {
   return out;
 }
 
+/// The password of `user` at `host` in netrc; nothing where it has none.
+Result<std::optional<std::string>> netrc_password(std::string_view host, std::string_view user) {
+  std::string file = environment("NETRC");
+  if (file.empty()) file = environment("HOME") + "/.netrc";
+  const auto text = read_private(file);
+  if (!text) {
+    if (text.error().code == ErrorCode::NotFound) return std::optional<std::string>();
+    return tl::unexpected(text.error());
+  }
+  const auto words = tokens(*text);
+  std::string login;
+  std::string password;
+  bool matches = false;
+  const auto complete = [&] { return matches && !password.empty() && login == user; };
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool fallback = words[i] == "default";
+    if (fallback || (words[i] == "machine" && i + 1 < words.size())) {
+      if (complete()) return password;
+      matches = fallback || ascii_iequals(words[++i], host);
+      login.clear();
+      password.clear();
+    } else if (words[i] == "login" && i + 1 < words.size()) {
+      login = words[++i];
+    } else if (words[i] == "password" && i + 1 < words.size()) {
+      password = words[++i];
+    }
+  }
+  if (complete()) return password;
+  return std::optional<std::string>();
+}
+
 }  // namespace
 
 Result<std::string> read_private(const std::string& path) {
@@ -85,47 +116,14 @@ Result<std::optional<std::string>> read_secret(const SecretSources& sources) {
   return std::optional<std::string>();
 }
 
-Result<std::optional<Credentials>> netrc_lookup(std::string_view host, std::string_view user,
-                                                const std::string& path) {
-  std::string file = path.empty() ? environment("NETRC") : path;
-  if (file.empty()) file = environment("HOME") + "/.netrc";
-  auto text = read_private(file);
-  if (!text) {
-    if (text.error().code == ErrorCode::NotFound && path.empty()) {
-      return std::optional<Credentials>();
-    }
-    return tl::unexpected(text.error());
-  }
-  const auto words = tokens(*text);
-  Credentials found;
-  bool matches = false;
-  const auto complete = [&] {
-    return matches && !found.password.empty() && (user.empty() || found.user == user);
-  };
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const bool fallback = words[i] == "default";
-    if (fallback || (words[i] == "machine" && i + 1 < words.size())) {
-      if (complete()) return found;
-      matches = fallback || ascii_iequals(words[++i], host);
-      found = {};
-    } else if (words[i] == "login" && i + 1 < words.size()) {
-      found.user = words[++i];
-    } else if (words[i] == "password" && i + 1 < words.size()) {
-      found.password = words[++i];
-    }
-  }
-  if (complete()) return found;
-  return std::optional<Credentials>();
-}
-
 Result<std::string> find_password(std::string_view host, std::string_view user,
                                   const SecretSources& sources) {
   auto secret = read_secret(sources);
   if (!secret) return tl::unexpected(secret.error());
   if (*secret) return std::move(**secret);
-  auto entry = netrc_lookup(host, user, "");
-  if (!entry) return tl::unexpected(entry.error());
-  if (*entry) return std::move((*entry)->password);
+  auto password = netrc_password(host, user);
+  if (!password) return tl::unexpected(password.error());
+  if (*password) return std::move(**password);
   return fail(ErrorCode::Config,
               fmt::format("no password for {} at {}: give --password-file, {} or a netrc entry",
                           user, host, sources.variable));

@@ -9,11 +9,6 @@
 
 namespace hagaki::cli {
 
-struct Credentials {
-  std::string user;
-  std::string password;
-};
-
 /// Where a secret may come from, asked in this order; none is ever argv.
 struct SecretSources {
   std::string file;        ///< a 0600 file given by option: its first line; empty = not given
@@ -29,13 +24,9 @@ Result<std::optional<std::string>> read_secret(const SecretSources& sources);
 /// read it, errors as read_whole() has them when it cannot be read.
 Result<std::string> read_private(const std::string& path);
 
-/// The entry of `host` (and `user` when not empty) in netrc (`path`, or $NETRC, or ~/.netrc).
-/// Nothing where there is none; Error::Denied when others can read the file.
-Result<std::optional<Credentials>> netrc_lookup(std::string_view host, std::string_view user,
-                                                const std::string& path);
-
-/// The password of `user` at `host`: from `sources`, else from netrc. Error::Config where nobody
-/// has it, with words that say where it may be put.
+/// The password of `user` at `host`: from `sources`, else from netrc ($NETRC, or ~/.netrc).
+/// Error::Config where nobody has it, with words that say where it may be put; Error::Denied when
+/// others can read the file.
 Result<std::string> find_password(std::string_view host, std::string_view user,
                                   const SecretSources& sources);
 

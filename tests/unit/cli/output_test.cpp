@@ -4,19 +4,20 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
+
+#include "temp_folder.h"
 
 namespace {
 
 /// What stands in a file that held `before` after "new" was appended to it by a child's stdout.
 std::string appended(const std::string& before) {
-  char path[] = "/tmp/hagaki-output-XXXXXX";
-  close(mkstemp(path));
+  const TempFolder folder;
+  const std::string path = folder.file("out");
   std::ofstream(path) << before;
   const int saved = dup(STDOUT_FILENO);
-  const int file = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+  const int file = open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   std::fflush(stdout);
   dup2(file, STDOUT_FILENO);
   {
@@ -30,7 +31,6 @@ std::string appended(const std::string& before) {
   close(file);
   std::ostringstream content;
   content << std::ifstream(path).rdbuf();
-  unlink(path);
   return content.str();
 }
 

@@ -1,11 +1,11 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fstream>
 
 #include "cli/secret.h"
+#include "temp_folder.h"
 
 using namespace hagaki;
 using namespace hagaki::cli;
@@ -15,18 +15,13 @@ namespace {
 class SecretFile {
  public:
   SecretFile(const std::string& text, mode_t mode) {
-    const int fd = mkstemp(name_);
-    close(fd);
-    std::ofstream(name_) << text;
-    chmod(name_, mode);
+    std::ofstream(path()) << text;
+    chmod(path().c_str(), mode);
   }
-  SecretFile(const SecretFile&) = delete;
-  SecretFile& operator=(const SecretFile&) = delete;
-  ~SecretFile() { unlink(name_); }
-  [[nodiscard]] std::string path() const { return name_; }
+  [[nodiscard]] std::string path() const { return folder_.file("secret"); }
 
  private:
-  char name_[32] = "/tmp/hagaki-secret-XXXXXX";
+  TempFolder folder_;
 };
 
 }  // namespace
@@ -62,19 +57,24 @@ TEST_CASE("netrc: by host and user, default last") {
     const char* user;
     const char* password;
   };
-  const Case cases[] = {{"mx.example", "", "one"},
+  const Case cases[] = {{"mx.example", "me", "one"},
                         {"MX.example", "you", "t w o"},
-                        {"other.example", "", "three"},
-                        {"mx.example", "nobody", ""}};
+                        {"other.example", "any", "three"},
+                        {"mx.example", "nobody", ""},
+                        {"other.example", "me", ""}};
+  const SecretSources none{"", "HAGAKI_TEST_NONE", ""};
+  setenv("NETRC", netrc.path().c_str(), 1);
   for (const auto& c : cases) {
     CAPTURE(c.host);
     CAPTURE(c.user);
-    const auto got = netrc_lookup(c.host, c.user, netrc.path());
-    REQUIRE(got);
-    CHECK((*got ? (*got)->password : "") == c.password);
+    CHECK(find_password(c.host, c.user, none).value_or("") == c.password);
   }
   const SecretFile open("machine a login b password c\n", 0640);
-  CHECK(netrc_lookup("a", "", open.path()).error().code == ErrorCode::Denied);
+  setenv("NETRC", open.path().c_str(), 1);
+  CHECK(find_password("a", "b", none).error().code == ErrorCode::Denied);
+  setenv("NETRC", "/nonexistent", 1);
+  CHECK(find_password("a", "b", none).error().code == ErrorCode::Config);
+  unsetenv("NETRC");
 }
 
 TEST_CASE("secret: one password for one host") {

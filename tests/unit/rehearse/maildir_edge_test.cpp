@@ -1,25 +1,18 @@
 #include "rehearse/maildir_edge.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "temp_folder.h"
 
 using namespace hagaki;
 using namespace hagaki::rehearse;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Folder {
-  Folder() : path(fs::temp_directory_path() / ("hagaki-maildir-" + std::to_string(::getpid()))) {
-    fs::remove_all(path);
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
 
 std::string only_file(const fs::path& folder) {
   std::string text;
@@ -38,8 +31,10 @@ std::string only_file(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("mail goes to domain/user, with its envelope on top") {
-  Folder folder;
-  auto edge = MaildirEdge::open({folder.path / "mail", folder.path / "bounces"}, {}, {});
+  const TempFolder folder;
+  const fs::path mail = folder.file("mail");
+  const fs::path bounces = folder.file("bounces");
+  auto edge = MaildirEdge::open({mail, bounces}, {}, {});
   REQUIRE(edge);
   REQUIRE(edge->deliver({.host = "mx.a.example",
                          .sender = "news@shop.example",
@@ -47,11 +42,11 @@ TEST_CASE("mail goes to domain/user, with its envelope on top") {
                          .original = "x@b.example",
                          .message = "Subject: y\r\n\r\nbody\r\n",
                          .time = Timestamp{}}));
-  CHECK(only_file(folder.path / "mail" / "a.example" / "%2E.%2Fetc" / "new") ==
+  CHECK(only_file(mail / "a.example" / "%2E.%2Fetc" / "new") ==
         "Return-Path: <news@shop.example>\nDelivered-To: ../Etc@A.example\n"
         "X-Original-To: x@b.example\nSubject: y\n\nbody\n");
   CHECK(edge->bounce("news@shop.example", "Subject: z\r\n\r\n", Timestamp{}));
-  CHECK(only_file(folder.path / "bounces" / "new") ==
+  CHECK(only_file(bounces / "new") ==
         "Return-Path: <>\nDelivered-To: news@shop.example\nX-Original-To: news@shop.example\n"
         "Subject: z\n\n");
 }
