@@ -143,14 +143,14 @@ struct Summary {
   std::uint64_t held = 0;
   std::uint64_t skipped = 0;
   std::uint64_t uncertain = 0;
-  std::uint64_t already_done =
-      0;  ///< finished in an earlier run of this campaign, not mailed again
-  std::uint64_t repeated =
-      0;                     ///< events of an earlier run reported again (not in the counts above)
-  std::uint64_t absent = 0;  ///< unfinished in the journal but not in this run's input
-  bool stopped = false;      ///< ended before the source did
-  std::string stop_reason;   ///< for people: the signal, the relay's refusal
-  bool sink_failed = false;  ///< the EventSink returned false
+  /// Finished in an earlier run of this campaign, not mailed again.
+  std::uint64_t already_done = 0;
+  /// Events of an earlier run reported again (not in the counts above).
+  std::uint64_t repeated = 0;
+  std::uint64_t absent = 0;            ///< unfinished in the journal but not in this run's input
+  bool stopped = false;                ///< ended before the source did
+  std::string stop_reason;             ///< for people: the signal, the relay's refusal
+  bool sink_failed = false;            ///< the EventSink returned false
   std::optional<Error> journal_error;  ///< the journal could not be written: nothing was sent after
 
   /// True when running again with --resume has something to do: exit 75.

@@ -14,8 +14,8 @@ struct HostAddresses {
   /// Ok with at least one address; else the status that decides: a failure that may pass
   /// (Refused, ServFail, Timeout, Malformed, Local) before NoData, NxDomain only if both say so.
   Status status = Status::Local;
-  std::vector<IpAddress>
-      addresses;          ///< IPv6 and IPv4 by turns, IPv6 first, each in the answer's order
+  /// IPv6 and IPv4 by turns, IPv6 first, each in the answer's order.
+  std::vector<IpAddress> addresses;
   std::uint32_t ttl = 0;  ///< the shortest, seconds
   std::string detail;
 };

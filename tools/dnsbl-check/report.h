@@ -20,8 +20,8 @@ struct Tally {
   std::size_t refused = 0;
   std::size_t errors = 0;
   std::size_t timeouts = 0;
-  std::size_t refused_by_rcode =
-      0;  ///< of `refused`: said by a name server, not by the list's data
+  /// Of `refused`: said by a name server, not by the list's data.
+  std::size_t refused_by_rcode = 0;
   std::size_t targets = 0;
   std::size_t targets_listed = 0;
 
