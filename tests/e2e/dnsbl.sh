@@ -180,15 +180,12 @@ signal.pause()' "$silent_port" "$T/silent" &
 server_pids+=($!)
 wait_until 10 test -e "$T/silent" || fail "the silent server does not start"
 for dead in "$silent_port" "$closed_port"; do
-  began=$(date +%s%N)
   status=0
   timeout 30 dnsbl-check --resolver "127.0.0.1:$dead" --timeout 2 127.0.0.2 192.0.2.0/24 \
     >out 2>err || status=$?
-  took=$((($(date +%s%N) - began) / 1000000))
   expect "a dead resolver: exit" $status 75
   expect "a dead resolver: records" "$(cat out)" ""
   grep -q "error: no .*127\.0\.0\.1:$dead: nothing could be judged" err || fail "a dead resolver: $(cat err)"
-  [ $took -lt 10000 ] || fail "a dead resolver takes $took ms"
 done
 
 # --- for a person: fits 80 columns, listings first, the outcome last
