@@ -1,38 +1,21 @@
 #!/usr/bin/env bash
 # mail-rehearse as a program: the ready record, only loopback, mail by direct and relay connections,
 # bounces to a Maildir and by SMTP, a clean end on SIGTERM with the summary, a full disk.
-set -eu
-PATH=$HAGAKI_BIN:$PATH
-work=$(mktemp -d)
-pids=
-cleanup() {
-  for pid in $pids; do kill "$pid" 2>/dev/null || true; done
-  wait
-  rm -rf "$work"
-}
-trap cleanup EXIT
-cd "$work"
+. "$(dirname "$0")/lib/servers.bash"
+cd "$T"
 failed=0
 check() { # check WHAT COMMAND…
   local what=$1
   shift
   "$@" || { echo "FAILED: $what"; failed=1; }
 }
-wait_for() { # wait_for PATTERN FILE
-  for _ in $(seq 200); do
-    grep -q "$1" "$2" 2>/dev/null && return 0
-    sleep 0.05
-  done
-  echo "no $1 in $2"
-  exit 1
-}
 start() { # start NAME OPTION…: sets $pid, $dns and $smtp
   local name=$1
   shift
   mail-rehearse "$@" >"$name.out" 2>"$name.err" &
   pid=$!
-  pids="$pids $pid"
-  wait_for '"ready"' "$name.out"
+  server_pids+=("$pid")
+  wait_until 10 grep -q '"ready"' "$name.out" || { cat "$name.err" >&2; fail "mail-rehearse does not start: $name"; }
   dns=$(jq -r 'select(.event == "ready").dns' "$name.out")
   smtp=$(jq -r 'select(.event == "ready").smtp' "$name.out")
 }
@@ -101,11 +84,10 @@ check 'and a record for each recipient' test "$(jq -r .event log.jsonl | sort | 
 start target s.toml --maildir target
 start source s.toml --bounce-relay "$smtp"
 for i in 1 2 3; do mail "s$i@shop.example" full@a.example | talk 127.0.0.1 "${smtp##*:}" >/dev/null; done
-for _ in $(seq 200); do
-  [ "$(find target/shop.example -path '*/new/*' -type f 2>/dev/null | wc -l)" = 3 ] && break
-  sleep 0.05
-done
-check 'bounces go by SMTP' test "$(find target/shop.example -path '*/new/*' -type f | wc -l)" = 3
+mails_in() { find "$1" -path '*/new/*' -type f 2>/dev/null | wc -l; }
+three_came() { [ "$(mails_in target/shop.example)" = 3 ]; }
+wait_until 10 three_came || true
+check 'bounces go by SMTP' test "$(mails_in target/shop.example)" = 3
 check 'from the null sender' grep -rq '^Return-Path: <>' target/shop.example/s1/new
 start own s.toml --maildir own
 mail s@shop.example full@a.example | talk 127.0.0.1 "${smtp##*:}" >/dev/null
