@@ -1,10 +1,10 @@
-# The labelled bounces beside the checkout, for tests that are skipped where there are none: sourced, never run.
-# They lie in $corpus; $tmp is a folder of this test's own.
+# The labelled bounces, for tests that are skipped where there are none: sourced, never run. They lie in $corpus:
+# the folder HAGAKI_CORPUS, or shared/corpus/bounces beside the checkout. $tmp is a folder of this test's own.
 set -eu
 : "${HAGAKI_BIN:?the folder of the built tools}"
 : "${HAGAKI_ROOT:?the root of the source tree}"
 PATH=$HAGAKI_BIN:$PATH
-corpus=$HAGAKI_ROOT/../shared/corpus/bounces
+corpus=${HAGAKI_CORPUS:-$HAGAKI_ROOT/../shared/corpus/bounces}
 
 # needs COMMAND…: ends the test as skipped where COMMAND, quiet, fails.
 needs() { "$@" >/dev/null 2>&1 || { echo "skipped: not here: $*"; exit 77; }; }
