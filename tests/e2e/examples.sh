@@ -42,8 +42,9 @@ for page in mx-harvest list-prune mail-send bounce-parse dnsbl-check mail-rehear
     said=$block
     block=${block//'smtp://me@mx.example:587'/$relay}
     block=${block//'--password-file relay.secret'/}
-    block=${block//5300/$own_dns}
-    block=${block//2500/$own_smtp}
+    block=${block//127.0.0.1:5300/127.0.0.1:$own_dns}
+    block=${block//127.0.0.1:2500/127.0.0.1:$own_smtp}
+    block=${block//--port 2500/--port $own_smtp}
     # What comes behind "&" may count on it.
     block=${block/' &'$'\n'/$' >ready & server=$!\nwait_until 10 grep -q ready ready\n'}
     status=0
