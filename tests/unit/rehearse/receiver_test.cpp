@@ -88,7 +88,7 @@ refuse_unsigned = true
 )";
 
 struct World {
-  explicit World(std::string relay = "immediate") {
+  explicit World(const std::string& relay = "immediate") {
     std::string toml = kWorld;
     toml.replace(toml.find("RELAY"), 5, relay);
     auto parsed = parse_scenario(toml, "w");

@@ -408,10 +408,11 @@ TEST_CASE("stop: one address that a system writes to all day is judged in no tim
     CAPTURE(c.name);
     StopRules stop(policy, kHasher);
     for (int i = 0; i < kMails; ++i) {
+      const std::string id = fmt::format("{}@example.com", i);
       records::Event event;
       event.email = "alarm@example.jp";
       if (c.campaigns) event.campaign = "alarms";
-      if (c.message_ids) event.message_id = fmt::format("{}@example.com", i);
+      if (c.message_ids) event.message_id = id;
       event.time = begin + std::chrono::minutes(i);
       event.what = records::Event::What::Delivered;
       stop.add(event, "");
