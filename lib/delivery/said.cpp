@@ -160,7 +160,8 @@ records::DeliveryEvent make_event(const Options& options, const Item& item, cons
                                        .status = e.status,
                                        .text = e.diagnostic,
                                        .phase = e.phase,
-                                       .host = where.relay.empty() ? where.mx : where.relay});
+                                       .host = where.relay.empty() ? where.mx : where.relay,
+                                       .recipient = e.email});
   e.reason = verdict.reason;
   e.hard = verdict.hard && said.kind == Kind::Failed;
   return e;

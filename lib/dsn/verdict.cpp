@@ -36,7 +36,8 @@ reason::Said said_of(const Recipient& r, std::string_view reply) {
           .status = r.status,
           .text = reply,
           .phase = program ? std::string_view("program") : std::string_view(r.phase),
-          .host = r.remote_mta};
+          .host = r.remote_mta,
+          .recipient = r.final_recipient};
 }
 
 void judge(const reason::Rules& rules, const Dialect* dialect, Recipient& r,

@@ -78,7 +78,7 @@ Verdict Rules::judge(const Said& said) const {
   const auto& rows = state_->rows;
   std::size_t best = rows.size();
   if (!said.text.empty()) {
-    state_->patterns.find(see(said.text), [&](std::uint32_t row) {
+    state_->patterns.find(see(said.text, said.recipient), [&](std::uint32_t row) {
       if (row < best && conditions_hold(rows[row], said)) best = row;
     });
   }
@@ -97,7 +97,7 @@ Verdict Rules::judge(const Said& said) const {
 Why Rules::explain(const Said& said) const {
   Why why;
   why.verdict = judge(said);
-  const SeenText seen = see(said.text);
+  const SeenText seen = see(said.text, said.recipient);
   why.text = seen.bytes;
   const auto& rows = state_->rows;
   std::vector<bool> holds(rows.size(), false);

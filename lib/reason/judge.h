@@ -18,6 +18,9 @@ struct Said {
   /// "connect" … "rcpt", "data", "body" as delivery records have it, or empty.
   std::string_view phase;
   std::string_view host;  ///< the remote MTA or MX that spoke, or empty
+  /// Of whom it was said, as an address; empty where it is not known. A mailbox may be called
+  /// "spam".
+  std::string_view recipient = {};
 };
 
 /// What it means. The views live as long as the Rules that gave them.

@@ -60,9 +60,44 @@ void append_without_addresses(std::string_view word, std::string& out) {
   }
 }
 
+/// What has to stand behind a name before which `before` stands; 0 where that is no mark, '/' where
+/// the word or a sentence has to end.
+char closing_of(char before) {
+  switch (before) {
+    case '"':
+    case '\'':
+    case '/':
+      return before;
+    case '`':
+      return '\'';
+    case '<':
+      return '>';
+    case '(':
+      return ')';
+    default:
+      return 0;
+  }
+}
+
+/// `word` with `mailbox` made "@" where it stands between marks or ends a path.
+std::string without_mailbox(std::string_view word, std::string_view mailbox) {
+  std::string out;
+  for (auto at = word.find(mailbox); at != std::string_view::npos; at = word.find(mailbox)) {
+    const char closing = at == 0 ? '\0' : closing_of(word[at - 1]);
+    const auto behind = word.substr(at + mailbox.size());
+    const bool ends = behind.empty() || !is_atext(behind.front()) || behind == ".";
+    const bool alone =
+        closing == '/' ? ends : closing != 0 && !behind.empty() && behind.front() == closing;
+    out.append(word.substr(0, at)).append(alone ? std::string_view("@") : mailbox);
+    word = behind;
+  }
+  return out.append(word);
+}
+
 }  // namespace
 
-SeenText see(std::string_view text) {
+SeenText see(std::string_view text, std::string_view recipient) {
+  const std::string mailbox = fold(recipient.substr(0, recipient.rfind('@')));
   const std::string lower = fold(utf8_prefix(text, limits::kDiagnostic));
   SeenText seen;
   std::string& out = seen.bytes;
@@ -93,7 +128,12 @@ SeenText see(std::string_view text) {
     if (codes_allowed && is_status(word)) continue;
     if (out.size() > 1) out.push_back(' ');
     const std::size_t begin = out.size();
-    append_without_addresses(word, out);
+    if (!mailbox.empty() && word.size() > mailbox.size() &&
+        word.find(mailbox) != std::string_view::npos) {
+      append_without_addresses(without_mailbox(word, mailbox), out);
+    } else {
+      append_without_addresses(word, out);
+    }
     if (out.find('.', begin) != std::string::npos) {
       mark_names(std::string_view(out).substr(begin), begin, seen.names);
     }

@@ -23,7 +23,9 @@ struct SeenText {
 /// mailbox called "spam" means nothing), reply and status codes taken out where lines were joined,
 /// "^" put before it and "$" behind. At most limits::kDiagnostic bytes are read. And where in it a
 /// word is only part of a name: a host called "spam.example.jp" says nothing about the message.
-SeenText see(std::string_view text);
+/// The local part of `recipient`, where it stands alone between quotes or brackets or ends a path,
+/// is made "@" too.
+SeenText see(std::string_view text, std::string_view recipient = {});
 
 /// Lower case without accents and typographic signs: "Rejeté" and "rejete", "doesn’t" and
 /// "doesn't", "e-mail" and "email" are the same. Texts and the words of rules go through it.

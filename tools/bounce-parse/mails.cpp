@@ -26,7 +26,7 @@ constexpr std::size_t kBatchMails = 64;
 Result<std::string> read_file(const std::string& path, std::size_t size, std::size_t most) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io, std::strerror(errno), path);
+    return tl::unexpected(cli::open_error(errno, path));
   }
   std::string bytes;
   std::size_t length = 0;

@@ -56,6 +56,37 @@ TEST_CASE("what outranks what") {
   }
 }
 
+TEST_CASE("what a mailbox is called says nothing") {
+  const struct {
+    const char* recipient;
+    const char* text;
+    const char* reason;
+  } cases[] = {
+      {"quota@example.jp", "550 5.1.1 user \"quota\" unknown", "userunknown"},
+      {"spam@example.jp", "550 unknown user: 'spam'", "userunknown"},
+      {"Virus@example.jp", "550 5.1.1 No such user `virus'", "userunknown"},
+      {"full@example.jp", "550 5.1.1 <full>: user unknown", "userunknown"},
+      {"full@example.jp", "cannot open /var/mail/full: Permission denied", "mailererror"},
+      {"quota@example.jp", "cannot append to /home/quota: disk quota exceeded", "mailboxfull"},
+      {"user@example.jp", "550 5.1.1 \"user\": no such user", "userunknown"},
+      // Nothing of what is meant gets lost.
+      {"full@example.jp", "552 5.2.2 mailbox full", "mailboxfull"},
+      {"spam@example.jp", "554 5.7.1 this is spam", "spamdetected"},
+      {"mail@example.jp", "452 4.2.2 /var/mail/mail is over quota", "mailboxfull"},
+      {"", "550 5.1.1 user \"unknown\" unknown", "userunknown"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    const auto got = Rules::embedded().judge({.code = 0,
+                                              .status = "",
+                                              .text = c.text,
+                                              .phase = "",
+                                              .host = "",
+                                              .recipient = c.recipient});
+    CHECK(got.reason == c.reason);
+  }
+}
+
 TEST_CASE("text as rules see it") {
   struct Case {
     const char* name;
