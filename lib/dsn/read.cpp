@@ -18,15 +18,15 @@
 namespace hagaki::dsn {
 namespace {
 
-constexpr int kMaxWrappers = 2;  // around a report: scanners wrap once
-
 bool is_delivery_status(const mime::ContentType& type) {
   return type.type == "message/delivery-status" || type.type == "message/global-delivery-status";
 }
 
 /// The attached mail of a wrapper that a mailer made around a report, or nothing: a scanner's own
-/// notice, never what a person forwards.
+/// notice, never what a person forwards. What a report returns is what it is about, also where that
+/// is a report: one that came back. So nothing is found in what was found.
 std::string_view wrapped_report(const mime::Message& message) {
+  if (message.root().type.type == "multipart/report") return {};
   for (const auto& part : message.parts()) {
     if (part.type.type != "message/rfc822" || part.children.empty() || part.depth > 1) continue;
     const auto& inner = message.parts()[part.children.front()];
@@ -54,9 +54,6 @@ std::string_view status_in_text(std::string_view text) {
 }
 
 using Rows = Dialects::Rows;
-
-Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
-                    const Dialects& dialects, const verp::Key* key, int wrappers);
 
 /// A mail to a list's members: it may tell of bounces, and even quote one. A bounce that came to
 /// its readers through a list looks alike, but for what only mailers write.
@@ -105,9 +102,10 @@ void drop_nameless(Report& report) {
   }
 }
 
-/// A report in so many wrappers.
-Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
-                    const Dialects& dialects, const verp::Key* key, int wrappers) {
+}  // namespace
+
+Report read_report(const mime::Message& message, const reason::Rules& rules,
+                   const Dialects& dialects, const verp::Key* key) {
   Report report;
   if (const auto date = parse_rfc5322(message.headers().get("date"))) {
     report.time = date->time;
@@ -126,12 +124,12 @@ Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
     const Reading reading{message, notice, look, rules, dialects};
     const auto nothing = [&] { return report.recipients.empty() && report.kind == Kind::Other; };
     if (!read_feedback(message, look, report)) read_fields(reading, report);
-    if (nothing() && look.automatic && wrappers < kMaxWrappers) {
+    if (nothing() && look.automatic) {
       const auto wrapped = wrapped_report(message);
       // Whose bounce that is stands in it: the wrapper's headers are about the wrapper.
-      auto inside = wrapped.empty() ? Report()
-                                    : read_wrapped(mime::Message::parse(wrapped), rules, dialects,
-                                                   key, wrappers + 1);
+      auto inside = wrapped.empty()
+                        ? Report()
+                        : read_report(mime::Message::parse(wrapped), rules, dialects, key);
       if (inside.kind != Kind::Other) return inside;
     }
     if (nothing()) read_dialect(reading, Rows::Readers, report);
@@ -150,13 +148,6 @@ Report read_wrapped(const mime::Message& message, const reason::Rules& rules,
   }
   if (report.kind == Kind::Other) report.subject = message.headers().text("subject");
   return report;
-}
-
-}  // namespace
-
-Report read_report(const mime::Message& message, const reason::Rules& rules,
-                   const Dialects& dialects, const verp::Key* key) {
-  return read_wrapped(message, rules, dialects, key, 0);
 }
 
 Report read_report(const mime::Message& message) {

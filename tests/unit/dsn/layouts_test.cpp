@@ -136,6 +136,23 @@ TEST_CASE("a report in a scanner's wrapper is about what the report returns") {
   CHECK(hagaki::format_rfc3339(*report.time) == "2026-11-02T00:59:00.000Z");
 }
 
+TEST_CASE("a report of a report that came back is about the latter's recipient") {
+  const auto report = read_report(Message::parse(
+      "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.jp\nTo: postmaster@mx.example.jp\n"
+      "Subject: Postmaster notify: see transcript for details\n"
+      "Content-Type: multipart/report; report-type=delivery-status; boundary=o\n\n"
+      "--o\n\nThe original message was received at Tue, 13 Sep 2016 04:50:26 +0900\n"
+      "--o\nContent-Type: message/rfc822\n\n"
+      "Return-Path: <MAILER-DAEMON>\nFrom: MAILER-DAEMON@mx.example.jp\nTo: <forged@example.com>\n"
+      "Subject: Returned mail\n"
+      "Content-Type: multipart/report; report-type=delivery-status; boundary=i\n\n"
+      "--i\n\nIt could not be delivered.\n--i\nContent-Type: message/delivery-status\n\n"
+      "Reporting-MTA: dns; mx.example.jp\n\nFinal-Recipient: rfc822; taro@example.jp\n"
+      "Action: failed\nStatus: 5.1.1\n--i--\n--o--\n"));
+  REQUIRE(report.recipients.size() == 1);
+  CHECK(report.recipients[0].email == "forged@example.com");
+}
+
 TEST_CASE("what a notice quotes is not what it says, wherever the quote stands") {
   const std::string warning = "> It will be retried (delay).\n";
   for (std::size_t length = 1700; length < 2100; length += 7) {
