@@ -75,5 +75,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   said.host = take_line(rest);
   said.text = rest;
   check_verdict(reason::Rules::embedded(), said);
+  // A mailbox whose name stands in the text.
+  const auto word = rest.substr(rest.find_first_of("'\"/<(`") + 1);
+  said.recipient = word.substr(0, word.find_first_of("'\"/>) "));
+  check_verdict(reason::Rules::embedded(), said);
+  require(reason::see(rest, said.recipient).bytes.size() <= 4 * limits::kDiagnostic,
+          "what rules see is bounded with a mailbox, too");
   return 0;
 }
