@@ -13,7 +13,8 @@ namespace hagaki::net {
 
 Result<std::string> parse_server(const std::string& text) {
   const auto wrong = [&] {
-    return fail(ErrorCode::Config, "a resolver is named by IP address and port, not so", text);
+    return fail(ErrorCode::Config, "a resolver is an IP address, or one with a port: 192.0.2.1:53",
+                text);
   };
   // An IPv6 address without a port needs no brackets.
   const auto named = dns::parse_ip(text) ? HostPort{text, std::nullopt} : parse_host_port(text);

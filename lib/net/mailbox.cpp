@@ -54,7 +54,8 @@ Result<MailboxTarget> parse_mailbox_url(std::string_view url) {
   const auto path = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
   const auto at = authority.rfind('@');
   if (at == std::string_view::npos || at == 0) {
-    return fail(ErrorCode::Syntax, fmt::format("no user in the URL: {}://user@host", scheme->name));
+    return fail(ErrorCode::Syntax,
+                fmt::format("a URL of a mailbox names its user: {}://USER@HOST", scheme->name));
   }
   const auto user = authority.substr(0, at);
   if (user.find(':') != std::string_view::npos) {

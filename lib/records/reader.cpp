@@ -61,6 +61,10 @@ Result<void> LineParser::parse(std::string_view line, std::uint64_t number, Line
     return fail(ErrorCode::Limit, "nested deeper than 64 levels");
   }
   if (error) {
+    if (!trim(line).starts_with('{')) {
+      return fail(ErrorCode::Syntax,
+                  "no JSON object (a list in CSV or text goes through mx-harvest)");
+    }
     return fail(ErrorCode::Syntax,
                 std::string("not JSON: ") + ascii_lower(simdjson::error_message(error)));
   }
@@ -177,7 +181,7 @@ const Line* Reader::next_line() {
       continue;
     }
     if (options_.require_email && line_.email().empty()) {
-      report(ErrorCode::Syntax, "no \"email\"");
+      report(ErrorCode::Syntax, line_.find("email") ? "\"email\" holds no text" : "no \"email\"");
       continue;
     }
     return &line_;

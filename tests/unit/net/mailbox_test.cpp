@@ -84,7 +84,7 @@ TEST_CASE("URLs of mailboxes") {
       {"pop3s://u@[::1]:9950", "pop3s://u@[::1]:9950"},
       {"pop3://u@localhost/", "pop3://u@localhost"},
       {"pop3://u@localhost/x", "POP3 has no folders"},
-      {"imaps://mail.example/INBOX", "no user in the URL: imaps://user@host"},
+      {"imaps://mail.example/INBOX", "a URL of a mailbox names its user: imaps://USER@HOST"},
       {"imaps://u:secret@mail.example/", "a password does not belong on the command line"},
       {"imaps://u@/INBOX", "bad host or port"},
       {"imaps://u@host:0/", "bad host or port"},
