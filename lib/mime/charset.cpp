@@ -191,16 +191,20 @@ Result<std::string> convert(std::string_view bytes, const std::string& name, Mod
     out.append(kReplacement);
     bytes.remove_prefix(1);
   }
-  return out;
+  // iconv(3) passes on what no UTF-8 may hold, from other names of it and from wide charsets.
+  if (is_utf8(out)) return out;
+  if (mode == Mode::Strict) return fail(ErrorCode::Syntax, "bytes that are no " + name);
+  return to_valid_utf8(out);
 }
 
 }  // namespace
 
 std::string charset_name(std::string_view label) {
   label = trim(label);
-  if (label.size() >= 2 && label.front() == '"' && label.back() == '"') {
-    label = trim(label.substr(1, label.size() - 2));
-  }
+  // Quoted twice over, or with one of the quotes lost.
+  while (label.starts_with('"') || label.starts_with('\'')) label = trim(label.substr(1));
+  while (label.ends_with('"') || label.ends_with('\''))
+    label = trim(label.substr(0, label.size() - 1));
   std::string name = ascii_lower(label.substr(0, 64));
   // RFC 2231 §5 allows a language behind the charset of an encoded word.
   if (const auto star = name.find('*'); star != std::string::npos) name.resize(star);

@@ -19,6 +19,8 @@ TEST_CASE("to_utf8 reads what Japanese mail is written in") {
       {"utf-8", "UTF-8", "葉書", "葉書"},
       {"misspelt utf-8", "uft-8", "葉書", "葉書"},
       {"quoted label", "\"utf-8\"", "葉書", "葉書"},
+      {"a quote was lost", "utf-8\"", "葉書", "葉書"},
+      {"other quotes", "'iso-8859-1'", "caf\xe9", "café"},
       {"shift_jis with NEC row 13", "Shift_JIS", "\x87\x40", "①"},
       {"x-sjis", "x-sjis", "\x97\x74\x8f\x91", "葉書"},
       {"cp932 with an IBM extension", "cp932", "\xfb\xfc", "髙"},
@@ -57,6 +59,10 @@ TEST_CASE("to_utf8 refuses, to_utf8_lossy replaces") {
   const Case cases[] = {
       {"8-bit in ascii", "us-ascii", "a\xffz", ErrorCode::Syntax, "a\xEF\xBF\xBDz"},
       {"broken utf-8", "utf-8", "a\xc3", ErrorCode::Syntax, "a\xEF\xBF\xBD"},
+      {"beyond Unicode, under another name of UTF-8", "iso-10646/utf8", "a\xf6\x8f\x80\x87z",
+       ErrorCode::Syntax, "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz"},
+      {"beyond Unicode, in four octets", "iso-10646", "\x61\xf6\x8f\x80", ErrorCode::Syntax,
+       "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
       {"half a cp932 character", "shift_jis", "a\x97", ErrorCode::Syntax, "a\xEF\xBF\xBD"},
       {"half an iso-2022-jp character", "iso-2022-jp", "\x1b$BM\x1b(Ba", ErrorCode::Syntax,
        "\xEF\xBF\xBD"
