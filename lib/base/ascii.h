@@ -23,6 +23,11 @@ constexpr bool is_alnum(char c) {
   return is_alpha(c) || is_digit(c);
 }
 
+/// Space and tab.
+constexpr bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
 /// Space, tab, CR and LF.
 constexpr bool is_white(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';

@@ -37,8 +37,12 @@ std::string digest(void (*init)(Context*),
 
 }  // namespace
 
+std::string sha256(std::string_view data) {
+  return digest<SHA256_DIGEST_SIZE>(sha256_init, sha256_update, sha256_digest, data);
+}
+
 std::string sha256_hex(std::string_view data) {
-  return to_hex(digest<SHA256_DIGEST_SIZE>(sha256_init, sha256_update, sha256_digest, data));
+  return to_hex(sha256(data));
 }
 
 std::string sha1_hex(std::string_view data) {

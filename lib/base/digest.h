@@ -6,7 +6,10 @@
 
 namespace hagaki {
 
-/// SHA-256 of `data`, lower-case hex.
+/// SHA-256 of `data`, raw 32 bytes.
+std::string sha256(std::string_view data);
+
+/// The same in lower-case hex.
 std::string sha256_hex(std::string_view data);
 
 /// SHA-1 of `data`, lower-case hex. Only to meet what others name so; it protects nothing.

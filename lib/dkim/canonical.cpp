@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace hagaki::dkim {
@@ -9,12 +10,8 @@ namespace {
 
 constexpr std::string_view kCrlf = "\r\n";
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
-
-/// Appends `text` with each run of blanks made one space, none at its end, and none at its begin
-/// where `out` has to end in something else.
+/// Appends `text` with each run of blanks made one space, none at its end, and with `drop_first`
+/// none at its begin.
 void append_squeezed(std::string& out, std::string_view text, bool drop_first) {
   bool pending = false;
   bool begun = !drop_first;

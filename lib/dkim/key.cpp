@@ -8,12 +8,14 @@
 
 #include <array>
 
+#include "base/digest.h"
 #include "mime/transfer_encoding.h"
 
 namespace hagaki::dkim {
 namespace {
 
 constexpr int kLeastRsaBits = 1024;
+constexpr int kMostRsaBits = 4096;
 
 struct Free {
   void operator()(BIO* bio) const { BIO_free(bio); }
@@ -55,6 +57,9 @@ Result<Key> Key::parse(std::string_view pem) {
   }
   if (kind == EVP_PKEY_RSA && EVP_PKEY_bits(key.get()) < kLeastRsaBits) {
     return fail(ErrorCode::Unsupported, "an RSA key for DKIM has 1024 bits or more, best 2048");
+  }
+  if (kind == EVP_PKEY_RSA && EVP_PKEY_bits(key.get()) > kMostRsaBits) {
+    return fail(ErrorCode::Unsupported, "an RSA key for DKIM has 4096 bits at most, best 2048");
   }
   return Key(std::move(key));
 }
@@ -110,13 +115,6 @@ Result<std::string> Key::sign(std::string_view data) const {
   }
   signature.resize(length);
   return signature;
-}
-
-std::string sha256(std::string_view data) {
-  std::string digest(32, '\0');
-  unsigned int length = 0;
-  EVP_Digest(data.data(), data.size(), bytes_of(digest), &length, EVP_sha256(), nullptr);
-  return digest;
 }
 
 }  // namespace hagaki::dkim

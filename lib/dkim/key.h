@@ -16,7 +16,7 @@ class Key {
  public:
   /// Reads a key in PEM, not encrypted, as `openssl genpkey` writes it. Error::Syntax where it is
   /// none; Error::Unsupported for another kind, and for RSA keys of less than 1024 bits, which
-  /// receivers do not accept (RFC 8301 §3.2).
+  /// receivers do not accept, or more than 4096, which they need not know (RFC 8301 §3.2).
   static Result<Key> parse(std::string_view pem);
 
   /// "rsa-sha256" or "ed25519-sha256", as the signature's a= names it.
@@ -34,8 +34,5 @@ class Key {
 
   std::shared_ptr<evp_pkey_st> key_;
 };
-
-/// SHA-256 of `data`, raw 32 bytes.
-std::string sha256(std::string_view data);
 
 }  // namespace hagaki::dkim

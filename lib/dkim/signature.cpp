@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "dkim/canonical.h"
 #include "mime/transfer_encoding.h"
@@ -24,14 +25,14 @@ constexpr Signed kSigned[] = {{"from", true},
                               {"subject", true},
                               {"date", true},
                               {"message-id", true},
+                              {"reply-to", true},
+                              {"cc", true},
+                              {"mime-version", true},
+                              {"content-type", true},
+                              {"content-transfer-encoding", true},
                               {"sender"},
-                              {"reply-to"},
-                              {"cc"},
                               {"in-reply-to"},
                               {"references"},
-                              {"mime-version"},
-                              {"content-type"},
-                              {"content-transfer-encoding"},
                               {"list-id"},
                               {"list-unsubscribe"},
                               {"list-unsubscribe-post"},

@@ -19,9 +19,9 @@ struct Signer {
 
 /// The DKIM-Signature fields of `message` (lines end in CRLF), one by each of `signers`, to be put
 /// in front of it (RFC 6376, RFC 8463): relaxed/relaxed, with the time. Signed is what shows whom a
-/// mail is from, what it is about and how one leaves the list; From, To, Subject, Date and
-/// Message-ID once more than they are there, so that nobody can add another (RFC 6376 §8.15).
-/// Error::Io where the library fails.
+/// mail is from, what it is about and how one leaves the list; what a reader or a reply goes by
+/// once more than it is there, so that nobody can add another (RFC 6376 §8.15), but for fields of
+/// lists. Error::Io where the library fails.
 Result<std::string> signature_fields(std::string_view message,
                                      const std::vector<const Signer*>& signers, Timestamp now);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "dsn/diagnostic.h"
 #include "mime/lines.h"
@@ -43,9 +44,8 @@ void append_plain(std::string_view text, std::string& out) {
   char* to = out.data() + begin;
   bool blank = begin == 0 || out[begin - 1] == ' ';
   for (const char c : text) {
-    const bool white = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    const bool upper = static_cast<unsigned char>(c - 'A') < 26;
-    *to = white ? ' ' : static_cast<char>(upper ? c | 0x20 : c);
+    const bool white = is_white(c);
+    *to = white ? ' ' : to_lower(c);
     to += white && blank ? 0 : 1;
     blank = white;
   }

@@ -9,6 +9,7 @@ namespace hagaki::dsn {
 namespace {
 
 constexpr std::size_t kMaxNotice = 256u << 10;  // of all parts together, bytes
+constexpr std::size_t kLongLine = 1000;         // at its end
 constexpr std::size_t kMaxTag = 4096;           // from '<' to '>'
 constexpr std::size_t kMaxTagName = 320;        // an address between brackets is seen as one
 
@@ -73,15 +74,19 @@ std::string_view unify_line_ends(std::string_view text, std::string& buffer) {
   return buffer;
 }
 
-/// The first `most` bytes of `text` as whole lines, or whole words of one without end: half an
-/// address would be another one. `cut` becomes true where there are more.
+/// The first `most` bytes of `text`, without the line at their end that goes on, or the word where
+/// that line is long: half an address would be another one. `cut` becomes true where there are
+/// more.
 std::string_view first_lines(std::string_view text, std::size_t most, bool& cut) {
   if (text.size() <= most) return text;
   cut = true;
   const auto first = utf8_prefix(text, most);
-  auto end = first.find_last_of("\r\n");
-  if (end == std::string_view::npos) end = first.find_last_of(" \t");
-  return first.substr(0, end);
+  const auto tail = first.substr(first.size() - std::min(first.size(), kLongLine));
+  auto end = tail.find_last_of("\r\n");
+  if (end == std::string_view::npos) end = tail.find_last_of(" \t>,;");
+  return end == std::string_view::npos
+             ? first
+             : first.substr(0, first.size() - tail.size() + end + (tail[end] == '>' ? 1 : 0));
 }
 
 /// The words of a notice's plain parts, one part behind the other. A single part is not copied
@@ -96,8 +101,9 @@ class Words {
       whole_ = first_lines(part.text(buffer_), kMaxNotice, cut_);
       return;
     }
+    const auto room = kMaxNotice - std::min(kMaxNotice, whole_.size() + 1);
     std::string decoded;
-    const auto more = first_lines(part.text(decoded), kMaxNotice - whole_.size(), cut_);
+    const auto more = first_lines(part.text(decoded), room, cut_);
     if (whole_.data() != buffer_.data()) buffer_ = whole_;
     buffer_.resize(whole_.size());
     buffer_.append("\n").append(more);
@@ -250,7 +256,6 @@ void read_notice(const mime::Message& message, const Dialects& dialects, Notice&
     out.returned = mime::Headers::parse(out.whole.substr(returned_at));
   }
   out.text = out.whole.substr(0, end);
-  if (end < out.whole.size()) out.cut = false;  // the notice itself is here whole
 }
 
 }  // namespace hagaki::dsn

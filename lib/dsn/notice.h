@@ -13,11 +13,14 @@ struct Notice {
   /// UTF-8, of the report's own parts; nothing of attached or returned mail.
   std::string_view text;
   std::string_view whole;  ///< `text` before what it returns of the mail was cut off
-  bool cut = false;        ///< `text` goes on in the mail; only whole lines were read
+  bool cut = false;        ///< `whole` goes on in the mail
   mime::Headers returned;  ///< of the mail reported on; empty where nothing was returned
   // What these view into, where that is not the mail itself:
   std::string words;
   std::string returned_text;
+
+  /// True where the report's own text goes on in the mail.
+  [[nodiscard]] bool text_cut() const { return cut && text.size() == whole.size(); }
 
   Notice() = default;
   Notice(const Notice&) = delete;

@@ -2,15 +2,13 @@
 
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace hagaki::dsn {
 namespace {
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
 }
 
 /// Bytes of `line` that `word` takes at its begin, or npos.

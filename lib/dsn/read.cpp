@@ -80,6 +80,7 @@ void read_fields(const Reading& reading, Report& report) {
   const auto* dialect = dialects.recognise(look, Rows::Readers);
   if (dialect != nullptr) report.origin = dialect->origin;
   read_status(reading, status, dialect, report);
+  report.cut = report.cut || notice.cut;
 }
 
 /// What it reports in the words of a dialect.
@@ -96,6 +97,7 @@ void drop_nameless(Report& report) {
   std::erase_if(report.recipients, [](const Recipient& r) { return r.email.empty(); });
   if (report.recipients.empty() && report.kind == Kind::Bounce) {
     Report other;
+    other.cut = report.cut;
     other.time = report.time;
     other.from = report.from;
     report = std::move(other);

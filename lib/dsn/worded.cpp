@@ -20,7 +20,7 @@ void read_words(const Reading& reading, const Dialect& dialect, Report& report) 
   const auto& notice = reading.notice;
   auto [named, cut] = read_text_report(notice.text, reading.dialects.phrases(), &dialect,
                                        [&] { return reading.own_addresses(); });
-  cut = cut || notice.cut;
+  cut = cut || notice.text_cut();
   std::optional<std::string> for_all;
   const auto whole = [&]() -> const std::string& {
     if (!for_all) for_all = reading.words_for_all();

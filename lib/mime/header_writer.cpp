@@ -21,10 +21,6 @@ constexpr std::string_view kOpenQ = "=?UTF-8?Q?";
 constexpr std::string_view kClose = "?=";
 constexpr char kHex[] = "0123456789ABCDEF";
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
-
 bool is_atext(char c) {
   return is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }

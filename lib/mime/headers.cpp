@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/ascii.h"
 #include "base/byte_set.h"
 #include "base/limits.h"
 #include "base/octets.h"
@@ -77,10 +78,6 @@ std::string without_comments(std::string_view s) {
     }
   }
   return out;
-}
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
 }
 
 /// std::string_view::rfind(), which looks at one byte after the other.

@@ -170,7 +170,7 @@ std::string MovedMails::find(const std::string& path) {
   auto& folder = folders_[cur];
   if (auto found = find_mail(cur, folder.names, base); !found.empty()) return found;
   struct stat info{};
-  if (stat(cur.c_str(), &info) != 0) return {};
+  if (stat(cur.c_str(), &info) != 0) return errno == ENOENT ? std::string() : path;
   if (folder.settled && same(folder.changed, info.st_mtim)) return {};
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "dsn/diagnostic.h"
 #include "dsn/verdict.h"
@@ -144,6 +146,45 @@ bool begins_mail(std::string_view line) {
          (colon != std::string_view::npos && colon > 0 && colon < blank);
 }
 
+/// A field of a delivery status (RFC 3464 §2) but the one that holds words.
+bool is_status_field(std::string_view line) {
+  constexpr std::string_view kFields[] = {"reporting-mta:",
+                                          "arrival-date:",
+                                          "received-from-mta:",
+                                          "original-envelope-id:",
+                                          "final-recipient:",
+                                          "original-recipient:",
+                                          "action:",
+                                          "status:",
+                                          "remote-mta:",
+                                          "last-attempt-date:",
+                                          "final-log-id:",
+                                          "will-retry-until:"};
+  return std::any_of(std::begin(kFields), std::end(kFields),
+                     [&](auto field) { return ascii_istarts_with(line, field); });
+}
+
+constexpr std::string_view kWords = "diagnostic-code:";
+
+/// Replies, one in a line; a line that begins with a blank goes on with the one before.
+std::vector<std::string> replies_in(std::string_view text) {
+  std::vector<std::string> replies;
+  for (const auto raw : split(text, '\n')) {
+    const auto line = trim(raw);
+    if (line.empty()) continue;
+    if (is_blank(raw.front()) && !replies.empty()) {
+      replies.back().append(" ").append(line);
+    } else {
+      replies.emplace_back(line);
+    }
+  }
+  std::erase_if(replies, [](const std::string& reply) { return is_status_field(reply); });
+  for (auto& reply : replies) {
+    if (ascii_istarts_with(reply, kWords)) reply = trim(reply.substr(kWords.size()));
+  }
+  return replies;
+}
+
 }  // namespace
 
 void append_why(const dsn::Report& report, std::string_view file, const Tables& tables,
@@ -170,7 +211,8 @@ void append_why(const dsn::Report& report, std::string_view file, const Tables& 
 bool are_replies(std::string_view bytes) {
   const auto line = bytes.substr(0, bytes.find_first_of("\r\n"));
   if (trim(line).empty() || line.front() == '{' || line.starts_with("From ")) return false;
-  // A line out of a report looks like a mail's field, but no body follows.
+  if (ascii_istarts_with(line, kWords) || is_status_field(line)) return true;
+  // Another line out of a report may look like a mail's field, but no body follows.
   const auto block = trim(bytes);
   return !begins_mail(line) || (block.find("\n\n") == std::string_view::npos &&
                                 block.find("\n\r\n") == std::string_view::npos &&
@@ -179,11 +221,7 @@ bool are_replies(std::string_view bytes) {
 
 void append_why_of_replies(std::string_view lines, const Tables& tables, const Style& style,
                            std::string& out) {
-  for (auto line : split(lines, '\n')) {
-    line = trim(line);
-    constexpr std::string_view kField = "diagnostic-code:";
-    if (ascii_istarts_with(line, kField)) line = trim(line.substr(kField.size()));
-    if (line.empty()) continue;
+  for (const auto& line : replies_in(lines)) {
     dsn::Recipient r;
     const auto reply = dsn::learn_from(line, r);
     Asked asked;

@@ -30,6 +30,9 @@ Result<SignerFile> parse_signer(const std::string& value) {
   }
   const auto domain = Domain::parse(std::string_view(value).substr(0, first));
   if (!domain) return fail(ErrorCode::Config, domain.error().message);
+  if (domain->is_literal() || domain->ascii().find('.') == std::string::npos) {
+    return fail(ErrorCode::Config, "a key stands in DNS below a domain of one's own");
+  }
   const auto selector = ascii_lower(std::string_view(value).substr(first + 1, second - first - 1));
   if (!is_selector(selector)) {
     return fail(ErrorCode::Config, "a selector is made of letters, digits, hyphens and dots");

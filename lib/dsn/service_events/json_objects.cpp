@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -10,10 +11,6 @@ namespace hagaki::dsn {
 namespace {
 
 constexpr std::streamsize kBlock = 64 << 10;
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -86,7 +83,7 @@ std::string_view JsonObjects::scan(std::size_t& end) {
       if (c == '\\' && (i + 1 < buffer_.size() || fill()) && buffer_[i + 1] != '\n') ++i;
       continue;
     }
-    if (is_blank(c)) {
+    if (is_white(c)) {
       fresh_line = fresh_line || c == '\n';
       continue;
     }
@@ -155,7 +152,7 @@ std::optional<JsonObjects::Object> JsonObjects::next() {
       ++line_;
       indent_ = 0;
       indenting_ = true;
-    } else if (is_blank(static_cast<char>(c))) {
+    } else if (is_white(static_cast<char>(c))) {
       if (indenting_) ++indent_;
     } else if (c == '[') {
       if (arrays_++ == 0) array_line_ = line_;

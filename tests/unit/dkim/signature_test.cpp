@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "dkim/canonical.h"
 #include "dkim_keys.h"
@@ -57,10 +58,11 @@ TEST_CASE("what is signed, and that it is folded") {
     CHECK(tag(field, "d") == "example.jp");
     CHECK(tag(field, "t") == "1795309200");
     CHECK(tag(field, "h") ==
-          "from:from:to:to:subject:subject:date:date:message-id:message-id:"
-          "list-unsubscribe:list-unsubscribe-post");
+          "from:from:to:to:subject:subject:date:date:message-id:message-id:reply-to:cc:"
+          "mime-version:content-type:content-transfer-encoding:list-unsubscribe:"
+          "list-unsubscribe-post");
     CHECK(mime::decode_base64(tag(field, "bh")) ==
-          dkim::sha256(dkim::relaxed_body(dkim::split_message(kMessage).body)));
+          sha256(dkim::relaxed_body(dkim::split_message(kMessage).body)));
   }
   CHECK(tag(signed_fields[0], "a") == "rsa-sha256");
   CHECK(tag(signed_fields[0], "s") == "s1");
@@ -86,6 +88,8 @@ TEST_CASE("each change of what is signed changes the signature, others do not") 
   CHECK(sign(with("One-Click", "One-click")) != original);
   CHECK(sign(with("Hello", "Hallo")) != original);
   CHECK(sign(with("From: Shop", "From: Another <a@b.example>\r\nFrom: Shop")) != original);
+  CHECK(sign("Reply-To: b@evil.example\r\n" + kMessage) != original);
+  CHECK(sign("Content-Type: text/html\r\n" + kMessage) != original);
   CHECK(sign(with("Subject: News", "Subject:   News  ")) == original);
   CHECK(sign(with("Hello", "Hello  ")) == original);
   CHECK(sign(kMessage + "\r\n\r\n") == original);

@@ -87,6 +87,54 @@ TEST_CASE("a notice that is cut names nobody by half") {
   }
 }
 
+TEST_CASE("a notice of one long line is read as far as it goes") {
+  for (const std::string begin : {"<html>\n", "<html>", "<!DOCTYPE html>\r\n<html>"}) {
+    CAPTURE(begin);
+    std::string bytes = kHeader + "Content-Type: text/html\n\n" + begin +
+                        "<body><p>This is the mail system at host x.example.</p>";
+    for (std::size_t i = 0; bytes.size() < 400'000; ++i) {
+      bytes += "<p>&lt;" + address(i) + "&gt;: 550 unknown user</p>";
+    }
+    const auto report = read(bytes);
+    CHECK(report.cut);
+    REQUIRE(report.recipients.size() > 3000);
+    CHECK(report.recipients.back().final_recipient == address(report.recipients.size() - 1));
+  }
+}
+
+TEST_CASE("what stands behind the end of what is read is missed aloud") {
+  std::string words = "\nThis is the mail system at host x.example.\n\n";
+  while (words.size() < 300'000) words += "Much is said before anybody is named.\n";
+  const auto late = read(kHeader + words + '<' + address(1) + ">: 550 unknown user\n");
+  CHECK(late.cut);
+  std::string fields = "\nReporting-MTA: dns; x.example\n";
+  for (std::size_t i = 0; i < 6000; ++i) {
+    fields += "\nFinal-Recipient: rfc822; " + address(i) + "\nAction: failed\nStatus: 5.1.1\n";
+  }
+  const auto flat = read(kHeader + "\nNot delivered.\n" + fields);
+  CHECK(flat.cut);
+  CHECK(flat.recipients.size() > 2000);
+}
+
+TEST_CASE("parts that fill a notice to the last byte leave no room for another") {
+  for (const std::size_t less : {0, 1, 2}) {
+    std::string bytes =
+        kHeader + "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n";
+    for (int part = 0; part < 2; ++part) {
+      std::string text = "This is the mail system at host x.example.\n";
+      while (text.size() < (256u << 10)) text += "word ";
+      text.resize((256u << 10) - (part == 1 ? less : 0));
+      bytes += "--b\n\n" + text + "\n";
+    }
+    bytes += "--b\n\n";
+    for (std::size_t i = 0; i < 200; ++i) bytes += '<' + address(i) + ">: 550 unknown user\n";
+    const auto report = read(bytes + "--b--\n");
+    CAPTURE(less);
+    CHECK(report.recipients.empty());
+    CHECK(report.cut);
+  }
+}
+
 TEST_CASE("a notice that returns a large mail in its text is not cut") {
   const auto report =
       read(kHeader + "\nThis is the qmail-send program at x.example.\n\n<" + address(1) +
