@@ -29,34 +29,8 @@ void append_squeezed(std::string& out, std::string_view text, bool drop_first) {
 
 }  // namespace
 
-Message split_message(std::string_view message) {
-  Message out;
-  std::size_t at = 0;
-  while (at < message.size()) {
-    auto end = message.find(kCrlf, at);
-    if (end == at) {  // the empty line
-      out.body = message.substr(at + kCrlf.size());
-      return out;
-    }
-    // A line that begins with a blank goes on with the field.
-    while (end != std::string_view::npos && end + 2 < message.size() &&
-           is_blank(message[end + 2])) {
-      end = message.find(kCrlf, end + 2);
-    }
-    const auto field = message.substr(at, end - at);
-    if (const auto colon = field.find(':'); colon != std::string_view::npos) {
-      out.fields.push_back({field.substr(0, colon), field.substr(colon + 1)});
-    }
-    if (end == std::string_view::npos) break;
-    at = end + kCrlf.size();
-  }
-  return out;
-}
-
-void append_relaxed(std::string& out, const Field& field) {
-  auto name = field.name;
-  while (!name.empty() && is_blank(name.back())) name.remove_suffix(1);
-  out += ascii_lower(name);
+void append_relaxed(std::string& out, const mime::Headers::Field& field) {
+  out += ascii_lower(field.name);
   out += ':';
   std::string unfolded(field.value);
   std::erase_if(unfolded, [](char c) { return c == '\r' || c == '\n'; });

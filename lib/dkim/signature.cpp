@@ -50,12 +50,13 @@ struct Header {
   std::string text;  ///< relaxed fields, each with its CRLF
 };
 
-Header signed_header(const Message& message) {
+Header signed_header(const mime::Headers& headers) {
   Header out;
   for (const auto& [name, once_more] : kSigned) {
     // Of fields that stand several times the last one comes first (§5.4.2).
-    for (auto field = message.fields.rbegin(); field != message.fields.rend(); ++field) {
-      if (!ascii_iequals(trim(field->name), name)) continue;
+    const auto& fields = headers.fields();
+    for (auto field = fields.rbegin(); field != fields.rend(); ++field) {
+      if (!ascii_iequals(field->name, name)) continue;
       out.names.push_back(name);
       append_relaxed(out.text, *field);
       out.text += "\r\n";
@@ -120,15 +121,16 @@ bool is_at_or_above(std::string_view above, std::string_view domain) {
 
 Result<std::string> signature_fields(std::string_view message,
                                      const std::vector<const Signer*>& signers, Timestamp now) {
-  const Message parts = split_message(message);
-  const Header header = signed_header(parts);
+  std::size_t body_at = 0;
+  const auto headers = mime::Headers::parse(message, mime::LineEnds::Lf, body_at);
+  const Header header = signed_header(headers);
   std::string body_hash;
-  mime::append_base64(body_hash, sha256(relaxed_body(parts.body)), 0);
+  mime::append_base64(body_hash, sha256(relaxed_body(message.substr(body_at))), 0);
   std::string out;
   for (const Signer* signer : signers) {
     std::string field = begin_field(*signer, header, body_hash, now);
     std::string data = header.text;
-    append_relaxed(data, split_message(field).fields.front());
+    append_relaxed(data, mime::Headers::parse(field).fields().front());
     const auto signature = signer->key.sign(data);
     if (!signature) return tl::unexpected<Error>(signature.error());
     append_folded_base64(field, *signature);
