@@ -189,8 +189,10 @@ void Run::settle(const std::string& mail) {
   if (!done && done.error().code == ErrorCode::NotFound) {
     const auto moved = moved_.find(mail);
     if (moved.empty()) return;  // somebody has taken it out
-    if (moved != mail) done = put_away(moved);
-    if (done || (moved != mail && done.error().code == ErrorCode::NotFound)) return;
+    if (moved != mail) {
+      done = put_away(moved);
+      if (!done && done.error().code == ErrorCode::NotFound) return;
+    }
   }
   if (done) return;
   log_.error(done.error().text());
