@@ -67,6 +67,21 @@ struct Session {
   }
 };
 
+/// Gives out what it has ready; send() says what that is.
+class Answering : public net::ByteStream {
+ public:
+  Result<std::size_t> receive(char* to, std::size_t most) override {
+    if (ready_.empty()) return fail(ErrorCode::Retry, "nothing more");
+    const auto n = std::min(most, ready_.size());
+    ready_.copy(to, n);
+    ready_.erase(0, n);
+    return n;
+  }
+
+ protected:
+  std::string ready_;
+};
+
 }  // namespace
 
 TEST_CASE("URLs of mailboxes") {
@@ -162,16 +177,9 @@ TEST_CASE("IMAP: eight mails are on their way at most") {
 
 TEST_CASE("IMAP: a server that leaves commands unanswered is asked no more") {
   // Gives out the mails that are asked for, and answers no STORE.
-  class Deaf : public net::ByteStream {
+  class Deaf : public Answering {
    public:
     explicit Deaf(std::size_t& stores) : stores_(stores) {}
-    Result<std::size_t> receive(char* to, std::size_t most) override {
-      if (ready_.empty()) return fail(ErrorCode::Retry, "nothing more");
-      const auto n = std::min(most, ready_.size());
-      ready_.copy(to, n);
-      ready_.erase(0, n);
-      return n;
-    }
     Result<void> send(std::string_view bytes) override {
       for (const auto line : split(bytes, '\n')) {
         const auto words = split(line, ' ');
@@ -196,7 +204,6 @@ TEST_CASE("IMAP: a server that leaves commands unanswered is asked no more") {
 
    private:
     std::size_t& stores_;
-    std::string ready_;
   };
   std::size_t stores = 0;
   Session session;
@@ -287,17 +294,10 @@ TEST_CASE("IMAP: moving and deleting by what the server can") {
   for (const auto& c : cases) {
     CAPTURE(std::string(c.name));
     // Answers to whatever comes.
-    class Yes : public net::ByteStream {
+    class Yes : public Answering {
      public:
       Yes(std::string capabilities, std::vector<std::string>& log)
           : capabilities_(std::move(capabilities)), log_(log) {}
-      Result<std::size_t> receive(char* to, std::size_t most) override {
-        if (ready_.empty()) return fail(ErrorCode::Retry, "nothing more");
-        const auto n = std::min(most, ready_.size());
-        ready_.copy(to, n);
-        ready_.erase(0, n);
-        return n;
-      }
       Result<void> send(std::string_view bytes) override {
         std::string masked;
         for (std::size_t at = 0; at < bytes.size();) {
@@ -319,7 +319,6 @@ TEST_CASE("IMAP: moving and deleting by what the server can") {
      private:
       std::string capabilities_;
       std::vector<std::string>& log_;
-      std::string ready_;
     };
     std::vector<std::string> sent;
     auto mailbox =
