@@ -5,7 +5,7 @@
 #include "records/json_scan.h"
 
 using namespace hagaki;
-using mime::FieldTree;
+using letter::FieldTree;
 
 namespace {
 

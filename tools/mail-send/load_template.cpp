@@ -12,9 +12,9 @@ constexpr std::size_t kTemplateBytes = 10u << 20;
 
 }  // namespace
 
-Result<mime::TemplateFiles> read_template(const std::string& path) {
+Result<letter::TemplateFiles> read_template(const std::string& path) {
   namespace fs = std::filesystem;
-  mime::TemplateFiles files;
+  letter::TemplateFiles files;
   files.name = path;
   std::error_code none;
   if (fs::is_directory(path, none)) {
@@ -36,7 +36,7 @@ Result<mime::TemplateFiles> read_template(const std::string& path) {
   return files;
 }
 
-rules::PreflightInput preflight_input(const mime::Template& message, bool transactional) {
+rules::PreflightInput preflight_input(const letter::Template& message, bool transactional) {
   const auto owned = [](std::optional<std::string_view> text) {
     return text ? std::optional<std::string>(*text) : std::nullopt;
   };
@@ -46,8 +46,8 @@ rules::PreflightInput preflight_input(const mime::Template& message, bool transa
   input.subject = message.header_source("Subject").value_or("");
   input.list_unsubscribe = owned(message.header_source("List-Unsubscribe"));
   input.list_unsubscribe_post = owned(message.header_source("List-Unsubscribe-Post"));
-  for_each_text(message.body(), [&input](const mime::BodyPlan& part) {
-    auto& text = part.form == mime::BodyPlan::Form::Html ? input.html : input.plain;
+  for_each_text(message.body(), [&input](const letter::BodyPlan& part) {
+    auto& text = part.form == letter::BodyPlan::Form::Html ? input.html : input.plain;
     text = text.value_or("") + part.text->source();
   });
   return input;

@@ -3,12 +3,12 @@
 #include <string>
 
 #include "base/result.h"
-#include "mime/template.h"
+#include "letter/template.h"
 #include "rules/preflight.h"
 
 /// Reads a template's file or folder. Error::Config for a folder without message.txt.
-hagaki::Result<hagaki::mime::TemplateFiles> read_template(const std::string& path);
+hagaki::Result<hagaki::letter::TemplateFiles> read_template(const std::string& path);
 
 /// What the checks before a campaign look at.
-hagaki::rules::PreflightInput preflight_input(const hagaki::mime::Template& message,
+hagaki::rules::PreflightInput preflight_input(const hagaki::letter::Template& message,
                                               bool transactional);

@@ -1,7 +1,7 @@
 #include "message_maker.h"
 
+#include "letter/message_id.h"
 #include "line_fields.h"
-#include "mime/message_id.h"
 
 using namespace hagaki;
 
@@ -11,11 +11,11 @@ constexpr std::size_t kPadding = 64;  // LineParser::parse() reads ahead
 
 }  // namespace
 
-MessageMaker::MessageMaker(const mime::Template& message, Settings settings)
+MessageMaker::MessageMaker(const letter::Template& message, Settings settings)
     : message_(message),
       settings_(std::move(settings)),
       campaign_(settings_.campaign),
-      token_(mime::campaign_token(settings_.campaign)) {}
+      token_(letter::campaign_token(settings_.campaign)) {}
 
 Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipient) {
   const std::string& line = recipient.original_line;
@@ -31,7 +31,7 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
   auto rendered = message_.render(fields, {recipient.address, campaign_, now}, settings_.missing);
   if (!rendered) {
     const bool wanted =
-        rendered.error().code == ErrorCode::NotFound && settings_.missing == mime::Missing::Skip;
+        rendered.error().code == ErrorCode::NotFound && settings_.missing == letter::Missing::Skip;
     if (!wanted) ++refused_;
     return tl::unexpected<Error>(rendered.error());
   }

@@ -12,7 +12,7 @@
 #include "base/time.h"
 #include "delivery/campaign.h"
 #include "dkim/signature.h"
-#include "mime/template.h"
+#include "letter/template.h"
 #include "records/reader.h"
 
 /// Makes each recipient's message from the template.
@@ -20,7 +20,7 @@ class MessageMaker : public hagaki::delivery::Renderer {
  public:
   struct Settings {
     std::string campaign;
-    hagaki::mime::Missing missing = hagaki::mime::Missing::Error;
+    hagaki::letter::Missing missing = hagaki::letter::Missing::Error;
     std::optional<hagaki::Address> bounces;  ///< nothing = From
     bool verp = true;
     std::optional<hagaki::verp::Key> key;       ///< signs the return paths
@@ -29,7 +29,7 @@ class MessageMaker : public hagaki::delivery::Renderer {
   };
 
   /// `message` must outlive it.
-  MessageMaker(const hagaki::mime::Template& message, Settings settings);
+  MessageMaker(const hagaki::letter::Template& message, Settings settings);
 
   hagaki::Result<hagaki::delivery::Message> render(
       const hagaki::delivery::Recipient& recipient) override;
@@ -43,7 +43,7 @@ class MessageMaker : public hagaki::delivery::Renderer {
   [[nodiscard]] std::string envelope_sender(const hagaki::Address& from,
                                             const hagaki::Address& recipient) const;
 
-  const hagaki::mime::Template& message_;
+  const hagaki::letter::Template& message_;
   Settings settings_;
   hagaki::HmacSha256 campaign_;
   std::string token_;

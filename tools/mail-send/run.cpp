@@ -21,9 +21,9 @@ using cli::Exit;
 
 namespace {
 
-mime::Missing missing(const std::string& name) {
-  if (name == "empty") return mime::Missing::Empty;
-  return name == "skip" ? mime::Missing::Skip : mime::Missing::Error;
+letter::Missing missing(const std::string& name) {
+  if (name == "empty") return letter::Missing::Empty;
+  return name == "skip" ? letter::Missing::Skip : letter::Missing::Error;
 }
 
 /// One run's work. Each step returns an exit code where the run must end.
@@ -45,7 +45,7 @@ class Run {
     auto files = read_template(options_.template_path);
     if (!files) return ends(files.error());
     log_.debug("the template is " + files->name);
-    const auto message = mime::Template::parse(*files, options_.from);
+    const auto message = letter::Template::parse(*files, options_.from);
     if (!message) {
       log_.error(message.error().text());
       return Exit::Config;
@@ -77,7 +77,7 @@ class Run {
   }
 
   /// Preflight, a return path that can be made, and a key that is for the sender.
-  std::optional<Exit> check(const mime::Template& message,
+  std::optional<Exit> check(const letter::Template& message,
                             const std::vector<dkim::Signer>& signers) {
     if (!options_.skip_preflight) {
       bool errors = false;

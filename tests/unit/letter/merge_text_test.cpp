@@ -1,4 +1,4 @@
-#include "mime/merge_text.h"
+#include "letter/merge_text.h"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 
 #include "fake_fields.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 namespace {
 
 FieldTree tree(FieldTree::Kind kind) {
@@ -161,4 +161,4 @@ TEST_CASE("a template that is wrong is told by line") {
 }
 
 }  // namespace
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

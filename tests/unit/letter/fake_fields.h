@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "mime/fields.h"
+#include "letter/fields.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 
 /// A recipient made of a few strings, and trees for sections.
 class FakeFields : public Fields {
@@ -41,4 +41,4 @@ class FakeFields : public Fields {
   Trees trees_;
 };
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

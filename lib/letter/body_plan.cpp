@@ -1,4 +1,4 @@
-#include "mime/body_plan.h"
+#include "letter/body_plan.h"
 
 #include <fmt/core.h>
 
@@ -7,16 +7,16 @@
 #include "base/digest.h"
 #include "mime/transfer_encoding.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 namespace {
 
 void append_leaf(const BodyPlan& plan, std::string_view text, std::string& out) {
-  const TransferEncoding encoding = best_encoding(text);
+  const mime::TransferEncoding encoding = mime::best_encoding(text);
   out += plan.headers;
   out += "Content-Transfer-Encoding: ";
-  out += transfer_encoding_name(encoding);
+  out += mime::transfer_encoding_name(encoding);
   out += "\r\n\r\n";
-  append_encoded_text(out, text, encoding);
+  mime::append_encoded_text(out, text, encoding);
 }
 
 }  // namespace
@@ -43,8 +43,8 @@ Result<BodyPlan> text_body(std::string_view source, bool html, std::string_view 
 BodyPlan alternative_body(BodyPlan text, BodyPlan html) {
   BodyPlan plan;
   plan.form = BodyPlan::Form::Multipart;
-  // "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7), and best_encoding()
-  // keeps it from the start of lines sent as they are.
+  // "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7), and
+  // mime::best_encoding() keeps it from the start of lines sent as they are.
   const std::string digest = sha256_hex(text.text->source() + '\0' + html.text->source());
   plan.boundary = "=_" + digest.substr(0, 24);
   plan.headers =
@@ -80,4 +80,4 @@ Result<void> render_body(const BodyPlan& plan, const Fields& fields, Missing mis
   return {};
 }
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

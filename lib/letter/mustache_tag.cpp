@@ -1,4 +1,4 @@
-#include "mime/mustache_tag.h"
+#include "letter/mustache_tag.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 namespace {
 
 constexpr std::string_view kUrlFilter = "|url";
@@ -110,4 +110,4 @@ char section_sign(Tag::Kind kind) {
   return kind == Tag::Kind::Inverted ? '^' : '/';
 }
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

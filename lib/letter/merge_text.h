@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "mime/fields.h"
+#include "letter/fields.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 
 /// What a field that the recipient lacks does to the message.
 enum class Missing {
@@ -65,4 +65,4 @@ class MergeText {
 /// Appends `value` with & < > " ' as entities.
 void append_html_escaped(std::string& out, std::string_view value);
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "mime/fields.h"
-#include "mime/merge_text.h"
+#include "letter/fields.h"
+#include "letter/merge_text.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 
 /// A part of the message to be, down to the text in it. A leaf has `text` or is `fixed`; anything
 /// else is a multipart with `children`.
@@ -42,4 +42,4 @@ void for_each_text(const BodyPlan& plan, const Visit& visit) {
   for (const BodyPlan& child : plan.children) for_each_text(child, visit);
 }
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

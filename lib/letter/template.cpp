@@ -1,16 +1,16 @@
-#include "mime/template.h"
+#include "letter/template.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "base/text.h"
+#include "letter/message_id.h"
+#include "letter/template_file.h"
 #include "mime/header_writer.h"
-#include "mime/message_id.h"
-#include "mime/template_file.h"
 #include "mime/words.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 namespace {
 
 /// "text/html" and the charset of a Content-Type, in lower case.
@@ -125,13 +125,13 @@ Result<void> Template::take_header(const std::string& file, std::size_t line, st
     // A template may have been saved by a mail program.
     const bool words =
         header.kind == Header::Kind::Text && value.find("=?") != std::string_view::npos;
-    auto text = MergeText::parse(words ? decode_words(value) : std::string(value),
+    auto text = MergeText::parse(words ? mime::decode_words(value) : std::string(value),
                                  MergeText::Escape::None, file, line);
     if (!text) return tl::unexpected<Error>(text.error());
     if (text->is_static()) {
       const auto done = header.kind == Header::Kind::Text
-                            ? append_text_header(header.fixed, name, text->source())
-                            : append_structured_header(header.fixed, name, text->source());
+                            ? mime::append_text_header(header.fixed, name, text->source())
+                            : mime::append_structured_header(header.fixed, name, text->source());
       if (!done) return fail(done.error().code, done.error().message, where);
     }
     header.value = std::move(*text);
@@ -208,24 +208,25 @@ Result<void> Template::write(const Header& header, const Fields& fields, Missing
     return {};
   }
   if (header.kind == Header::Kind::Addresses) {
-    std::vector<Mailbox> mailboxes;
+    std::vector<mime::Mailbox> mailboxes;
     for (const MailboxPlan& plan : header.mailboxes) {
       auto rendered = render_mailbox(plan, fields, missing);
       if (!rendered) return fail(rendered.error().code, rendered.error().text(), header.name);
       message.needs_smtputf8 = message.needs_smtputf8 || rendered->address.needs_smtputf8();
       mailboxes.push_back(std::move(rendered->mailbox));
     }
-    return append_address_header(out, header.name, mailboxes);
+    return mime::append_address_header(out, header.name, mailboxes);
   }
   std::string value;
   if (auto done = header.value->render(fields, missing, value); !done) return done;
-  return header.kind == Header::Kind::Text ? append_text_header(out, header.name, value)
-                                           : append_structured_header(out, header.name, value);
+  return header.kind == Header::Kind::Text
+             ? mime::append_text_header(out, header.name, value)
+             : mime::append_structured_header(out, header.name, value);
 }
 
 Result<Template::Sender> Template::sender(const Fields& fields, Missing missing) const {
   if (from_.empty()) return fail(ErrorCode::Config, "the template has no From");
-  std::vector<Mailbox> mailboxes;
+  std::vector<mime::Mailbox> mailboxes;
   std::optional<Sender> result;
   for (const MailboxPlan& plan : from_) {
     auto rendered = render_mailbox(plan, fields, missing);
@@ -234,7 +235,7 @@ Result<Template::Sender> Template::sender(const Fields& fields, Missing missing)
     result->needs_smtputf8 = result->needs_smtputf8 || rendered->address.needs_smtputf8();
     mailboxes.push_back(std::move(rendered->mailbox));
   }
-  if (auto done = append_address_header(result->header, "From", mailboxes); !done) {
+  if (auto done = mime::append_address_header(result->header, "From", mailboxes); !done) {
     return tl::unexpected<Error>(done.error());
   }
   return std::move(*result);
@@ -249,7 +250,7 @@ Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& e
     own = std::move(*made);
   }
   const Sender& from = own ? *own : *fixed_sender_;
-  Mailbox to{{}, header_address(envelope.recipient)};
+  mime::Mailbox to{{}, header_address(envelope.recipient)};
   if (to_name_) {
     if (auto done = to_name_->render(fields, missing, to.name); !done) {
       return tl::unexpected<Error>(done.error());
@@ -266,7 +267,7 @@ Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& e
   std::string& out = message.data;
   out.reserve(4096);
   out += from.header;
-  if (auto done = append_address_header(out, "To", {std::move(to)}); !done) {
+  if (auto done = mime::append_address_header(out, "To", {std::move(to)}); !done) {
     return tl::unexpected<Error>(done.error());
   }
   for (const Header& header : headers_) {
@@ -315,4 +316,4 @@ std::vector<std::string> Template::names() const {
   return names;
 }
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

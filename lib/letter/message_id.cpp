@@ -1,9 +1,9 @@
-#include "mime/message_id.h"
+#include "letter/message_id.h"
 
 #include "base/ascii.h"
 #include "base/text.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 namespace {
 
 constexpr std::size_t kDigestBytes = 20;  // 160 bits make 32 characters of base32
@@ -34,4 +34,4 @@ std::string campaign_token(std::string_view campaign) {
   return to_base32(hmac_sha256("campaign", campaign)).substr(0, kTokenSize);
 }
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

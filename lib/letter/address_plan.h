@@ -6,11 +6,11 @@
 
 #include "address/address.h"
 #include "base/result.h"
-#include "mime/fields.h"
+#include "letter/fields.h"
+#include "letter/merge_text.h"
 #include "mime/header_writer.h"
-#include "mime/merge_text.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 
 /// One mailbox of a template's address header. Name and address are merged apart from each other,
 /// so that no recipient's data can add or change a mailbox.
@@ -26,7 +26,7 @@ Result<std::vector<MailboxPlan>> parse_mailboxes(std::string_view value, std::st
                                                  std::size_t line);
 
 struct RenderedMailbox {
-  Mailbox mailbox;
+  mime::Mailbox mailbox;
   Address address;
 };
 
@@ -37,4 +37,4 @@ Result<RenderedMailbox> render_mailbox(const MailboxPlan& plan, const Fields& fi
 /// The addr-spec of `address` as headers write it: local part quoted where needed, A-label domain.
 std::string header_address(const Address& address);
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 
 /// A value that a template's section looks into.
 struct FieldTree {
@@ -45,4 +45,4 @@ class NoFields : public Fields {
   }
 };
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

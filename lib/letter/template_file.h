@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 
 /// A header of the template: unfolded, with the number of its first line.
 struct RawHeader {
@@ -37,4 +37,4 @@ bool is_single_header(std::string_view lower);
 /// Headers whose value has a grammar in which encoded words have no place, or one of its own.
 bool is_structured_header(std::string_view lower);
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

@@ -9,12 +9,12 @@
 #include "base/digest.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "mime/address_plan.h"
-#include "mime/body_plan.h"
-#include "mime/fields.h"
-#include "mime/merge_text.h"
+#include "letter/address_plan.h"
+#include "letter/body_plan.h"
+#include "letter/fields.h"
+#include "letter/merge_text.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 
 /// A template's files as read. `text` holds headers, a blank line and the body; `html`, where there
 /// is one, the HTML form of the same body (no headers).
@@ -92,4 +92,4 @@ class Template {
   BodyPlan body_;
 };
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

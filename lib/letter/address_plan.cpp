@@ -1,4 +1,4 @@
-#include "mime/address_plan.h"
+#include "letter/address_plan.h"
 
 #include <fmt/core.h>
 
@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "mime/words.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 namespace {
 
 /// One element of an address list, cut but not yet understood.
@@ -62,7 +62,8 @@ class Cutter {
     }
     if (element.angle) {
       element.name = std::string(trim(plain));
-      if (element.name.find("=?") != std::string::npos) element.name = decode_words(element.name);
+      if (element.name.find("=?") != std::string::npos)
+        element.name = mime::decode_words(element.name);
     } else {
       element.address = std::string(trim(plain));
       element.name = element.address;  // only to see that it is not empty
@@ -145,7 +146,7 @@ Result<RenderedMailbox> render_mailbox(const MailboxPlan& plan, const Fields& fi
 }
 
 std::string header_address(const Address& address) {
-  return header_local_part(address.local()) + "@" + address.domain().ascii();
+  return mime::header_local_part(address.local()) + "@" + address.domain().ascii();
 }
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

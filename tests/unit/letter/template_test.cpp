@@ -1,4 +1,4 @@
-#include "mime/template.h"
+#include "letter/template.h"
 
 #include <doctest/doctest.h>
 #include <gmime/gmime.h>
@@ -7,9 +7,9 @@
 
 #include "base/text.h"
 #include "fake_fields.h"
-#include "mime/message_id.h"
+#include "letter/message_id.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 namespace {
 
 const char* const kText =
@@ -352,4 +352,4 @@ TEST_CASE("an address of the header that needs SMTPUTF8") {
 }
 
 }  // namespace
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

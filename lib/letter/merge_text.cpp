@@ -1,4 +1,4 @@
-#include "mime/merge_text.h"
+#include "letter/merge_text.h"
 
 #include <fmt/core.h>
 
@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "base/text.h"
-#include "mime/mustache_tag.h"
+#include "letter/mustache_tag.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 namespace {
 
 namespace mustache = kainjow::mustache;
@@ -269,4 +269,4 @@ void append_html_escaped(std::string& out, std::string_view value) {
   }
 }
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

@@ -5,7 +5,7 @@
 
 #include "base/digest.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 
 /// The Message-ID (RFC 5322 §3.6.4, without angle brackets) of what a campaign, whose name is the
 /// key of `campaign`, sends to the recipient with this canonical key: always the same, so that a
@@ -18,4 +18,4 @@ std::string message_id(const HmacSha256& campaign, std::string_view recipient_ke
 /// lower case without other characters where that is enough, else a hash of it. Never empty.
 std::string campaign_token(std::string_view campaign);
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

@@ -1,4 +1,4 @@
-#include "mime/template_file.h"
+#include "letter/template_file.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 namespace {
 
 constexpr std::size_t kHeaderName = 60;
@@ -97,4 +97,4 @@ bool is_structured_header(std::string_view lower) {
          std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
 }
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace hagaki::mime {
+namespace hagaki::letter {
 
 /// One {{…}} of a Mustache text.
 struct Tag {
@@ -41,4 +41,4 @@ bool is_url_filtered(std::string_view name);
 /// The name without "|url".
 std::string_view without_filter(std::string_view name);
 
-}  // namespace hagaki::mime
+}  // namespace hagaki::letter
