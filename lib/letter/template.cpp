@@ -140,8 +140,31 @@ Result<void> Template::take_header(const std::string& file, std::size_t line, st
   return {};
 }
 
-Result<Template> Template::parse(const TemplateFiles& files,
-                                 const std::optional<std::string>& from) {
+Result<void> Template::take_additions(const Additions& additions, const std::string& file) {
+  for (const Additions::Header& header : additions.headers) {
+    if (header_source(header.name)) {
+      return fail(ErrorCode::Config,
+                  fmt::format("the template sets {}, and so does {}: remove one of them",
+                              header.name, header.origin),
+                  file);
+    }
+  }
+  for (const Additions::Header& header : additions.headers) {
+    if (auto taken = take_header(header.origin, 1, header.name, header.value); !taken) {
+      return fail(taken.error().code, taken.error().message, header.origin);
+    }
+  }
+  if (additions.sender_name.empty() || from_.size() != 1 || !from_.front().name.source().empty()) {
+    return {};
+  }
+  auto name = MergeText::parse(additions.sender_name, MergeText::Escape::None, "the sender's name");
+  if (!name) return tl::unexpected<Error>(name.error());
+  from_.front().name = std::move(*name);
+  return {};
+}
+
+Result<Template> Template::parse(const TemplateFiles& files, const std::optional<std::string>& from,
+                                 const Additions& additions) {
   Template result;
   const std::string_view text = without_bom(files.text);
   if (auto checked = check_utf8(text, files.name); !checked) {
@@ -168,6 +191,9 @@ Result<Template> Template::parse(const TemplateFiles& files,
         !taken) {
       return tl::unexpected<Error>(taken.error());
     }
+  }
+  if (auto added = result.take_additions(additions, files.name); !added) {
+    return tl::unexpected<Error>(added.error());
   }
 
   const auto html = body_is_html(raw->headers, files.name);

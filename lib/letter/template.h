@@ -25,6 +25,17 @@ struct TemplateFiles {
   std::optional<std::string> html;
 };
 
+/// What the caller adds to a template.
+struct Additions {
+  struct Header {
+    std::string name;
+    std::string value;   ///< may hold merge fields, as a template's headers do
+    std::string origin;  ///< where it comes from, for messages: "--list-id"
+  };
+  std::vector<Header> headers;
+  std::string sender_name;  ///< UTF-8; shown where From is one mailbox that has no name
+};
+
 /// One recipient's message is made from this and its Fields.
 struct Envelope {
   const Address& recipient;
@@ -45,8 +56,9 @@ struct RenderedMessage {
 class Template {
  public:
   /// `from` stands in for the template's From. Errors name "file:line"; Error::Config for headers
-  /// that a template must not set.
-  static Result<Template> parse(const TemplateFiles& files, const std::optional<std::string>& from);
+  /// that a template must not set, and for those that `additions` bring too.
+  static Result<Template> parse(const TemplateFiles& files, const std::optional<std::string>& from,
+                                const Additions& additions = {});
 
   /// The message for one recipient. Errors are about this recipient alone: Error::NotFound for a
   /// missing field, Error::Syntax for a value that its place cannot hold.
@@ -74,6 +86,7 @@ class Template {
   Template() = default;
   Result<void> take_header(const std::string& file, std::size_t line, std::string_view name,
                            std::string_view value);
+  Result<void> take_additions(const Additions& additions, const std::string& file);
   static Result<void> write(const Header& header, const Fields& fields, Missing missing,
                             RenderedMessage& message);
 

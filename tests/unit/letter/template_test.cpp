@@ -301,6 +301,62 @@ TEST_CASE("--from stands in") {
   CHECK_FALSE(Template::parse({"t.eml", "Subject: x\n\n", "", std::nullopt}, "no address"));
 }
 
+TEST_CASE("what the caller adds") {
+  const std::string text = "From: shop@example.jp\nSubject: x\nX-Own: y\n\nb\n";
+  const auto parse = [](const std::string& source, const Additions& additions) {
+    return Template::parse({"t.eml", source, "", std::nullopt}, std::nullopt, additions);
+  };
+  SUBCASE("headers, merged like the template's own") {
+    const auto made = parse(text, {{{"List-Id", "Cards <cards.example.jp>", "--list-id"},
+                                    {"X-Who", "{{email|url}}", "--who"}},
+                                   ""});
+    REQUIRE(made);
+    const auto message = render(*made, FakeFields{{"email", "a+b@example.jp"}});
+    REQUIRE(message);
+    CHECK(message->data.find("\r\nList-Id: Cards <cards.example.jp>\r\n") != std::string::npos);
+    CHECK(message->data.find("\r\nX-Who: a%2Bb%40example.jp\r\n") != std::string::npos);
+    CHECK(made->header_source("list-id") == "Cards <cards.example.jp>");
+  }
+  SUBCASE("a value with a line break adds no header") {
+    const auto made = parse(text, {{{"X-Who", "{{who}}", "--who"}}, ""});
+    REQUIRE(made);
+    CHECK_FALSE(render(*made, FakeFields{{"who", "x\r\nBcc: y@example.jp"}}));
+  }
+  SUBCASE("what the template sets too") {
+    const auto made = parse(text, {{{"x-own", "z", "--own"}}, ""});
+    REQUIRE_FALSE(made);
+    CHECK(made.error().text() ==
+          "t.eml: the template sets x-own, and so does --own: remove one of them");
+  }
+  SUBCASE("a value that its header cannot hold") {
+    const auto made = parse(text, {{{"List-Id", "葉書 <cards.example.jp>", "--list-id"}}, ""});
+    REQUIRE_FALSE(made);
+    CHECK(made.error().context == "--list-id");
+  }
+  SUBCASE("the sender's name") {
+    struct Case {
+      const char* name;
+      const char* from;
+      const char* want;
+    };
+    const Case cases[] = {
+        {"where From has none", "shop@example.jp", "From: \"Cards, Inc.\" <shop@example.jp>\r\n"},
+        {"not where it has one", "Shop <shop@example.jp>", "From: Shop <shop@example.jp>\r\n"},
+        {"not where there are two", "a@example.jp, b@example.jp",
+         "From: a@example.jp, b@example.jp\r\n"},
+    };
+    for (const Case& c : cases) {
+      CAPTURE(c.name);
+      const auto made =
+          parse("From: " + std::string(c.from) + "\nSubject: x\n\nb\n", {{}, "Cards, Inc."});
+      REQUIRE(made);
+      const auto message = render(*made, FakeFields{});
+      REQUIRE(message);
+      CHECK(message->data.find(c.want) != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("names that a template uses") {
   const Template source =
       parsed("From: {{who}} <a@b.example>\nSubject: {{name}}\n\n{{name}} {{city}}\n");
