@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/octets.h"
+#include "base/utf8.h"
 
 namespace hagaki {
 namespace {
@@ -19,18 +20,6 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 const uint8_t* bytes(std::string_view s) {
   return reinterpret_cast<const uint8_t*>(s.data());
-}
-
-/// Next character of `s` at `pos`, which it moves on; U+FFFD for a malformed byte.
-ucs4_t next_char(std::string_view s, std::size_t& pos) {
-  ucs4_t c = 0xFFFD;
-  const int n = u8_mbtoucr(&c, bytes(s) + pos, s.size() - pos);
-  if (n <= 0) {
-    ++pos;
-    return 0xFFFD;
-  }
-  pos += static_cast<std::size_t>(n);
-  return c;
 }
 
 /// How many bytes of `s` are ASCII before the first that is not, perhaps a few less.
@@ -149,7 +138,7 @@ std::string_view utf8_prefix(std::string_view s, std::size_t max_bytes) {
 
 std::size_t display_width(std::string_view s) {
   std::size_t columns = 0;
-  for (std::size_t pos = 0; pos < s.size();) columns += char_columns(next_char(s, pos));
+  for (std::size_t pos = 0; pos < s.size();) columns += char_columns(next_character(s, pos));
   return columns;
 }
 
@@ -160,7 +149,7 @@ std::string fit_columns(std::string_view s, std::size_t columns) {
   std::size_t pos = 0;
   for (;;) {
     std::size_t next = pos;
-    used += char_columns(next_char(s, next));
+    used += char_columns(next_character(s, next));
     if (used > columns - 1) break;
     pos = next;
   }
@@ -172,7 +161,7 @@ std::string printable(std::string_view s) {
   out.reserve(s.size());
   for (std::size_t pos = 0; pos < s.size();) {
     const std::size_t start = pos;
-    const ucs4_t c = next_char(s, pos);
+    const ucs4_t c = next_character(s, pos);
     if (c < 0x20 || is_high_control(c)) {
       fmt::format_to(std::back_inserter(out), "\\x{:02x}", c);
     } else if (c == 0xFFFD || is_bidi_control(c)) {
@@ -189,7 +178,7 @@ std::string printable_json(std::string_view json) {
   out.reserve(json.size());
   for (std::size_t pos = 0; pos < json.size();) {
     const std::size_t start = pos;
-    const ucs4_t c = next_char(json, pos);
+    const ucs4_t c = next_character(json, pos);
     if (c < 0x20 && c != '\n') {
       out.push_back(' ');  // white space between tokens: in a text none may stand
     } else if (is_high_control(c) || is_bidi_control(c)) {

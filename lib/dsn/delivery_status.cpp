@@ -4,6 +4,7 @@
 
 #include "address/address.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "mime/lines.h"
 
 namespace hagaki::dsn {
@@ -17,24 +18,6 @@ bool is_message_field(std::string_view name) {
   return ascii_iequals(name, "reporting-mta") || ascii_iequals(name, "arrival-date") ||
          ascii_iequals(name, "received-from-mta") || ascii_iequals(name, "original-envelope-id") ||
          ascii_iequals(name, "dsn-gateway");
-}
-
-void append_utf8(char32_t c, std::string& out) {
-  if (c < 0x80) {
-    out.push_back(static_cast<char>(c));
-  } else if (c < 0x800) {
-    out.push_back(static_cast<char>(0xC0 | (c >> 6)));
-    out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
-  } else if (c < 0x10000) {
-    out.push_back(static_cast<char>(0xE0 | (c >> 12)));
-    out.push_back(static_cast<char>(0x80 | ((c >> 6) & 0x3F)));
-    out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
-  } else {
-    out.push_back(static_cast<char>(0xF0 | (c >> 18)));
-    out.push_back(static_cast<char>(0x80 | ((c >> 12) & 0x3F)));
-    out.push_back(static_cast<char>(0x80 | ((c >> 6) & 0x3F)));
-    out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
-  }
 }
 
 /// "\x{8449}" as the character it stands for (RFC 6533 §3).
@@ -59,7 +42,7 @@ std::string unescape_utf8_addr(std::string_view s) {
     }
     good = good && c >= 0x20 && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
     if (good) {
-      append_utf8(c, out);
+      append_utf8(out, c);
     } else {
       out.append(s.substr(at, end + 1 - at));
     }

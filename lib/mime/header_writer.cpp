@@ -6,129 +6,18 @@
 
 #include "base/ascii.h"
 #include "base/text.h"
-#include "mime/transfer_encoding.h"
+#include "mime/encoded_words.h"
 
 namespace hagaki::mime {
 namespace {
 
 constexpr std::size_t kLine = 78;         // RFC 5322 §2.1.1
 constexpr std::size_t kEncodedLine = 76;  // RFC 2047 §2
-constexpr std::size_t kEncodedWord = 75;
 constexpr std::size_t kHardLine = 998;
 constexpr std::size_t kMostBlanks = 12;  // kept between two words
-constexpr std::string_view kOpenB = "=?UTF-8?B?";
-constexpr std::string_view kOpenQ = "=?UTF-8?Q?";
-constexpr std::string_view kClose = "?=";
-constexpr char kHex[] = "0123456789ABCDEF";
 
 bool is_atext(char c) {
   return is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
-}
-
-/// Literal in the Q encoding of a phrase, the narrowest of its places (RFC 2047 §5 (3)).
-bool is_q_literal(char c) {
-  return is_alnum(c) || c == '!' || c == '*' || c == '+' || c == '-' || c == '/';
-}
-
-struct Character {
-  char32_t code;
-  std::size_t size;
-};
-
-/// The character at the start of `s`, which is well-formed UTF-8 and not empty.
-Character character(std::string_view s) {
-  const auto lead = static_cast<unsigned char>(s[0]);
-  const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  char32_t code = size == 1 ? lead : lead & (0xFFu >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    code = code << 6 | (static_cast<unsigned char>(s[i]) & 0x3Fu);
-  }
-  return {code, size};
-}
-
-/// True for characters that belong to the one before them: combining marks, voiced sound marks,
-/// variation selectors (emoji, and the kanji variants of family names), skin tones, joiners.
-bool extends_previous(char32_t c) {
-  return (c >= 0x0300 && c <= 0x036F) || (c >= 0x20D0 && c <= 0x20FF) || c == 0x200D ||
-         (c >= 0x3099 && c <= 0x309A) || (c >= 0xFE00 && c <= 0xFE0F) ||
-         (c >= 0x1F3FB && c <= 0x1F3FF) || (c >= 0xE0020 && c <= 0xE007F) ||
-         (c >= 0xE0100 && c <= 0xE01EF);
-}
-
-/// Octets at the start of `s` that must stay in one encoded word. Bounded, so that a pile of
-/// combining marks cannot outgrow it.
-std::size_t cluster_size(std::string_view s) {
-  constexpr std::size_t kMost = 28;
-  Character first = character(s);
-  std::size_t size = first.size;
-  bool joined = false;
-  while (size < s.size()) {
-    const Character next = character(s.substr(size));
-    if (!joined && !extends_previous(next.code)) break;
-    if (size + next.size > kMost) break;
-    joined = next.code == 0x200D;
-    size += next.size;
-  }
-  return size;
-}
-
-std::size_t q_size(std::string_view s) {
-  std::size_t size = 0;
-  for (const char c : s) size += is_q_literal(c) || c == ' ' ? 1 : 3;
-  return size;
-}
-
-std::size_t b_size(std::size_t octets) {
-  return (octets + 2) / 3 * 4;
-}
-
-void append_q(std::string& out, std::string_view s) {
-  for (const char ch : s) {
-    const auto c = static_cast<unsigned char>(ch);
-    if (c == ' ') {
-      out += '_';
-    } else if (is_q_literal(ch)) {
-      out += ch;
-    } else {
-      out += '=';
-      out += kHex[c >> 4];
-      out += kHex[c & 15];
-    }
-  }
-}
-
-/// What goes into one encoded word.
-struct Chunk {
-  std::size_t size;  ///< octets of the text; 0 when nothing fits
-  bool q;
-};
-
-/// The start of `text` that one encoded word of at most `room` columns holds; where no fold would
-/// gain any room (`fresh`) that is never nothing. Some readers (GMime 3.2 among them) join
-/// neighbouring base64 words before they decode them and stop at the padding, so only the last one
-/// gets any: where no cut leaves a multiple of three octets, the octets in the way go into a word
-/// of their own, in Q.
-Chunk next_chunk(std::string_view text, bool q, std::size_t room, bool fresh) {
-  room = std::min(room, kEncodedWord);
-  const std::size_t overhead = kOpenB.size() + kClose.size();
-  room -= std::min(room, overhead);
-  std::size_t taken = 0;
-  std::size_t aligned = 0;           // the last cut at a multiple of three
-  std::size_t first[3] = {0, 0, 0};  // the first cut of each remainder
-  while (taken < text.size()) {
-    const std::size_t cut = taken + cluster_size(text.substr(taken));
-    if ((q ? q_size(text.substr(0, cut)) : b_size(cut)) > room) break;
-    taken = cut;
-    if (taken % 3 == 0) aligned = taken;
-    if (first[taken % 3] == 0) first[taken % 3] = taken;
-  }
-  if (taken == 0) return fresh ? Chunk{cluster_size(text), false} : Chunk{0, q};
-  if (q || taken == text.size()) return {taken, q};
-  if (aligned > 0) return {aligned, false};
-  const std::size_t head = first[taken % 3];
-  const std::size_t size = q_size(text.substr(0, head));
-  if (size <= room) return {head, true};
-  return fresh ? Chunk{taken, false} : Chunk{0, false};
 }
 
 /// Writes a header's value onto its line and knows the column.
@@ -151,29 +40,21 @@ class Folder {
   }
 
   /// Writes `text` as encoded words; `blank` stands before the first.
-  void put_encoded(std::string_view blank, std::string_view text) {
-    const bool q = q_size(text) <= b_size(text.size());
-    while (!text.empty()) {
+  void put_encoded(std::string_view blank, std::string_view text, Charset charset) {
+    EncodedWords words(text, charset);
+    while (words.more()) {
       const std::size_t used = column_ + blank.size();
+      const std::size_t room = used < kEncodedLine ? kEncodedLine - used : 0;
       // The first word of a header stays on its line: readers take a fold there for a blank.
-      Chunk chunk =
-          next_chunk(text, q, used < kEncodedLine ? kEncodedLine - used : 0, blank.empty());
-      if (chunk.size == 0) {
+      std::string_view word = words.next(room, blank.empty());
+      if (word.empty()) {
         fold();
-        chunk = next_chunk(text, q, kEncodedLine - blank.size(), true);
+        word = words.next(kEncodedLine - blank.size(), true);
       }
-      const std::size_t start = out_.size();
       out_ += blank;
-      out_ += chunk.q ? kOpenQ : kOpenB;
-      if (chunk.q) {
-        append_q(out_, text.substr(0, chunk.size));
-      } else {
-        append_base64(out_, text.substr(0, chunk.size), 0);
-      }
-      out_ += kClose;
-      column_ += out_.size() - start;
+      out_ += word;
+      column_ += blank.size() + word.size();
       encoded_ = true;
-      text.remove_prefix(chunk.size);
       blank = " ";
     }
   }
@@ -263,7 +144,7 @@ std::string quoted(std::string_view text) {
 }
 
 void put_mailbox(Folder& folder, std::string_view blank, const Mailbox& mailbox,
-                 std::string_view after) {
+                 std::string_view after, Charset charset) {
   const std::string_view name = trim(mailbox.name);
   if (name.empty()) {
     folder.put(blank, mailbox.address + std::string(after));
@@ -279,7 +160,7 @@ void put_mailbox(Folder& folder, std::string_view blank, const Mailbox& mailbox,
       folder.put(blank, quoted(name));
       break;
     case PhraseForm::Encoded:
-      folder.put_encoded(blank, name);
+      folder.put_encoded(blank, name, charset);
       break;
   }
   std::string last;
@@ -289,7 +170,8 @@ void put_mailbox(Folder& folder, std::string_view blank, const Mailbox& mailbox,
 
 }  // namespace
 
-Result<void> append_text_header(std::string& out, std::string_view name, std::string_view value) {
+Result<void> append_text_header(std::string& out, std::string_view name, std::string_view value,
+                                Charset charset) {
   value = trim(value);
   if (auto checked = check_value(name, value); !checked) return checked;
   Folder folder(out, name);
@@ -306,7 +188,7 @@ Result<void> append_text_header(std::string& out, std::string_view name, std::st
     while (last + 1 < words.size() && needs_encoding(words[last + 1])) ++last;
     const char* begin = words[i].text.data();
     const char* end = words[last].text.data() + words[last].text.size();
-    folder.put_encoded(words[i].blank, {begin, static_cast<std::size_t>(end - begin)});
+    folder.put_encoded(words[i].blank, {begin, static_cast<std::size_t>(end - begin)}, charset);
     i = last + 1;
   }
   folder.end();
@@ -314,14 +196,15 @@ Result<void> append_text_header(std::string& out, std::string_view name, std::st
 }
 
 Result<void> append_address_header(std::string& out, std::string_view name,
-                                   const std::vector<Mailbox>& mailboxes) {
+                                   const std::vector<Mailbox>& mailboxes, Charset charset) {
   for (const Mailbox& mailbox : mailboxes) {
     if (auto checked = check_value(name, mailbox.name); !checked) return checked;
     if (auto checked = check_value(name, mailbox.address); !checked) return checked;
   }
   Folder folder(out, name);
   for (std::size_t i = 0; i < mailboxes.size(); ++i) {
-    put_mailbox(folder, i == 0 ? "" : " ", mailboxes[i], i + 1 < mailboxes.size() ? "," : "");
+    put_mailbox(folder, i == 0 ? "" : " ", mailboxes[i], i + 1 < mailboxes.size() ? "," : "",
+                charset);
   }
   folder.end();
   return {};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "mime/encoded_words.h"
 
 namespace hagaki::mime {
 
@@ -15,16 +16,17 @@ struct Mailbox {
 };
 
 /// Appends "Name: value" CRLF for free text (Subject, Comments, X-…; RFC 5322 §2.2.1). Words that
-/// are not ASCII become encoded words in UTF-8 (RFC 2047), cut between characters that a reader
-/// sees as one, never longer than 75 octets; lines fold at 78 (76 with encoded words).
-/// Error::Syntax when `value` holds a line break or another control character than TAB, or is not
-/// UTF-8; `out` is then unchanged.
-Result<void> append_text_header(std::string& out, std::string_view name, std::string_view value);
+/// are not ASCII become encoded words (RFC 2047; see EncodedWords); lines fold at 78 octets, 76
+/// with encoded words. Error::Syntax when `value` holds a line break or another control character
+/// than TAB, or is not UTF-8; `out` is then unchanged.
+Result<void> append_text_header(std::string& out, std::string_view name, std::string_view value,
+                                Charset charset = Charset::Utf8);
 
 /// Appends an address header (From, To, Reply-To; RFC 5322 §3.4). Display names become atoms, a
 /// quoted string or encoded words, as they need. Errors as append_text_header().
 Result<void> append_address_header(std::string& out, std::string_view name,
-                                   const std::vector<Mailbox>& mailboxes);
+                                   const std::vector<Mailbox>& mailboxes,
+                                   Charset charset = Charset::Utf8);
 
 /// Appends a structured header in ASCII as it is written (List-Unsubscribe, References), folded at
 /// its blanks. Error::Syntax for control characters and octets beyond ASCII, which only encoding

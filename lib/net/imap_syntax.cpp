@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace hagaki::net {
 namespace {
@@ -13,17 +14,6 @@ constexpr std::size_t kMostLiterals = 100;
 
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
-
-/// The code point at `i`, which moves behind it. `s` is well-formed.
-std::uint32_t next_code_point(std::string_view s, std::size_t& i) {
-  const auto first = static_cast<unsigned char>(s[i++]);
-  const int more = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-  std::uint32_t code = more == 0 ? first : first & (0x3Fu >> more);
-  for (int k = 0; k < more && i < s.size(); ++k) {
-    code = code << 6 | (static_cast<unsigned char>(s[i++]) & 0x3Fu);
-  }
-  return code;
-}
 
 void append_base64(const std::u16string& units, std::string& out) {
   std::uint32_t bits = 0;
@@ -132,7 +122,7 @@ std::string imap_folder_name(std::string_view utf8) {
     run.clear();
   };
   for (std::size_t i = 0; i < utf8.size();) {
-    const auto code = next_code_point(utf8, i);
+    const auto code = next_character(utf8, i);
     if (code >= 0x20 && code < 0x7F) {
       end_run();
       out.push_back(static_cast<char>(code));
