@@ -1,0 +1,105 @@
+#include "html/references.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/ascii.h"
+#include "base/text.h"
+#include "html/walk.h"
+
+namespace hagaki::html {
+namespace {
+
+int hex_digit(char c) {
+  if (is_digit(c)) return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+std::string percent_decoded(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    const int high = i + 2 < s.size() ? hex_digit(s[i + 1]) : -1;
+    const int low = i + 2 < s.size() ? hex_digit(s[i + 2]) : -1;
+    if (s[i] == '%' && high >= 0 && low >= 0) {
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      out += s[i];
+    }
+  }
+  return out;
+}
+
+/// A path, not a URL with a scheme or a host, not a place in the page, nothing to be merged.
+bool is_relative(std::string_view url) {
+  if (url.empty() || url.starts_with('#') || url.starts_with("//")) return false;
+  if (url.find("{{") != std::string_view::npos) return false;
+  const std::size_t colon = url.find(':');
+  return colon == std::string_view::npos ||
+         url.substr(0, colon).find('/') != std::string_view::npos;
+}
+
+class Finder : public Visitor {
+ public:
+  explicit Finder(std::string_view source) : source_(source) {}
+
+  bool enter(const Element& element) override {
+    for (const Attribute& attribute : element.attributes) {
+      if (attribute.begin == attribute.end) continue;
+      const bool picture =
+          (attribute.name == "src" && (element.name == "img" || element.name == "input")) ||
+          attribute.name == "background";
+      if (picture) {
+        take(attribute.begin, attribute.end, trim(attribute.value));
+      } else if (attribute.name == "style") {
+        take_urls(attribute.begin, attribute.end);
+      }
+    }
+    return true;
+  }
+  void leave(const Element&) override {}
+  void text(std::string_view) override {}
+
+  std::vector<Reference> found;
+
+ private:
+  /// What stands in the source from `begin` to `end`, without quotes and blanks around it; `url` is
+  /// what it says, where that is not the same.
+  void take(std::size_t begin, std::size_t end, std::optional<std::string_view> url = {}) {
+    const auto is_outside = [this](std::size_t at) {
+      const char c = source_[at];
+      return c == '"' || c == '\'' || is_blank(c) || c == '\n' || c == '\r';
+    };
+    while (begin < end && is_outside(begin)) ++begin;
+    while (end > begin && is_outside(end - 1)) --end;
+    const std::string_view said = url.value_or(source_.substr(begin, end - begin));
+    if (is_relative(said)) found.push_back({percent_decoded(said), begin, end});
+  }
+
+  void take_urls(std::size_t begin, std::size_t end) {
+    const std::string_view style = source_.substr(begin, end - begin);
+    std::size_t at = 0;
+    while ((at = ascii_ifind(style, "url(", at)) != std::string_view::npos) {
+      at += 4;
+      const std::size_t close = style.find(')', at);
+      if (close == std::string_view::npos) return;
+      take(begin + at, begin + close);
+      at = close;
+    }
+  }
+
+  std::string_view source_;
+};
+
+}  // namespace
+
+Result<std::vector<Reference>> local_references(std::string_view source) {
+  Finder finder(source);
+  if (auto done = walk(source, finder); !done) return tl::unexpected<Error>(done.error());
+  std::sort(finder.found.begin(), finder.found.end(),
+            [](const Reference& a, const Reference& b) { return a.begin < b.begin; });
+  return std::move(finder.found);
+}
+
+}  // namespace hagaki::html

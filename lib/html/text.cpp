@@ -1,0 +1,228 @@
+#include "html/text.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+#include "html/walk.h"
+
+namespace hagaki::html {
+namespace {
+
+template <std::size_t N>
+bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+constexpr std::array<std::string_view, 9> kUnseen = {
+    "head", "style", "script", "title", "template", "noscript", "svg", "object", "select"};
+/// A blank line before and behind.
+constexpr std::array<std::string_view, 14> kParagraphs = {
+    "p",  "h1", "h2", "h3",    "h4",  "h5",         "h6",
+    "ul", "ol", "dl", "table", "pre", "blockquote", "figure"};
+/// A line of their own.
+constexpr std::array<std::string_view, 17> kBlocks = {
+    "div",     "li",     "dt",      "dd",   "tr",     "section", "article",    "header",  "footer",
+    "address", "center", "caption", "form", "legend", "main",    "figcaption", "fieldset"};
+
+bool is_hidden(const Element& element) {
+  if (element.find("hidden") != nullptr) return true;
+  std::string style = ascii_lower(element.value("style"));
+  std::erase_if(style, [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+  return style.find("display:none") != std::string::npos ||
+         style.find("visibility:hidden") != std::string::npos;
+}
+
+/// Writes lines; blanks and blank lines come when something follows them.
+class Page {
+ public:
+  /// A word's part: no blanks in it but what stands for itself.
+  void put(std::string_view text) {
+    if (text.empty()) return;
+    if (at_line_start_) {
+      out_.append(out_.empty() ? 0 : blank_lines_, '\n');
+      out_ += prefix_;
+      if (!marker_.empty()) out_ += marker_;
+      marker_.clear();
+    } else if (blank_) {
+      out_ += ' ';
+    }
+    blank_lines_ = 0;
+    blank_ = false;
+    at_line_start_ = false;
+    out_ += text;
+  }
+  void blank() {
+    if (!at_line_start_) blank_ = true;
+  }
+  void end_line() {
+    if (!at_line_start_) out_ += '\n';
+    at_line_start_ = true;
+    blank_ = false;
+  }
+  /// <br>: an empty one leaves a blank line.
+  void break_line() {
+    if (at_line_start_) blank_lines_ = std::min<std::size_t>(blank_lines_ + 1, 2);
+    end_line();
+  }
+  void end_paragraph() {
+    end_line();
+    blank_lines_ = std::max<std::size_t>(blank_lines_, 1);
+  }
+  void indent(std::string_view prefix) { prefix_ += prefix; }
+  void outdent(std::size_t size) {
+    marker_.clear();
+    prefix_.resize(prefix_.size() - size);
+  }
+  /// Stands once before the next text, at the end of the indentation.
+  void mark(std::string marker) { marker_ = std::move(marker); }
+  [[nodiscard]] std::size_t written() const { return out_.size(); }
+  [[nodiscard]] std::string_view since(std::size_t at) const {
+    return std::string_view(out_).substr(at);
+  }
+
+  std::string take() {
+    end_line();
+    return std::move(out_);
+  }
+
+ private:
+  std::string out_;
+  std::string prefix_;
+  std::string marker_;
+  bool at_line_start_ = true;
+  bool blank_ = false;
+  std::size_t blank_lines_ = 0;
+};
+
+class Writer : public Visitor {
+ public:
+  bool enter(const Element& element) override {
+    const std::string_view name = element.name;
+    if (is_one_of(name, kUnseen) || is_hidden(element)) return false;
+    if (name == "br") {
+      page_.break_line();
+    } else if (name == "hr") {
+      page_.end_paragraph();
+      page_.put("----------------------------------------");
+      page_.end_paragraph();
+    } else if (name == "img") {
+      words(element.value("alt"));
+    } else if (name == "a") {
+      links_.push_back({std::string(trim(element.value("href"))), page_.written()});
+    } else if (is_one_of(name, kParagraphs)) {
+      // A list in a list goes on without a gap.
+      const bool list = name == "ul" || name == "ol";
+      list && !lists_.empty() ? page_.end_line() : page_.end_paragraph();
+      if (list) lists_.push_back(name == "ol" ? 1 : 0);
+      if (name == "blockquote") page_.indent("> ");
+      if (name == "pre") ++pre_;
+      if (name == "table") cells_.push_back(0);
+    } else if (is_one_of(name, kBlocks)) {
+      page_.end_line();
+      if (name == "li") begin_item();
+      if (name == "tr" && !cells_.empty()) cells_.back() = 0;
+    } else if (name == "td" || name == "th") {
+      // Side by side; a layout of one cell a row shows nothing of it.
+      if (!cells_.empty() && cells_.back()++ > 0) page_.put("  ");
+    }
+    return true;
+  }
+
+  void leave(const Element& element) override {
+    const std::string_view name = element.name;
+    if (name == "a") {
+      end_link();
+    } else if (is_one_of(name, kParagraphs)) {
+      if (name == "ul" || name == "ol") lists_.pop_back();
+      if (name == "pre") --pre_;
+      if (name == "table") cells_.pop_back();
+      const bool inner = (name == "ul" || name == "ol") && !lists_.empty();
+      inner ? page_.end_line() : page_.end_paragraph();
+      if (name == "blockquote") page_.outdent(2);
+    } else if (is_one_of(name, kBlocks)) {
+      page_.end_line();
+      if (name == "li") page_.outdent(indents_.back()), indents_.pop_back();
+    }
+  }
+
+  void text(std::string_view text) override {
+    if (pre_ == 0) return words(text);
+    while (true) {
+      const std::size_t end = text.find('\n');
+      page_.put(text.substr(0, end));
+      if (end == std::string_view::npos) return;
+      page_.break_line();
+      text.remove_prefix(end + 1);
+    }
+  }
+
+  std::string take() { return page_.take(); }
+
+ private:
+  struct Link {
+    std::string url;
+    std::size_t begin;  // of its words
+  };
+
+  void words(std::string_view text) {
+    // No-break spaces stand for themselves, and are not shown as blanks elsewhere.
+    std::size_t at = 0;
+    while (at < text.size()) {
+      const std::size_t word = text.find_first_not_of(" \t\r\n\f", at);
+      if (word != at) page_.blank();
+      if (word == std::string_view::npos) return;
+      at = std::min(text.find_first_of(" \t\r\n\f", word), text.size());
+      page_.put(text.substr(word, at - word));
+    }
+  }
+
+  void begin_item() {
+    const int number = lists_.empty() ? 0 : lists_.back();
+    const std::string marker = number > 0 ? fmt::format("{}. ", number) : "- ";
+    if (number > 0) ++lists_.back();
+    // Lines below the first stand under its text.
+    page_.mark(marker);
+    indents_.push_back(lists_.size() > 1 ? 2 : 0);
+    page_.indent(std::string_view("  ").substr(0, indents_.back()));
+  }
+
+  void end_link() {
+    const Link link = std::move(links_.back());
+    links_.pop_back();
+    const std::string_view shown = trim(page_.since(link.begin));
+    const std::size_t colon = link.url.find(':');
+    const std::string scheme =
+        ascii_lower(std::string_view(link.url).substr(0, colon == std::string::npos ? 0 : colon));
+    if (scheme != "http" && scheme != "https" && scheme != "mailto" && scheme != "tel") return;
+    const std::string_view rest = std::string_view(link.url).substr(colon + 1);
+    const std::string_view bare = rest.starts_with("//") ? rest.substr(2) : rest;
+    // Words that are the address itself need it no second time.
+    const auto same = [shown](std::string_view url) {
+      return shown == url || (url.ends_with('/') && shown == url.substr(0, url.size() - 1));
+    };
+    if (same(link.url) || same(bare)) return;
+    page_.blank();
+    page_.put("<" + link.url + ">");
+  }
+
+  Page page_;
+  std::vector<Link> links_;
+  std::vector<int> lists_;            // the next number; 0 in lists without
+  std::vector<std::size_t> indents_;  // of open items
+  std::vector<int> cells_;            // of the row, for each open table
+  int pre_ = 0;
+};
+
+}  // namespace
+
+Result<std::string> to_text(std::string_view source) {
+  Writer writer;
+  if (auto done = walk(source, writer); !done) return tl::unexpected<Error>(done.error());
+  return writer.take();
+}
+
+}  // namespace hagaki::html

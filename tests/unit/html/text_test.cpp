@@ -1,0 +1,79 @@
+#include "html/text.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace hagaki::html {
+namespace {
+
+TEST_CASE("HTML as plain text") {
+  struct Case {
+    const char* name;
+    const char* html;
+    const char* want;
+  };
+  static constexpr Case kCases[] = {
+      {"nothing", "", ""},
+      {"a word", "Hello", "Hello\n"},
+      {"paragraphs", "<p>One</p><p>Two</p>", "One\n\nTwo\n"},
+      {"a document",
+       "<!doctype html><html><head><title>T</title><style>p{}</style></head><body>\n "
+       "<p>One</p>\n</body></html>",
+       "One\n"},
+      {"blanks and line ends", "<p>One\n   two\t three</p>", "One two three\n"},
+      {"inline elements keep words together", "<p>H<b>ell</b>o <i>you</i>.</p>", "Hello you.\n"},
+      {"line breaks", "One<br>Two<br/><br>Three", "One\nTwo\n\nThree\n"},
+      {"headings", "<h1>Title</h1>Text<h2>Next</h2>", "Title\n\nText\n\nNext\n"},
+      {"divs are lines", "<div>One</div><div>Two</div>", "One\nTwo\n"},
+      {"a list", "<p>Buy:</p><ul><li>Milk</li><li>Tea <b>now</b></li></ul><p>Thanks</p>",
+       "Buy:\n\n- Milk\n- Tea now\n\nThanks\n"},
+      {"a numbered list", "<ol><li>One<li>Two</ol>", "1. One\n2. Two\n"},
+      {"lists in lists", "<ul><li>A<ul><li>B</li></ul></li><li>C</li></ul>", "- A\n  - B\n- C\n"},
+      {"a link", "<a href=\"https://example.jp/a\">our shop</a>.",
+       "our shop <https://example.jp/a>.\n"},
+      {"a link that says itself", "<a href=\"https://example.jp/\">example.jp</a>", "example.jp\n"},
+      {"a mail link", "<a href=\"mailto:a@example.jp\">a@example.jp</a>", "a@example.jp\n"},
+      {"a picture that links", "<a href='https://example.jp/'><img alt='Our shop' src=x></a>",
+       "Our shop <https://example.jp/>\n"},
+      {"a link of nothing", "a<a href='https://example.jp/x'></a>b", "a <https://example.jp/x>b\n"},
+      {"an anchor", "<a name=x>here</a> <a href='#x'>up</a>", "here up\n"},
+      {"scripts are no links", "<a href='javascript:alert(1)'>x</a>", "x\n"},
+      {"pictures", "<img src=a.png alt=\"A  cat\"><img src=spacer.gif>", "A cat\n"},
+      {"entities", "a &amp; b &lt;c&gt; &copy; &#x8449;&#26360;", "a & b <c> © 葉書\n"},
+      {"quotation", "<p>He:</p><blockquote><p>One</p><p>Two</p></blockquote><p>So.</p>",
+       "He:\n\n> One\n\n> Two\n\nSo.\n"},
+      {"preformatted", "<pre>a  b\n  c\n</pre>", "a  b\n  c\n"},
+      {"a table",
+       "<table><tr><td>Tea</td><td>300</td></tr><tr><td>Cake</td><td>500</td></tr></table>",
+       "Tea  300\nCake  500\n"},
+      {"a layout table", "<table><tr><td><p>One</p></td></tr><tr><td>Two</td></tr></table>",
+       "One\n\nTwo\n"},
+      {"hidden", "<div style=\"DISPLAY : none\">Preview</div><p hidden>x</p>Seen", "Seen\n"},
+      {"a line", "One<hr>Two", "One\n\n----------------------------------------\n\nTwo\n"},
+      {"comments", "a<!-- no -->b", "ab\n"},
+      {"Outlook's conditions", "<!--[if mso]><p>Old</p><![endif]-->New", "New\n"},
+      {"scripts", "<script>alert('x')</script>One<noscript>no</noscript>", "One\n"},
+      {"Japanese", "<p>山田様<br>こんにちは。</p>", "山田様\nこんにちは。\n"},
+      {"unclosed", "<div><p>One<p>Two", "One\n\nTwo\n"},
+      {"closed twice", "</ul></li></table></blockquote></a></p>One", "One\n"},
+  };
+  for (const Case& c : kCases) {
+    CAPTURE(c.name);
+    const auto text = to_text(c.html);
+    REQUIRE(text);
+    CHECK(*text == c.want);
+  }
+}
+
+TEST_CASE("what is nested too deep is refused") {
+  std::string html;
+  for (int i = 0; i < 100'000; ++i) html += "<b>";
+  CHECK(!to_text(html));
+  html.clear();
+  for (int i = 0; i < 100'000; ++i) html += "<li>x<p><br>";
+  CHECK(to_text(html));
+}
+
+}  // namespace
+}  // namespace hagaki::html
