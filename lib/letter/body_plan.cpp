@@ -5,79 +5,178 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "html/text.h"
+#include "letter/flowed.h"
+#include "mime/iso2022jp.h"
 #include "mime/transfer_encoding.h"
 
 namespace hagaki::letter {
 namespace {
 
-void append_leaf(const BodyPlan& plan, std::string_view text, std::string& out) {
-  const mime::TransferEncoding encoding = mime::best_encoding(text);
-  out += plan.headers;
+using mime::TextForm;
+
+constexpr std::string_view kMixed = "mixed";
+
+void append_part(std::string& out, std::string_view type, std::string_view text, TextForm form) {
+  const mime::TransferEncoding encoding = mime::best_encoding(text, form);
+  out += type;
   out += "Content-Transfer-Encoding: ";
   out += mime::transfer_encoding_name(encoding);
   out += "\r\n\r\n";
   mime::append_encoded_text(out, text, encoding);
 }
 
-}  // namespace
-
-Result<BodyPlan> text_body(std::string_view source, bool html, std::string_view file,
-                           std::size_t first_line) {
-  auto text = MergeText::parse(source, html ? MergeText::Escape::Html : MergeText::Escape::None,
-                               file, first_line);
-  if (!text) return tl::unexpected<Error>(text.error());
-  BodyPlan plan;
-  plan.form = html ? BodyPlan::Form::Html : BodyPlan::Form::Plain;
-  plan.headers = fmt::format("Content-Type: text/{}; charset=utf-8\r\n", html ? "html" : "plain");
-  if (text->is_static()) {
-    std::string whole;
-    if (auto done = text->render(NoFields{}, Missing::Empty, whole); !done) {
-      return tl::unexpected<Error>(done.error());
-    }
-    append_leaf(plan, whole, plan.fixed);
+/// A text with its headers.
+void append_text(std::string& out, bool html, Writing writing, std::string_view text) {
+  const bool flowed = writing.flowed && !html;
+  std::optional<std::string> fitted;
+  if (writing.charset == mime::Charset::Iso2022Jp) {
+    fitted = html ? mime::fit_iso2022jp_html(text) : mime::fit_iso2022jp(text);
   }
-  plan.text = std::move(*text);
-  return plan;
+  const bool jis = fitted.has_value();
+  std::string lines;
+  if (flowed) text = lines = to_flowed(jis ? *fitted : text);
+  if (!jis && !flowed) {
+    return append_part(out,
+                       html ? "Content-Type: text/html; charset=utf-8\r\n"
+                            : "Content-Type: text/plain; charset=utf-8\r\n",
+                       text, TextForm::Plain);
+  }
+  const std::string type =
+      fmt::format("Content-Type: text/{}; charset={}{}\r\n", html ? "html" : "plain",
+                  jis ? "ISO-2022-JP" : "utf-8", flowed ? ";\r\n format=flowed; delsp=yes" : "");
+  if (jis) {
+    append_part(out, type, mime::to_iso2022jp(flowed ? lines : *fitted), TextForm::Iso2022Jp);
+  } else {
+    append_part(out, type, text, TextForm::Flowed);
+  }
 }
 
-BodyPlan alternative_body(BodyPlan text, BodyPlan html) {
-  BodyPlan plan;
-  plan.form = BodyPlan::Form::Multipart;
-  // "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7), and
-  // mime::best_encoding() keeps it from the start of lines sent as they are.
-  const std::string digest = sha256_hex(text.text->source() + '\0' + html.text->source());
-  plan.boundary = "=_" + digest.substr(0, 24);
-  plan.headers =
-      fmt::format("Content-Type: multipart/alternative; boundary=\"{}\"\r\n", plan.boundary);
-  plan.children.push_back(std::move(text));
-  plan.children.push_back(std::move(html));
-  return plan;
-}
-
-Result<void> render_body(const BodyPlan& plan, const Fields& fields, Missing missing,
+Result<void> append_leaf(const BodyPlan& plan, const Fields& fields, Missing missing,
                          std::string& out) {
+  std::string text;
+  text.reserve(plan.text->source().size() + 256);
+  if (auto done = plan.text->render(fields, missing, text); !done) return done;
+  if (plan.form == BodyPlan::Form::Derived) {
+    auto derived = html::to_text(text);
+    if (!derived) return tl::unexpected<Error>(derived.error());
+    text = std::move(*derived);
+  }
+  append_text(out, plan.form == BodyPlan::Form::Html, plan.writing, text);
+  return {};
+}
+
+/// Something of a plan that tells it from others, for boundaries.
+std::string essence(const BodyPlan& plan) {
+  if (plan.text) return plan.text->source();
+  return plan.boundary.empty() ? plan.fixed : plan.boundary;
+}
+
+std::string boundary_of(std::string_view subtype, const std::vector<BodyPlan>& children) {
+  std::string all(subtype);
+  for (const BodyPlan& child : children) (all += '\0') += essence(child);
+  // "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7), and best_encoding()
+  // keeps it from the start of lines sent as they are.
+  return "=_" + sha256_hex(all).substr(0, 24);
+}
+
+std::string multipart_headers(std::string_view subtype, std::string_view boundary) {
+  return fmt::format("Content-Type: multipart/{};{} boundary=\"{}\"\r\n", subtype,
+                     subtype == "related" ? " type=\"text/html\";\r\n" : "", boundary);
+}
+
+Result<void> append_plan(const BodyPlan& plan, const Fields& fields, Missing missing,
+                         const std::vector<std::string>& more, std::string& out);
+
+/// What a multipart holds.
+struct Parts {
+  const std::string& headers;
+  const std::string& boundary;
+  const BodyPlan* first;
+  std::size_t count;
+  const std::vector<std::string>& more;  // behind these
+};
+
+Result<void> append_multipart(const Parts& parts, const Fields& fields, Missing missing,
+                              std::string& out) {
+  const auto open = [&] { ((out += "--") += parts.boundary) += "\r\n"; };
+  out += parts.headers;
+  out += "\r\n";
+  // The line end before a boundary belongs to the boundary (RFC 2046 §5.1.1), so a part keeps its
+  // own last line end.
+  for (std::size_t i = 0; i < parts.count; ++i) {
+    open();
+    if (auto done = append_plan(parts.first[i], fields, missing, {}, out); !done) return done;
+    out += "\r\n";
+  }
+  for (const std::string& part : parts.more) {
+    open();
+    (out += part) += "\r\n";
+  }
+  ((out += "--") += parts.boundary) += "--\r\n";
+  return {};
+}
+
+Result<void> append_plan(const BodyPlan& plan, const Fields& fields, Missing missing,
+                         const std::vector<std::string>& more, std::string& out) {
   if (!plan.fixed.empty()) {
     out += plan.fixed;
     return {};
   }
-  if (plan.text) {
-    std::string text;
-    text.reserve(plan.text->source().size() + 256);
-    if (auto done = plan.text->render(fields, missing, text); !done) return done;
-    append_leaf(plan, text, out);
-    return {};
+  if (plan.text) return append_leaf(plan, fields, missing, out);
+  return append_multipart(
+      {plan.headers, plan.boundary, plan.children.data(), plan.children.size(), more}, fields,
+      missing, out);
+}
+
+bool is_mixed(const BodyPlan& plan) {
+  return plan.headers.starts_with("Content-Type: multipart/mixed;");
+}
+
+}  // namespace
+
+Result<BodyPlan> text_body(BodyPlan::Form form, std::string_view source, std::string_view file,
+                           std::size_t first_line, Writing writing) {
+  const bool plain = form == BodyPlan::Form::Plain;
+  auto text = MergeText::parse(source, plain ? MergeText::Escape::None : MergeText::Escape::Html,
+                               file, first_line);
+  if (!text) return tl::unexpected<Error>(text.error());
+  BodyPlan plan;
+  plan.form = form;
+  plan.writing = writing;
+  plan.text = std::move(*text);
+  if (plan.text->is_static()) {
+    std::string part;
+    if (auto done = append_leaf(plan, NoFields{}, Missing::Empty, part); !done) {
+      return fail(done.error().code, done.error().message, std::string(file));
+    }
+    plan.fixed = std::move(part);
   }
-  out += plan.headers;
-  out += "\r\n";
-  for (const BodyPlan& child : plan.children) {
-    out += "--" + plan.boundary + "\r\n";
-    if (auto done = render_body(child, fields, missing, out); !done) return done;
-    // The line end before a boundary belongs to the boundary (RFC 2046 §5.1.1), so a part keeps its
-    // own last line end.
-    out += "\r\n";
-  }
-  out += "--" + plan.boundary + "--\r\n";
-  return {};
+  return plan;
+}
+
+BodyPlan file_body(std::string part) {
+  BodyPlan plan;
+  plan.form = BodyPlan::Form::File;
+  plan.fixed = std::move(part);
+  return plan;
+}
+
+BodyPlan multipart_body(std::string_view subtype, std::vector<BodyPlan> children) {
+  BodyPlan plan;
+  plan.form = BodyPlan::Form::Multipart;
+  plan.boundary = boundary_of(subtype, children);
+  plan.headers = multipart_headers(subtype, plan.boundary);
+  plan.children = std::move(children);
+  return plan;
+}
+
+Result<void> render_body(const BodyPlan& plan, const Fields& fields, Missing missing,
+                         const std::vector<std::string>& more, std::string& out) {
+  if (more.empty() || is_mixed(plan)) return append_plan(plan, fields, missing, more, out);
+  const std::string boundary = "=_" + sha256_hex(essence(plan) + "\nof one").substr(0, 24);
+  return append_multipart({multipart_headers(kMixed, boundary), boundary, &plan, 1, more}, fields,
+                          missing, out);
 }
 
 }  // namespace hagaki::letter

@@ -8,32 +8,51 @@
 #include "base/result.h"
 #include "letter/fields.h"
 #include "letter/merge_text.h"
+#include "mime/encoded_words.h"
 
 namespace hagaki::letter {
+
+/// How texts are written.
+struct Writing {
+  /// With Iso2022Jp a text that holds a character which ISO-2022-JP has not is written in UTF-8.
+  mime::Charset charset = mime::Charset::Utf8;
+  bool flowed = false;  ///< plain text as format=flowed (RFC 3676)
+};
 
 /// A part of the message to be, down to the text in it. A leaf has `text` or is `fixed`; anything
 /// else is a multipart with `children`.
 struct BodyPlan {
-  enum class Form { Plain, Html, Multipart, Other };
+  enum class Form {
+    Plain,
+    Html,
+    Derived,  ///< plain text, made for each recipient from `text`, which is HTML
+    Multipart,
+    File,
+  };
   Form form = Form::Plain;
-  std::string headers;            ///< Content-Type and its kin with CRLF; without the encoding
-  std::optional<MergeText> text;  ///< of Plain and Html
-  std::string fixed;  ///< headers, encoding, blank line and body, the same for everybody
+  Writing writing;
+  std::optional<MergeText> text;
+  std::string fixed;    ///< headers, encoding, blank line and body, the same for everybody
+  std::string headers;  ///< of Multipart: Content-Type with CRLF
   std::string boundary;
   std::vector<BodyPlan> children;
 };
 
-/// A leaf of text/plain or text/html in UTF-8; `first_line` is where `source` begins in `file`.
-Result<BodyPlan> text_body(std::string_view source, bool html, std::string_view file,
-                           std::size_t first_line);
+/// A leaf of text/plain or text/html; `first_line` is where `source` begins in `file`.
+Result<BodyPlan> text_body(BodyPlan::Form form, std::string_view source, std::string_view file,
+                           std::size_t first_line, Writing writing);
 
-/// Text and its HTML form as multipart/alternative (RFC 2046 §5.1.4). The boundary follows from
-/// the sources, so that the same template always gives the same bytes.
-BodyPlan alternative_body(BodyPlan text, BodyPlan html);
+/// A leaf that is written already: see attachment_part() and inline_part().
+BodyPlan file_body(std::string part);
 
-/// Appends the part for one recipient: its headers, a blank line, its body.
+/// Several parts as "alternative" (RFC 2046 §5.1.4), "related" (RFC 2387) or "mixed". The boundary
+/// follows from what is in them, so that the same template always gives the same bytes.
+BodyPlan multipart_body(std::string_view subtype, std::vector<BodyPlan> children);
+
+/// Appends the part for one recipient: its headers, a blank line, its body. With `more`, parts of
+/// this recipient alone, the whole is multipart/mixed (where it is not already).
 Result<void> render_body(const BodyPlan& plan, const Fields& fields, Missing missing,
-                         std::string& out);
+                         const std::vector<std::string>& more, std::string& out);
 
 /// Calls `visit` for every leaf that has text.
 template <class Visit>

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "letter/html_body.h"
 #include "letter/message_id.h"
 #include "letter/template_file.h"
 #include "mime/header_writer.h"
@@ -129,9 +130,10 @@ Result<void> Template::take_header(const std::string& file, std::size_t line, st
                                  MergeText::Escape::None, file, line);
     if (!text) return tl::unexpected<Error>(text.error());
     if (text->is_static()) {
-      const auto done = header.kind == Header::Kind::Text
-                            ? mime::append_text_header(header.fixed, name, text->source())
-                            : mime::append_structured_header(header.fixed, name, text->source());
+      const auto done =
+          header.kind == Header::Kind::Text
+              ? mime::append_text_header(header.fixed, name, text->source(), writing_.charset)
+              : mime::append_structured_header(header.fixed, name, text->source());
       if (!done) return fail(done.error().code, done.error().message, where);
     }
     header.value = std::move(*text);
@@ -163,9 +165,42 @@ Result<void> Template::take_additions(const Additions& additions, const std::str
   return {};
 }
 
+/// Text, its HTML form and the pictures in that, then the attachments.
+Result<void> Template::take_body(const TemplateFiles& files, std::string_view text,
+                                 std::size_t line, bool html) {
+  std::vector<BodyPlan> forms;
+  if (!html && (!files.html || !trim(text).empty())) {
+    auto plain = text_body(BodyPlan::Form::Plain, text, files.name, line, writing_);
+    if (!plain) return tl::unexpected<Error>(plain.error());
+    forms.push_back(std::move(*plain));
+  }
+  if (html || files.html) {
+    const std::string& name = html ? files.name : files.html_name;
+    const std::string_view source = html ? text : without_bom(*files.html);
+    if (auto checked = check_utf8(source, name); !checked) return checked;
+    auto shown = html_body({source, name, html ? line : 1}, files.pictures, writing_);
+    if (!shown) return tl::unexpected<Error>(shown.error());
+    if (forms.empty()) forms.push_back(std::move(shown->derived));
+    forms.push_back(std::move(shown->body));
+  }
+  body_ =
+      forms.size() > 1 ? multipart_body("alternative", std::move(forms)) : std::move(forms.front());
+  if (files.attachments.empty()) return {};
+  std::vector<BodyPlan> parts;
+  parts.push_back(std::move(body_));
+  for (const File& file : files.attachments) {
+    auto part = attachment_part(file);
+    if (!part) return tl::unexpected<Error>(part.error());
+    parts.push_back(file_body(std::move(*part)));
+  }
+  body_ = multipart_body("mixed", std::move(parts));
+  return {};
+}
+
 Result<Template> Template::parse(const TemplateFiles& files, const std::optional<std::string>& from,
                                  const Additions& additions) {
   Template result;
+  result.writing_ = additions.writing;
   const std::string_view text = without_bom(files.text);
   if (auto checked = check_utf8(text, files.name); !checked) {
     return tl::unexpected<Error>(checked.error());
@@ -202,18 +237,8 @@ Result<Template> Template::parse(const TemplateFiles& files, const std::optional
     return fail(ErrorCode::Syntax, "its Content-Type says HTML, and so is the file beside it",
                 files.name);
   }
-  auto body = text_body(raw->body, *html, files.name, raw->body_line);
-  if (!body) return tl::unexpected<Error>(body.error());
-  if (files.html) {
-    const std::string_view source = without_bom(*files.html);
-    if (auto checked = check_utf8(source, files.html_name); !checked) {
-      return tl::unexpected<Error>(checked.error());
-    }
-    auto other = text_body(source, true, files.html_name, 1);
-    if (!other) return tl::unexpected<Error>(other.error());
-    result.body_ = alternative_body(std::move(*body), std::move(*other));
-  } else {
-    result.body_ = std::move(*body);
+  if (auto taken = result.take_body(files, raw->body, raw->body_line, *html); !taken) {
+    return tl::unexpected<Error>(taken.error());
   }
   const bool fixed = std::all_of(result.from_.begin(), result.from_.end(), [](const auto& plan) {
     return plan.name.is_static() && plan.address.is_static();
@@ -227,7 +252,7 @@ Result<Template> Template::parse(const TemplateFiles& files, const std::optional
 }
 
 Result<void> Template::write(const Header& header, const Fields& fields, Missing missing,
-                             RenderedMessage& message) {
+                             RenderedMessage& message) const {
   std::string& out = message.data;
   if (!header.fixed.empty()) {
     out += header.fixed;
@@ -241,12 +266,12 @@ Result<void> Template::write(const Header& header, const Fields& fields, Missing
       message.needs_smtputf8 = message.needs_smtputf8 || rendered->address.needs_smtputf8();
       mailboxes.push_back(std::move(rendered->mailbox));
     }
-    return mime::append_address_header(out, header.name, mailboxes);
+    return mime::append_address_header(out, header.name, mailboxes, writing_.charset);
   }
   std::string value;
   if (auto done = header.value->render(fields, missing, value); !done) return done;
   return header.kind == Header::Kind::Text
-             ? mime::append_text_header(out, header.name, value)
+             ? mime::append_text_header(out, header.name, value, writing_.charset)
              : mime::append_structured_header(out, header.name, value);
 }
 
@@ -261,7 +286,8 @@ Result<Template::Sender> Template::sender(const Fields& fields, Missing missing)
     result->needs_smtputf8 = result->needs_smtputf8 || rendered->address.needs_smtputf8();
     mailboxes.push_back(std::move(rendered->mailbox));
   }
-  if (auto done = mime::append_address_header(result->header, "From", mailboxes); !done) {
+  if (auto done = mime::append_address_header(result->header, "From", mailboxes, writing_.charset);
+      !done) {
     return tl::unexpected<Error>(done.error());
   }
   return std::move(*result);
@@ -293,7 +319,8 @@ Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& e
   std::string& out = message.data;
   out.reserve(4096);
   out += from.header;
-  if (auto done = mime::append_address_header(out, "To", {std::move(to)}); !done) {
+  if (auto done = mime::append_address_header(out, "To", {std::move(to)}, writing_.charset);
+      !done) {
     return tl::unexpected<Error>(done.error());
   }
   for (const Header& header : headers_) {
@@ -306,7 +333,7 @@ Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& e
   out += "\r\nMessage-ID: <";
   out += message.message_id;
   out += ">\r\nMIME-Version: 1.0\r\n";
-  if (auto done = render_body(body_, fields, missing, out); !done) {
+  if (auto done = render_body(body_, fields, missing, envelope.attachments, out); !done) {
     return tl::unexpected<Error>(done.error());
   }
   return message;

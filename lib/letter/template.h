@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,20 +13,26 @@
 #include "letter/address_plan.h"
 #include "letter/body_plan.h"
 #include "letter/fields.h"
+#include "letter/file_part.h"
 #include "letter/merge_text.h"
 
 namespace hagaki::letter {
 
 /// A template's files as read. `text` holds headers, a blank line and the body; `html`, where there
-/// is one, the HTML form of the same body (no headers).
+/// is one, the HTML form of the same body (no headers). Where there is HTML and no text, the text
+/// is derived from it.
 struct TemplateFiles {
   std::string name;  ///< of the file behind `text`, for messages
   std::string text;
   std::string html_name;
   std::optional<std::string> html;
+  /// Pictures by the paths that the HTML names them by: see html::local_references().
+  std::map<std::string, File> pictures;
+  std::vector<File> attachments;    ///< for everybody
+  std::vector<std::string> unused;  ///< paths of what lies beside and is no part, for messages
 };
 
-/// What the caller adds to a template.
+/// What the caller adds to a template, and how it is to be written.
 struct Additions {
   struct Header {
     std::string name;
@@ -34,6 +41,7 @@ struct Additions {
   };
   std::vector<Header> headers;
   std::string sender_name;  ///< UTF-8; shown where From is one mailbox that has no name
+  Writing writing;
 };
 
 /// One recipient's message is made from this and its Fields.
@@ -41,6 +49,8 @@ struct Envelope {
   const Address& recipient;
   const HmacSha256& campaign;  ///< its name as the key, for message_id()
   Timestamp date;
+  /// Parts for this recipient alone: see attachment_part().
+  const std::vector<std::string>& attachments;
 };
 
 /// A finished message.
@@ -87,8 +97,10 @@ class Template {
   Result<void> take_header(const std::string& file, std::size_t line, std::string_view name,
                            std::string_view value);
   Result<void> take_additions(const Additions& additions, const std::string& file);
-  static Result<void> write(const Header& header, const Fields& fields, Missing missing,
-                            RenderedMessage& message);
+  Result<void> take_body(const TemplateFiles& files, std::string_view text, std::size_t line,
+                         bool html);
+  Result<void> write(const Header& header, const Fields& fields, Missing missing,
+                     RenderedMessage& message) const;
 
   /// From as one recipient gets it.
   struct Sender {
@@ -102,6 +114,7 @@ class Template {
   std::vector<MailboxPlan> from_;
   std::optional<Sender> fixed_sender_;  // where From is the same for everybody
   std::optional<MergeText> to_name_;
+  Writing writing_;
   BodyPlan body_;
 };
 

@@ -10,6 +10,7 @@ namespace hagaki::mime {
 namespace {
 
 constexpr std::size_t kTextLine = 78;
+constexpr std::size_t kHardLine = 998;
 constexpr std::size_t kEncodedLine = 76;
 constexpr char kHex[] = "0123456789ABCDEF";
 constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -53,10 +54,19 @@ bool has_odd(std::string_view text) {
 }
 
 /// Whether relays and mailboxes leave a line as it is.
-bool is_safe(std::string_view line) {
-  if (line.size() > kTextLine || line.ends_with(' ') || line.ends_with('\t')) return false;
+bool is_safe(std::string_view line, TextForm form) {
+  if (line.size() > (form == TextForm::Iso2022Jp ? kHardLine : kTextLine)) return false;
+  if (form == TextForm::Plain && (line.ends_with(' ') || line.ends_with('\t'))) return false;
   // "=_" opens every boundary that we write, so plain text that holds it is encoded.
   return !line.starts_with("From ") && !line.starts_with("--=_");
+}
+
+/// Whether a control character but the escapes, or an octet above 127, is in ISO-2022-JP text.
+bool has_odd_but_escape(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char ch) {
+    const auto c = static_cast<unsigned char>(ch);
+    return is_odd(c) && c != '\n' && c != '\r' && c != 0x1B;
+  });
 }
 
 /// Octets that quoted-printable has to escape.
@@ -115,10 +125,12 @@ std::string_view transfer_encoding_name(TransferEncoding encoding) {
   return "base64";
 }
 
-TransferEncoding best_encoding(std::string_view text) {
-  bool plain = !has_odd(text);
-  for (Lines lines(text); plain && lines.more();) plain = is_safe(lines.next());
+TransferEncoding best_encoding(std::string_view text, TextForm form) {
+  const bool jis = form == TextForm::Iso2022Jp;
+  bool plain = jis ? !has_odd_but_escape(text) : !has_odd(text);
+  for (Lines lines(text); plain && lines.more();) plain = is_safe(lines.next(), form);
   if (plain) return TransferEncoding::SevenBit;
+  if (jis) return TransferEncoding::Base64;
   // Quoted-printable adds two octets an escape, base64 a third of everything.
   return count_escaped(text) * 6 <= text.size() + 64 ? TransferEncoding::QuotedPrintable
                                                      : TransferEncoding::Base64;

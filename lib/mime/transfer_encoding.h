@@ -12,11 +12,18 @@ enum class TransferEncoding { SevenBit, QuotedPrintable, Base64 };
 /// "7bit", "quoted-printable", "base64".
 std::string_view transfer_encoding_name(TransferEncoding encoding);
 
-/// What `text` (UTF-8, lines ended by LF, CRLF or CR) is best sent in. 7bit only where every line
-/// is ASCII, at most 78 octets long (RFC 5322 §2.1.1), does not start with "From " (which mailbox
-/// files mangle), has no trailing blank (which relays strip) and no control character; otherwise
-/// the shorter of the other two.
-TransferEncoding best_encoding(std::string_view text);
+/// What a text is, which decides what may stay in it.
+enum class TextForm {
+  Plain,
+  Flowed,     ///< blanks at the ends of lines are meant (RFC 3676)
+  Iso2022Jp,  ///< escape sequences are meant, and no octet is above 127
+};
+
+/// What `text` (lines ended by LF, CRLF or CR) is best sent in. 7bit only where every line is
+/// ASCII, at most 78 octets long (RFC 5322 §2.1.1; 998 in ISO-2022-JP), does not start with "From "
+/// (which mailbox files mangle), has no trailing blank (which relays strip) and no control
+/// character; otherwise the shorter of the other two, for ISO-2022-JP base64.
+TransferEncoding best_encoding(std::string_view text, TextForm form = TextForm::Plain);
 
 /// Appends `text` with every line end made CRLF and one at its end (none added to empty text).
 void append_crlf_lines(std::string& out, std::string_view text);

@@ -6,7 +6,8 @@
 #include "letter/template.h"
 #include "rules/preflight.h"
 
-/// Reads a template's file or folder. Error::Config for a folder without message.txt.
+/// Reads a template's file or folder, with the pictures that its HTML names and what lies in
+/// `attachments` beside it. Error::Config for a folder without message.txt.
 hagaki::Result<hagaki::letter::TemplateFiles> read_template(const std::string& path);
 
 /// What the checks before a campaign look at.

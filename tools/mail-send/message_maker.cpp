@@ -28,7 +28,11 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
   }
   const LineFields fields(parsed);
   const Timestamp now = settings_.clock();
-  auto rendered = message_.render(fields, {recipient.address, campaign_, now}, settings_.missing);
+  Result<std::vector<std::string>> own;
+  if (settings_.own_attachments) own = settings_.own_attachments->parts(fields, settings_.missing);
+  auto rendered =
+      own ? message_.render(fields, {recipient.address, campaign_, now, *own}, settings_.missing)
+          : Result<letter::RenderedMessage>(tl::unexpected<Error>(own.error()));
   if (!rendered) {
     const bool wanted =
         rendered.error().code == ErrorCode::NotFound && settings_.missing == letter::Missing::Skip;

@@ -8,6 +8,7 @@
 
 #include "address/address.h"
 #include "address/verp.h"
+#include "attachments.h"
 #include "base/digest.h"
 #include "base/time.h"
 #include "delivery/campaign.h"
@@ -25,6 +26,7 @@ class MessageMaker : public hagaki::delivery::Renderer {
     bool verp = true;
     std::optional<hagaki::verp::Key> key;       ///< signs the return paths
     std::vector<hagaki::dkim::Signer> signers;  ///< of messages; none = unsigned
+    std::optional<OwnAttachments> own_attachments;
     std::function<hagaki::Timestamp()> clock;
   };
 

@@ -116,6 +116,16 @@ void add_options(cli::App& app, Options& options) {
              "in its place, or skipped",
              {"error", "empty", "skip"});
 
+  app.list("--attach", "FILE", options.attach, "Attach this file to every message (repeats)");
+  app.value("--attach-field", "FIELD", options.attach_field,
+            "Attach to each message the files that this field of the recipient names");
+  app.value("--attach-dir", "DIR", options.attach_dir, "Where the files of --attach-field lie");
+  app.choice("--charset", "NAME", options.charset,
+             "Write texts in this charset; what iso-2022-jp lacks stays in utf-8",
+             {"utf-8", "iso-2022-jp"});
+  app.flag("--flowed", options.flowed,
+           "Write plain text as format=flowed, so that narrow screens wrap it");
+
   app.list("--relay", "URL", options.relays,
            "Send through this server: smtp://[USER@]HOST[:PORT] or smtps://… (repeats)");
   app.flag("--direct", options.direct, "Send to the receivers' own servers (MX)");
@@ -174,6 +184,9 @@ Result<void> check(Options& options) {
     return {};
   }
   if (options.template_path.empty()) return wrong("no message: give -t TEMPLATE");
+  if (options.attach_field.empty() != options.attach_dir.empty()) {
+    return wrong("--attach-field and --attach-dir need each other");
+  }
   if (options.template_path == "-") return wrong("a template cannot come from standard input");
   if (auto checked = check_destination(options); !checked) return checked;
   if (std::count(options.files.begin(), options.files.end(), "-") > 1) {

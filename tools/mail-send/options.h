@@ -21,6 +21,11 @@ struct Options {
   std::vector<std::string> dkim;  ///< "DOMAIN:SELECTOR:FILE" each
   bool print_dkim_record = false;
   std::string missing = "error";
+  std::vector<std::string> attach;  ///< files for everybody
+  std::string attach_field;         ///< of the record: files for one recipient
+  std::string attach_dir;           ///< where these lie
+  std::string charset = "utf-8";
+  bool flowed = false;
 
   // where to; exactly one
   std::vector<std::string> relays;

@@ -26,6 +26,13 @@ letter::Missing missing(const std::string& name) {
   return name == "skip" ? letter::Missing::Skip : letter::Missing::Error;
 }
 
+letter::Writing writing(const Options& options) {
+  letter::Writing writing;
+  if (options.charset == "iso-2022-jp") writing.charset = mime::Charset::Iso2022Jp;
+  writing.flowed = options.flowed;
+  return writing;
+}
+
 /// One run's work. Each step returns an exit code where the run must end.
 class Run {
  public:
@@ -45,7 +52,18 @@ class Run {
     auto files = read_template(options_.template_path);
     if (!files) return ends(files.error());
     log_.debug("the template is " + files->name);
-    const auto message = letter::Template::parse(*files, options_.from);
+    for (const std::string& path : files->unused) {
+      log_.warning(path +
+                   ": no part of the message; attachments lie in the folder \"attachments\"");
+    }
+    for (const std::string& path : options_.attach) {
+      auto file = read_attachment(path);
+      if (!file) return ends(file.error());
+      files->attachments.push_back(std::move(*file));
+    }
+    letter::Additions additions;
+    additions.writing = writing(options_);
+    const auto message = letter::Template::parse(*files, options_.from, additions);
     if (!message) {
       log_.error(message.error().text());
       return Exit::Config;
@@ -151,6 +169,9 @@ class Run {
     settings.verp = !options_.no_verp;
     settings.key = std::move(key);
     settings.signers = std::move(signers);
+    if (!options_.attach_field.empty()) {
+      settings.own_attachments.emplace(options_.attach_field, options_.attach_dir);
+    }
     settings.clock = now;
     return settings;
   }

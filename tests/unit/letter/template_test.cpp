@@ -27,12 +27,13 @@ Address address(const char* spec) {
 }
 
 const Timestamp kDate = *parse_rfc3339("2026-11-21T17:30:55Z");
+const std::vector<std::string> kNoParts;
 
 Result<RenderedMessage> render(const Template& source, const Fields& fields,
                                const char* recipient = "taro+x@example.jp",
                                Missing missing = Missing::Error) {
   const Address to = address(recipient);
-  return source.render(fields, {to, HmacSha256("spring"), kDate}, missing);
+  return source.render(fields, {to, HmacSha256("spring"), kDate, kNoParts}, missing);
 }
 
 Template parsed(const std::string& text, std::optional<std::string> html = std::nullopt) {
@@ -149,14 +150,17 @@ TEST_CASE("text with HTML") {
   CHECK(again->data == message->data);
 }
 
-TEST_CASE("HTML alone") {
+TEST_CASE("HTML alone gets its text beside it") {
   const Template source = parsed(
       "From: a@b.example\nSubject: x\nContent-Type: text/html; charset=UTF-8\n\n<p>{{name}}</p>\n");
   const auto message = render(source, FakeFields({{"name", "<"}}));
   REQUIRE(message);
   const Read read(message->data);
-  CHECK(read.type() == "text/html");
-  CHECK(read.text() == "<p>&lt;</p>\n");
+  CHECK(read.type() == "multipart/alternative");
+  CHECK(read.part_type(0) == "text/plain");
+  CHECK(read.text(0) == "<\n");
+  CHECK(read.part_type(1) == "text/html");
+  CHECK(read.text(1) == "<p>&lt;</p>\n");
 }
 
 TEST_CASE("a plain message is plain") {
