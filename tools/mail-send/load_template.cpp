@@ -108,11 +108,11 @@ Result<letter::TemplateFiles> read_template(const std::string& path) {
   return files;
 }
 
-rules::PreflightInput preflight_input(const letter::Template& message, bool transactional) {
+preflight::PreflightInput preflight_input(const letter::Template& message, bool transactional) {
   const auto owned = [](std::optional<std::string_view> text) {
     return text ? std::optional<std::string>(*text) : std::nullopt;
   };
-  rules::PreflightInput input;
+  preflight::PreflightInput input;
   input.transactional = transactional;
   if (!message.from().empty()) input.from = message.from().front().address.source();
   input.subject = message.header_source("Subject").value_or("");

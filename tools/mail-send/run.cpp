@@ -11,8 +11,8 @@
 #include "load_template.h"
 #include "local.h"
 #include "message_maker.h"
+#include "preflight/catalogue.h"
 #include "recipients.h"
-#include "rules/preflight.h"
 #include "send.h"
 #include "signers.h"
 
@@ -98,15 +98,8 @@ class Run {
   std::optional<Exit> check(const letter::Template& message,
                             const std::vector<dkim::Signer>& signers) {
     if (!options_.skip_preflight) {
-      bool errors = false;
-      for (const auto& finding :
-           rules::preflight(preflight_input(message, options_.transactional))) {
-        const std::string text =
-            fmt::format("preflight: {}: {}; {}", finding.id, finding.message, finding.remedy);
-        const bool error = finding.severity == rules::Finding::Severity::Error;
-        error ? log_.error(text) : log_.warning(text);
-        errors = errors || error;
-      }
+      const bool errors =
+          tell(preflight::check_template(preflight_input(message, options_.transactional)));
       if (errors && options_.preview == 0) return Exit::Config;
     }
     if (message.from().empty()) {
@@ -129,6 +122,25 @@ class Run {
       return Exit::Config;
     }
     return std::nullopt;
+  }
+
+  /// Tells the findings, errors first; true where there is one.
+  bool tell(const std::vector<preflight::Finding>& findings) {
+    const auto catalogue = preflight::Catalogue::builtin("en");
+    bool errors = false;
+    for (const auto severity : {preflight::Severity::Error, preflight::Severity::Warning}) {
+      for (const auto& finding : findings) {
+        const auto& row = catalogue.of(finding.id);
+        if (row.severity != severity) continue;
+        const std::string detail = finding.detail.empty() ? "" : " (" + finding.detail + ")";
+        const std::string text =
+            fmt::format("preflight: {}: {}{}. {}", row.id, row.what, detail, row.remedy);
+        const bool error = severity == preflight::Severity::Error;
+        error ? log_.error(text) : log_.warning(text);
+        errors = errors || error;
+      }
+    }
+    return errors;
   }
 
   Result<Recipients::Settings> recipient_settings() {

@@ -6,7 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace hagaki::rules {
+#include "preflight/finding.h"
+
+namespace hagaki::preflight {
 
 /// What the checks look at: a template as its author wrote it, merge fields ({{…}}) included.
 struct PreflightInput {
@@ -19,19 +21,11 @@ struct PreflightInput {
   std::optional<std::string> html;   ///< the text/html part
 };
 
-struct Finding {
-  enum class Severity { Error, Warning };
-  Severity severity;
-  std::string id;       ///< "no-from": stable, for scripts
-  std::string message;  ///< what is wrong
-  std::string remedy;   ///< what to do about it
-};
-
-/// Everything that is wrong or doubtful, errors first. A campaign with errors must not start.
-std::vector<Finding> preflight(const PreflightInput& input);
+/// Everything that is wrong or doubtful.
+std::vector<Finding> check_template(const PreflightInput& input);
 
 /// True when HTML shows a person something: text outside of tags, comments, head, style and script,
 /// or a picture.
 bool shows_something(std::string_view html);
 
-}  // namespace hagaki::rules
+}  // namespace hagaki::preflight

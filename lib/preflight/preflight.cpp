@@ -1,4 +1,4 @@
-#include "rules/preflight.h"
+#include "preflight/preflight.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include "address/address.h"
 #include "base/text.h"
 
-namespace hagaki::rules {
+namespace hagaki::preflight {
 namespace {
 
 // Gmail shows no more than this of a message and hides the rest behind a link.
@@ -32,48 +32,35 @@ class Checks {
   std::vector<Finding> all() {
     from();
     if (trim(in_.subject).empty()) {
-      error("no-subject", "the subject is empty", "add a Subject header to the template");
+      found("no-subject");
     }
     body();
     if (!in_.transactional) {
       unsubscribe();
       way_out();
     }
-    errors_.insert(errors_.end(), warnings_.begin(), warnings_.end());
-    return std::move(errors_);
+    return std::move(findings_);
   }
 
  private:
-  void error(std::string id, std::string message, std::string remedy) {
-    errors_.push_back(
-        {Finding::Severity::Error, std::move(id), std::move(message), std::move(remedy)});
-  }
-  void warning(std::string id, std::string message, std::string remedy) {
-    warnings_.push_back(
-        {Finding::Severity::Warning, std::move(id), std::move(message), std::move(remedy)});
-  }
+  void found(Id id, std::string detail = {}) { findings_.push_back({id, std::move(detail)}); }
 
   void from() {
     if (!in_.from) {
-      error("no-from", "nobody is named as sender",
-            "add a From header to the template, or give --from");
+      found("no-from");
       return;
     }
     if (has_field(*in_.from)) return;  // judged message by message
     const auto address = Address::parse(*in_.from);
     if (!address) {
-      error("bad-from", fmt::format("From is no address: {}", address.error().text()),
-            "correct From");
+      found("bad-from", address.error().text());
       return;
     }
     const std::string& domain = address->domain().ascii();
     if (address->domain().is_literal() || domain.find('.') == std::string::npos) {
-      error("from-domain", fmt::format("nobody can answer to the domain \"{}\"", domain),
-            "send from a domain of your own");
+      found("from-domain", domain);
     } else if (std::find(kFreeMail.begin(), kFreeMail.end(), domain) != kFreeMail.end()) {
-      warning("free-mail-from",
-              fmt::format("receivers refuse mail from {} by other servers", domain),
-              "send from a domain of your own");
+      found("free-mail-from", domain);
     }
   }
 
@@ -81,33 +68,26 @@ class Checks {
     const bool plain = in_.plain && !trim(*in_.plain).empty();
     const bool html = in_.html && shows_something(*in_.html);
     if (!plain && !html) {
-      error("no-body", "the message shows nothing", "write a body");
+      found("no-body");
       return;
     }
     if (in_.plain && !plain) {
-      error("no-text", "the text part is empty, and some readers show only that",
-            "write the text into message.txt, or use a file of Content-Type: text/html");
+      found("no-text");
     }
     if (in_.html && !html) {
-      error("no-html", "the HTML part shows nothing", "write it, or remove message.html");
+      found("no-html");
     }
     if (!in_.plain) {
-      warning("html-only", "there is no text part beside the HTML",
-              "use a folder with message.txt and message.html");
+      found("html-only");
     }
     if (in_.html && in_.html->size() > kClippedHtml) {
-      warning(
-          "html-clipped",
-          fmt::format("the HTML has {} octets; Gmail cuts messages at 102 KB", in_.html->size()),
-          "make it shorter");
+      found("html-clipped", fmt::format("{} octets", in_.html->size()));
     }
   }
 
   void unsubscribe() {
     if (!in_.list_unsubscribe) {
-      error(
-          "no-list-unsubscribe", "a campaign needs a List-Unsubscribe header (RFC 2369)",
-          "add one with a URL or address of yours; mail that is no campaign takes --transactional");
+      found("no-list-unsubscribe");
       return;
     }
     const std::string value = ascii_lower(*in_.list_unsubscribe);
@@ -115,26 +95,21 @@ class Checks {
     const bool http = value.find("<http://") != std::string::npos;
     const bool mailto = value.find("<mailto:") != std::string::npos;
     if (!https && !http && !mailto && !has_field(value)) {
-      error("bad-list-unsubscribe", "List-Unsubscribe holds neither <https://…> nor <mailto:…>",
-            "put the URL in angle brackets");
+      found("bad-list-unsubscribe");
       return;
     }
     if (http && !https) {
-      warning("unsubscribe-http", "List-Unsubscribe has no https URL", "use https");
+      found("unsubscribe-http");
     }
     if (https && !has_field(value)) {
-      warning("unsubscribe-for-all", "the unsubscribe URL does not say who leaves (RFC 8058 §3.1)",
-              "put a field into it: {{email|url}}");
+      found("unsubscribe-for-all");
     }
     if (https && !in_.list_unsubscribe_post) {
-      warning("no-one-click", "large receivers ask for one-click unsubscription (RFC 8058)",
-              "add \"List-Unsubscribe-Post: List-Unsubscribe=One-Click\"");
+      found("no-one-click");
     }
     if (in_.list_unsubscribe_post &&
         !ascii_iequals(trim(*in_.list_unsubscribe_post), "List-Unsubscribe=One-Click")) {
-      error("bad-one-click",
-            "List-Unsubscribe-Post must be \"List-Unsubscribe=One-Click\" (RFC 8058 §3.1)",
-            "correct it");
+      found("bad-one-click");
     }
   }
 
@@ -149,18 +124,16 @@ class Checks {
         return;
       }
     }
-    warning("no-way-out", "the body names neither a URL nor an address to unsubscribe at",
-            "laws of several countries ask for one in the body");
+    found("no-way-out");
   }
 
   const PreflightInput& in_;
-  std::vector<Finding> errors_;
-  std::vector<Finding> warnings_;
+  std::vector<Finding> findings_;
 };
 
 }  // namespace
 
-std::vector<Finding> preflight(const PreflightInput& input) {
+std::vector<Finding> check_template(const PreflightInput& input) {
   return Checks(input).all();
 }
 
@@ -201,4 +174,4 @@ bool shows_something(std::string_view html) {
   return false;
 }
 
-}  // namespace hagaki::rules
+}  // namespace hagaki::preflight
