@@ -18,6 +18,9 @@
 namespace hagaki {
 namespace {
 
+constexpr std::string_view kBase64Url =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 const std::uint8_t* bytes(std::string_view s) {
   return reinterpret_cast<const std::uint8_t*>(s.data());
 }
@@ -101,6 +104,40 @@ std::string to_base32(std::string_view data) {
     buffer &= (1u << bits) - 1;
   }
   if (bits > 0) out.push_back(kDigits[(buffer << (5 - bits)) & 31]);
+  return out;
+}
+
+std::string to_base64url(std::string_view data) {
+  std::string out;
+  out.reserve((data.size() * 4 + 2) / 3);
+  unsigned int buffer = 0;
+  unsigned int bits = 0;
+  for (const char c : data) {
+    buffer = (buffer << 8) | static_cast<unsigned char>(c);
+    for (bits += 8; bits >= 6; bits -= 6) out.push_back(kBase64Url[(buffer >> (bits - 6)) & 63]);
+    buffer &= (1u << bits) - 1;
+  }
+  if (bits > 0) out.push_back(kBase64Url[(buffer << (6 - bits)) & 63]);
+  return out;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() * 3 / 4);
+  unsigned int buffer = 0;
+  unsigned int bits = 0;
+  for (const char c : text) {
+    const auto value = kBase64Url.find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    buffer = (buffer << 6) | static_cast<unsigned int>(value);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    out.push_back(static_cast<char>((buffer >> bits) & 0xFF));
+    buffer &= (1u << bits) - 1;
+  }
+  // Six bits too many are a character too many.
+  if (bits >= 6 || buffer != 0) return std::nullopt;
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,13 @@ std::string to_hex(std::string_view data);
 
 /// RFC 4648 base32 in lower case without padding: safe in a local part, case-insensitive.
 std::string to_base32(std::string_view data);
+
+/// RFC 4648 §5 base64 for URLs and file names, without padding.
+std::string to_base64url(std::string_view data);
+
+/// The way back; nothing for what to_base64url() does not write: other characters, padding, a last
+/// character with bits that stand for nothing.
+std::optional<std::string> from_base64url(std::string_view text);
 
 /// Equality in time that depends on the lengths only.
 bool equal_constant_time(std::string_view a, std::string_view b);

@@ -42,3 +42,28 @@ TEST_CASE("digests and what goes with them") {
   CHECK(!equal_constant_time("a", "b"));
   CHECK(random_bytes(8) != random_bytes(8));
 }
+
+TEST_CASE("base64 for URLs") {
+  struct Case {
+    const char* name;
+    std::string data;
+    const char* text;
+  };
+  const Case cases[] = {
+      {"nothing", "", ""},
+      {"one octet", "f", "Zg"},
+      {"two", "fo", "Zm8"},
+      {"three", "foo", "Zm9v"},
+      {"six", "foobar", "Zm9vYmFy"},
+      {"- and _ for + and /", "\xfb\xff\xfe", "-__-"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(to_base64url(c.data) == c.text);
+    CHECK(from_base64url(c.text) == c.data);
+  }
+  for (const char* other : {"Z", "Zg==", "Zh", "Zm9", "Zm9vA", "+//+", "Zm 8", "Zm8\n", "é"}) {
+    CAPTURE(other);
+    CHECK_FALSE(from_base64url(other));
+  }
+}
