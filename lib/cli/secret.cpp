@@ -86,6 +86,24 @@ Result<std::optional<std::string>> netrc_password(std::string_view host, std::st
   return std::optional<std::string>();
 }
 
+/// All that the first source has which there is.
+Result<std::optional<std::string>> source_text(const SecretSources& sources) {
+  if (!sources.file.empty()) {
+    auto text = read_private(sources.file);
+    if (!text) return tl::unexpected(text.error());
+    return std::optional(std::move(*text));
+  }
+  if (auto value = environment(sources.variable.c_str()); !value.empty()) return value;
+  const auto directory = environment("CREDENTIALS_DIRECTORY");
+  if (!directory.empty() && !sources.credential.empty()) {
+    // systemd gives this folder to the service's user alone, whatever the files' modes are.
+    auto text = read_whole(directory + "/" + sources.credential, kMaxSecretFile);
+    if (text) return std::optional(std::move(*text));
+    if (text.error().code != ErrorCode::NotFound) return tl::unexpected(text.error());
+  }
+  return std::optional<std::string>();
+}
+
 }  // namespace
 
 Result<std::string> read_private(const std::string& path) {
@@ -100,20 +118,21 @@ Result<std::string> read_private(const std::string& path) {
 }
 
 Result<std::optional<std::string>> read_secret(const SecretSources& sources) {
-  if (!sources.file.empty()) {
-    auto text = read_private(sources.file);
-    if (!text) return tl::unexpected(text.error());
-    return first_line(*text);
+  auto text = source_text(sources);
+  if (text && *text) return first_line(**text);
+  return text;
+}
+
+Result<std::optional<std::vector<std::string>>> read_secrets(const SecretSources& sources) {
+  const auto text = source_text(sources);
+  if (!text) return tl::unexpected(text.error());
+  if (!*text) return std::optional<std::vector<std::string>>();
+  std::vector<std::string> secrets;
+  for (const auto line : split(**text, '\n')) {
+    if (auto secret = first_line(line); !secret.empty()) secrets.push_back(std::move(secret));
   }
-  if (auto value = environment(sources.variable.c_str()); !value.empty()) return value;
-  const auto directory = environment("CREDENTIALS_DIRECTORY");
-  if (!directory.empty() && !sources.credential.empty()) {
-    // systemd gives this folder to the service's user alone, whatever the files' modes are.
-    auto text = read_whole(directory + "/" + sources.credential, kMaxSecretFile);
-    if (text) return first_line(*text);
-    if (text.error().code != ErrorCode::NotFound) return tl::unexpected(text.error());
-  }
-  return std::optional<std::string>();
+  if (secrets.empty()) return fail(ErrorCode::Config, "there is nothing in it", sources.file);
+  return std::optional(std::move(secrets));
 }
 
 Result<std::string> find_password(std::string_view host, std::string_view user,

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -19,6 +20,10 @@ struct SecretSources {
 /// The secret, nothing where no source has one. Error::Denied when the file can be read by others,
 /// errors as read_whole() has them when it cannot be read.
 Result<std::optional<std::string>> read_secret(const SecretSources& sources);
+
+/// The same for a source that may hold several, a line each: all lines that are not empty. A source
+/// without any is Error::Config.
+Result<std::optional<std::vector<std::string>>> read_secrets(const SecretSources& sources);
 
 /// The bytes of a file that holds several secrets. Error::Denied when others than its owner may
 /// read it, errors as read_whole() has them when it cannot be read.

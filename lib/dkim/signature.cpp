@@ -42,7 +42,8 @@ constexpr Signed kSigned[] = {{"from", true},
                               {"list-owner"},
                               {"list-archive"},
                               {"feedback-id"},
-                              {"auto-submitted"}};
+                              {"auto-submitted"},
+                              {"precedence"}};
 
 /// The header's part of what is signed, the same for all signers.
 struct Header {

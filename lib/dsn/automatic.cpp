@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "address/unsubscribe_token.h"
 #include "base/text.h"
 #include "dsn/delivery_status.h"
 #include "dsn/own_part.h"
@@ -128,7 +129,8 @@ bool read_unsubscribe(const mime::Message& message, const Look& look, Report& ou
   const auto& headers = message.headers();
   const std::string subject = squeeze(look.subject);
   bool asked = subject == "unsubscribe" || subject.starts_with("unsubscribe ") ||
-               headers.find("x-apple-unsubscribe").has_value();
+               headers.find("x-apple-unsubscribe").has_value() ||
+               unsubscribe::has_token(headers.text("subject"));
   for (const char* name : {"to", "delivered-to", "x-original-to"}) {
     for (const auto& address : mime::addresses_of(headers.get(name))) {
       asked = asked || begins_with_any(address, {"unsubscribe", "unsub-", "unsub+", "unsub@",

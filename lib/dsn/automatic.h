@@ -19,7 +19,8 @@ bool read_vacation(const mime::Message& message, const Look& look, const Phrases
                    Report& out);
 
 /// Reads a mail that asks to be taken off the list (List-Unsubscribe by mail, RFC 2369 §3.2): one
-/// to an address or with a subject that says so and nothing else; false when `message` is none.
+/// to an address or with a subject that says so and nothing else, or with a token of
+/// address/unsubscribe_token.h in the subject; false when `message` is none.
 bool read_unsubscribe(const mime::Message& message, const Look& look, Report& out);
 
 }  // namespace hagaki::dsn

@@ -143,6 +143,20 @@ void resolve_ownership(const mime::Message& message, const mime::Headers& return
   note_tag(verp, tag, report);
 }
 
+void resolve_by_token(const mime::Message& message, const unsubscribe::Keys* keys, Report& report) {
+  if (keys == nullptr || report.kind != Kind::Unsubscribe) return;
+  report.token_valid = false;
+  for (const char* name : {"subject", "to", "delivered-to", "x-original-to"}) {
+    auto leave = keys->find(message.headers().text(name));
+    if (!leave) continue;
+    report.token_valid = true;
+    report.campaign = std::move(leave->campaign);
+    report.recipients.resize(1);
+    report.recipients.front().email = leave->recipient.text();
+    return;
+  }
+}
+
 void resolve_by_return_path(const verp::Key* key, Report& report) {
   if (report.envelope_sender.empty()) return;
   verp::Tag tag = before_looking(key);

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "address/unsubscribe_token.h"
 #include "address/verp.h"
 #include "dsn/report.h"
 #include "mime/reader.h"
@@ -25,6 +26,11 @@ void resolve_ownership(const mime::Message& message, const mime::Headers& return
 /// The same of an event of a mail service, where envelope_sender tells it: the recipient, if it is
 /// one, and the campaign, if the event names none.
 void resolve_by_return_path(const verp::Key* key, Report& report);
+
+/// Takes recipient and campaign of a mail that asks to leave from the token in its subject, or in
+/// an address that it went to, where one of `keys` has made it; what has another token, or none, is
+/// about whoever wrote it. token_valid says which. Nothing is done without keys (nullptr).
+void resolve_by_token(const mime::Message& message, const unsubscribe::Keys* keys, Report& report);
 
 /// Whom the envelope of the returned mail named, by its trace fields, else by a To with a single
 /// address; empty where they do not tell.

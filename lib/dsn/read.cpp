@@ -107,7 +107,8 @@ void drop_nameless(Report& report) {
 }  // namespace
 
 Report read_report(const mime::Message& message, const reason::Rules& rules,
-                   const Dialects& dialects, const verp::Key* key) {
+                   const Dialects& dialects, const verp::Key* key,
+                   const unsubscribe::Keys* tokens) {
   Report report;
   if (const auto date = parse_rfc5322(message.headers().get("date"))) {
     report.time = date->time;
@@ -131,7 +132,7 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
       // Whose bounce that is stands in it: the wrapper's headers are about the wrapper.
       auto inside = wrapped.empty()
                         ? Report()
-                        : read_report(mime::Message::parse(wrapped), rules, dialects, key);
+                        : read_report(mime::Message::parse(wrapped), rules, dialects, key, tokens);
       if (inside.kind != Kind::Other) return inside;
     }
     if (nothing()) read_dialect(reading, Rows::Readers, report);
@@ -146,6 +147,7 @@ Report read_report(const mime::Message& message, const reason::Rules& rules,
   }
   if (report.kind != Kind::Other) {
     resolve_ownership(message, notice.returned, key, report);
+    resolve_by_token(message, tokens, report);
     drop_nameless(report);
   }
   if (report.kind == Kind::Other) report.subject = message.headers().text("subject");

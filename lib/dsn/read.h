@@ -1,5 +1,6 @@
 #pragma once
 
+#include "address/unsubscribe_token.h"
 #include "address/verp.h"
 #include "dsn/dialects.h"
 #include "dsn/report.h"
@@ -15,7 +16,8 @@ namespace hagaki::dsn {
 ///
 /// With a `key` only return paths that it has signed say whose report it is.
 Report read_report(const mime::Message& message, const reason::Rules& rules,
-                   const Dialects& dialects, const verp::Key* key = nullptr);
+                   const Dialects& dialects, const verp::Key* key = nullptr,
+                   const unsubscribe::Keys* tokens = nullptr);
 
 /// The same with the tables that were compiled in.
 Report read_report(const mime::Message& message);

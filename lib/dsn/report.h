@@ -44,6 +44,9 @@ struct Report {
   bool cut = false;               ///< more recipients are in it, or may be, than were read
   std::optional<Timestamp> time;  ///< Date of the report
   std::optional<int> utc_offset_minutes;  ///< of that Date
+  /// Of Unsubscribe, looked at with keys only: whether a token of ours names recipient and
+  /// campaign.
+  std::optional<bool> token_valid;
   // Of the mail that it is about:
   std::string campaign;
   std::string message_id;          ///< without angle brackets

@@ -90,6 +90,7 @@ void append_record(const dsn::Report& report, const dsn::Recipient& recipient,
       .add_text("campaign", report.campaign)
       .add_text("message_id", report.message_id)
       .add_address("envelope_sender", report.envelope_sender)
+      .add("valid", report.token_valid)
       .add("verp_tag", verp::tag_name(recipient.verp_tag))
       .add_text("subject", report.subject)
       .add("file", file);

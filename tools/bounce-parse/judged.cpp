@@ -25,7 +25,7 @@ bool Judged::add(std::string_view mail, const std::string& name, std::string_vie
     troubles.push_back(
         {Trouble::Kind::Partial, name + ": beyond the reader's limits, read in part"});
   }
-  auto report = dsn::read_report(message, tables.rules, tables.dialects, tables.key);
+  auto report = dsn::read_report(message, tables.rules, tables.dialects, tables.key, tables.tokens);
   if (report.cut) {
     troubles.push_back({Trouble::Kind::Partial, name + ": may report on more recipients than the " +
                                                     std::to_string(report.recipients.size()) +

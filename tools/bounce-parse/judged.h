@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "address/unsubscribe_token.h"
 #include "address/verp.h"
 #include "dsn/dialects.h"
 #include "dsn/report.h"
@@ -18,7 +19,8 @@ struct Tables {
   const hagaki::reason::Rules& rules;
   const hagaki::dsn::Dialects& dialects;
   const hagaki::reason::Advisor& advisor;
-  const hagaki::verp::Key* key = nullptr;  ///< of signed return paths
+  const hagaki::verp::Key* key = nullptr;             ///< of signed return paths
+  const hagaki::unsubscribe::Keys* tokens = nullptr;  ///< of unsubscribe tokens
 };
 
 /// What is made of a mail.

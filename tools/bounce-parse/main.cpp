@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "cli/input.h"
-#include "cli/verp_key.h"
+#include "cli/message_keys.h"
 #include "mailboxes.h"
 #include "options.h"
 #include "run.h"
@@ -71,6 +71,11 @@ int main(int argc, char** argv) {
     log.error(key.error().text());
     return refuse(cli::exit_for(key.error().code), options);
   }
+  const auto tokens = cli::read_unsubscribe_keys(options.unsubscribe_key);
+  if (!tokens) {
+    log.error(tokens.error().text());
+    return refuse(cli::exit_for(tokens.error().code), options);
+  }
   if (rules) log.debug("rules of " + options.rules + " besides the built-in ones");
   if (dialects) log.debug("dialects of " + options.dialects + " instead of the built-in ones");
   if (*key) log.debug("return paths are checked by their signature");
@@ -91,7 +96,7 @@ int main(int argc, char** argv) {
                        .formats = formats});
   const Tables tables{rules ? *rules : reason::Rules::embedded(),
                       dialects ? *dialects : dsn::Dialects::embedded(), advisor,
-                      *key ? &**key : nullptr};
+                      *key ? &**key : nullptr, *tokens ? &**tokens : nullptr};
   const OpenMailbox open = [&options](const std::string& url, net::OnRefused refused) {
     return open_by_url(url, options, std::move(refused));
   };

@@ -39,6 +39,9 @@ void add_options(hagaki::cli::App& app, Options& options) {
           "--verp-key", "FILE", options.verp_key,
           "Believe only return paths signed with the key in this file's first line, as mail-send "
           "signs them; nobody else may read it")
+      .value("--unsubscribe-key", "FILE", options.unsubscribe_key,
+             "Whom a mail takes off the list is told by a token made with a key in this file, as "
+             "mail-send makes them; nobody else may read it")
       .operands("FILE|DIR|URL", options.inputs,
                 "Mails, mbox files, Maildirs, directories of mails, imaps://USER@HOST/FOLDER, "
                 "pop3s://USER@HOST; standard input by default");

@@ -26,7 +26,8 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
     ++refused_;
     return tl::unexpected<Error>(done.error());
   }
-  const LineFields fields(parsed);
+  const LineFields record(parsed);
+  const CampaignFields fields(settings_.values, recipient.address, record);
   const Timestamp now = settings_.clock();
   Result<std::vector<std::string>> own;
   if (settings_.own_attachments) own = settings_.own_attachments->parts(fields, settings_.missing);

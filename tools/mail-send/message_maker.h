@@ -11,6 +11,7 @@
 #include "attachments.h"
 #include "base/digest.h"
 #include "base/time.h"
+#include "campaign_fields.h"
 #include "delivery/campaign.h"
 #include "dkim/signature.h"
 #include "letter/template.h"
@@ -27,6 +28,7 @@ class MessageMaker : public hagaki::delivery::Renderer {
     std::optional<hagaki::verp::Key> key;       ///< signs the return paths
     std::vector<hagaki::dkim::Signer> signers;  ///< of messages; none = unsigned
     std::optional<OwnAttachments> own_attachments;
+    CampaignValues values;  ///< fields besides the recipients'
     std::function<hagaki::Timestamp()> clock;
   };
 

@@ -115,6 +115,7 @@ void add_options(cli::App& app, Options& options) {
              "Recipients without a field that the template uses: an error, mailed with nothing "
              "in its place, or skipped",
              {"error", "empty", "skip"});
+  add_bulk_options(app, options.bulk);
 
   app.list("--attach", "FILE", options.attach, "Attach this file to every message (repeats)");
   app.value("--attach-field", "FIELD", options.attach_field,
@@ -183,6 +184,7 @@ Result<void> check(Options& options) {
     if (options.dkim.empty()) return wrong("--print-dkim-record needs a key: give --dkim");
     return {};
   }
+  if (options.bulk.verify_token) return {};
   if (options.template_path.empty()) return wrong("no message: give -t TEMPLATE");
   if (options.attach_field.empty() != options.attach_dir.empty()) {
     return wrong("--attach-field and --attach-dir need each other");
@@ -192,6 +194,7 @@ Result<void> check(Options& options) {
   if (std::count(options.files.begin(), options.files.end(), "-") > 1) {
     return wrong("standard input cannot be read for two things");
   }
+  if (auto checked = check_bulk(options.bulk); !checked) return checked;
   if (auto checked = check_own_names(options); !checked) return checked;
   if (options.campaign.empty()) options.campaign = name_of(options.template_path);
   if (options.campaign.size() > kCampaignName || !is_utf8(options.campaign) ||

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "bulk_options.h"
 #include "cli/app.h"
 #include "cli/secret.h"
 
@@ -26,6 +27,7 @@ struct Options {
   std::string attach_dir;           ///< where these lie
   std::string charset = "utf-8";
   bool flowed = false;
+  BulkOptions bulk;
 
   // where to; exactly one
   std::vector<std::string> relays;
@@ -55,7 +57,7 @@ struct Options {
 
   bool resume = false;
   bool resend_uncertain = false;
-  std::vector<std::string> files;  ///< recipients; empty = standard input
+  std::vector<std::string> files;  ///< recipients, or tokens; empty = standard input
 };
 
 /// Where the password of a relay may stand.

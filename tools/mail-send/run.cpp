@@ -5,8 +5,9 @@
 #include "address/verp.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "campaign_headers.h"
 #include "cli/input.h"
-#include "cli/verp_key.h"
+#include "cli/message_keys.h"
 #include "events.h"
 #include "load_template.h"
 #include "local.h"
@@ -15,6 +16,7 @@
 #include "recipients.h"
 #include "send.h"
 #include "signers.h"
+#include "verify_tokens.h"
 
 using namespace hagaki;
 using cli::Exit;
@@ -44,6 +46,12 @@ class Run {
         events_(out, cli::stdout_is_terminal() && !common.json) {}
 
   Exit go() {
+    auto tokens = cli::read_unsubscribe_keys(options_.bulk.unsubscribe_key);
+    if (!tokens) return ends(tokens.error());
+    if (options_.bulk.verify_token || has_unsubscribe_links()) {
+      if (!*tokens) return lacks_unsubscribe_key();
+      if (options_.bulk.verify_token) return verify_tokens(options_.files, **tokens, out_, log_);
+    }
     auto signers = read_signers(options_.dkim);
     if (!signers) return ends(signers.error());
     if (options_.print_dkim_record) {
@@ -61,9 +69,10 @@ class Run {
       if (!file) return ends(file.error());
       files->attachments.push_back(std::move(*file));
     }
-    letter::Additions additions;
-    additions.writing = writing(options_);
-    const auto message = letter::Template::parse(*files, options_.from, additions);
+    auto additions = campaign_additions(options_, *files);
+    if (!additions) return ends(additions.error());
+    additions->writing = writing(options_);
+    const auto message = letter::Template::parse(*files, options_.from, *additions);
     if (!message) {
       log_.error(message.error().text());
       return Exit::Config;
@@ -84,11 +93,23 @@ class Run {
     }
     out_.end_cut_line();
     Recipients recipients(std::move(inputs), std::move(*settings));
-    MessageMaker maker(*message, maker_settings(std::move(*key), std::move(*signers)));
+    auto making = maker_settings(std::move(*key), std::move(*signers));
+    making.values = CampaignValues::make(options_, std::move(*tokens));
+    MessageMaker maker(*message, std::move(making));
     return work(recipients, maker);
   }
 
  private:
+  [[nodiscard]] bool has_unsubscribe_links() const {
+    return !options_.bulk.unsubscribe.empty() || !options_.bulk.unsubscribe_mailto.empty();
+  }
+  Exit lacks_unsubscribe_key() {
+    log_.error(
+        "there is no key for unsubscribe tokens: make one with (umask 077; openssl rand -base64 32 "
+        "> unsubscribe.key) and give it with --unsubscribe-key");
+    return Exit::Config;
+  }
+
   Exit ends(const Error& error) {
     log_.error(error.text());
     return cli::exit_for(error.code);

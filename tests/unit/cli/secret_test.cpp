@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "cli/message_keys.h"
 #include "cli/secret.h"
 #include "temp_folder.h"
 
@@ -45,6 +46,39 @@ TEST_CASE("secret: a file of several, of the owner alone") {
   CHECK(read_private(good.path()).value() == "a=1\nb=2\n");
   CHECK(read_private(open.path()).error().code == ErrorCode::Denied);
   CHECK(read_private("/nonexistent").error().code == ErrorCode::NotFound);
+}
+
+TEST_CASE("secrets: the lines of a source") {
+  const SecretFile good("one\r\n\ntwo\n", 0600);
+  const SecretFile empty("\n\n", 0600);
+  using Lines = std::vector<std::string>;
+  CHECK(read_secrets({good.path(), "", ""}).value() == Lines{"one", "two"});
+  CHECK(read_secrets({empty.path(), "", ""}).error().code == ErrorCode::Config);
+  CHECK(read_secrets({"/nonexistent", "", ""}).error().code == ErrorCode::NotFound);
+  setenv("HAGAKI_TEST_SECRET", "three\nfour", 1);
+  CHECK(read_secrets({"", "HAGAKI_TEST_SECRET", ""}).value() == Lines{"three", "four"});
+  CHECK(read_secret({"", "HAGAKI_TEST_SECRET", ""}).value() == "three");
+  unsetenv("HAGAKI_TEST_SECRET");
+  CHECK(!read_secrets({"", "HAGAKI_TEST_SECRET", "no-such-credential"}).value());
+}
+
+TEST_CASE("the keys of unsubscribe tokens: the first makes them, all read them") {
+  const SecretFile both("the key of this year\nthe key of last year\n", 0600);
+  const SecretFile old("the key of last year\n", 0600);
+  const SecretFile weak("the key of this year\nshort\n", 0600);
+  const auto keys = read_unsubscribe_keys(both.path());
+  const auto older = read_unsubscribe_keys(old.path());
+  REQUIRE((keys && *keys && older && *older));
+  const auto user = Address::parse("user@example.jp").value();
+  CHECK((*keys)->open((*older)->token(user, "x")));
+  CHECK_FALSE((*older)->open((*keys)->token(user, "x")));
+  CHECK(read_unsubscribe_keys(weak.path()).error().text() ==
+        weak.path() + ": the key has fewer than 16 octets");
+  CHECK_FALSE(read_unsubscribe_keys("").value());
+  setenv("HAGAKI_UNSUBSCRIBE_SECRET", "short", 1);
+  CHECK(read_unsubscribe_keys("").error().text() ==
+        "the key of unsubscribe tokens: the key has fewer than 16 octets");
+  unsetenv("HAGAKI_UNSUBSCRIBE_SECRET");
 }
 
 TEST_CASE("netrc: by host and user, default last") {
