@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,9 @@ struct Message {
   std::string data;             ///< header and body, lines end with CRLF, not dot-stuffed
   bool needs_8bitmime = false;  ///< the body has bytes above 127
   bool needs_smtputf8 = false;  ///< a header or address of the message is internationalised
+  /// What is still to be done to `data`, and takes long: signing. Called once, on any thread while
+  /// the loop goes on, and others at the same time; empty where the message is whole.
+  std::function<Result<void>(std::string& data)> finish;
 };
 
 /// Where recipients come from. Asked only as fast as delivery goes, so a list of any length needs
@@ -45,8 +49,8 @@ class RecipientSource {
 };
 
 /// Makes messages. Called in the loop's thread, once per try of a recipient; must give the same
-/// message_id and envelope_sender for the same recipient each time. A failure holds that recipient
-/// back (event `held`, said_by `local`) and nobody else.
+/// message_id and envelope_sender for the same recipient each time. A failure, of Message::finish
+/// too, holds that recipient back (event `held`, said_by `local`) and nobody else.
 class Renderer {
  public:
   virtual ~Renderer() = default;
@@ -131,6 +135,8 @@ struct Options {
   /// Recipients in memory at most (being tried or waiting for their next try); the source is asked
   /// for more only below it.
   std::size_t window = 20'000;
+  /// Threads for Message::finish; 0: one for each core.
+  std::size_t finishing_threads = 0;
   /// Sends again to recipients that an earlier run left `uncertain`: they may get a second copy.
   bool resend_uncertain = false;
 };

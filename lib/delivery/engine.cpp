@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/ordered_pool.h"
+
 namespace hagaki::delivery {
 namespace {
 
@@ -39,7 +41,9 @@ Engine::Engine(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal
                    },
                .journal_failed = [this](const Error& error) { halt(error); }}),
       tick_(loop),
-      retry_timer_(loop) {}
+      retry_timer_(loop),
+      finishers_(loop, options.finishing_threads > 0 ? options.finishing_threads : usable_cores()) {
+}
 
 Engine::~Engine() = default;
 
@@ -148,6 +152,7 @@ void Engine::stop(std::string why) {
       case Item::Stage::Queued:
         drop(*item);
         break;
+      case Item::Stage::Finishing:
       case Item::Stage::Cleared:
         withdraw(*item);
         break;

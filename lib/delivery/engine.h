@@ -18,6 +18,7 @@
 #include "delivery/routes.h"
 #include "delivery/said.h"
 #include "delivery/session.h"
+#include "net/workers.h"
 
 namespace hagaki::delivery {
 
@@ -52,16 +53,20 @@ class Engine : public SessionOwner {
   void take_in(std::uint64_t id, Recipient recipient, int attempt, bool first);
   void route(Item& item);
   void on_route(Item& item, const Route& route);
+  void hold(Item& item, const Error& why);
   void wake_waiting();
   void arm_retry_timer();
   [[nodiscard]] bool wants_more() const;
   bool render(Item& item);
+  void finish_message(Item& item);
+  void on_finished(std::uint64_t id, std::string data, const Result<void>& result);
   void drop(Item& item);
 
   // outcomes.cpp: what becomes of a try
   void conclude(Item& item, const Said& said, const Where& where);
   void give_back(Item& item, const Said& said, const Where& where);
   void on_cleared(Item& item);
+  void clear(Item& item);
   void on_settled(Item& item, const records::DeliveryEvent& event);
   void on_batch_done();
   void intend(Item& item);
@@ -120,7 +125,9 @@ class Engine : public SessionOwner {
   bool ending_ = false;
   bool ever_opened_ = false;
   bool filling_ = false;
+  bool serving_soon_ = false;
   milliseconds ending_since_{};
+  net::Workers finishers_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // last: first to go
 };
 

@@ -168,16 +168,64 @@ void Engine::place(Item& item) {
 bool Engine::render(Item& item) {
   auto message = renderer_.render(item.recipient);
   if (!message) {
-    Said said;
-    said.kind = Kind::Held;
-    said.by = "local";
-    said.message = message.error().text();
-    conclude(item, said, {});
+    hold(item, message.error());
     return false;
   }
   item.message = std::move(*message);
   item.size = item.message.data.size();
   return true;
+}
+
+/// Hands what is left to do to another thread; until it is done the message's data is there.
+void Engine::finish_message(Item& item) {
+  if (!item.message.finish) return;
+  struct Work {
+    std::string data;
+    std::function<Result<void>(std::string&)> finish;
+    Result<void> result;
+  };
+  item.finishing = true;
+  auto work = std::make_shared<Work>();
+  work->data = std::move(item.message.data);
+  work->finish = std::move(item.message.finish);
+  item.message.data.clear();
+  item.message.finish = nullptr;
+  finishers_.run(
+      [work] { work->result = work->finish(work->data); },
+      [this, id = item.id, work] { on_finished(id, std::move(work->data), work->result); });
+}
+
+void Engine::on_finished(std::uint64_t id, std::string data, const Result<void>& result) {
+  const auto it = items_.find(id);
+  if (it == items_.end() || halted_) return;
+  Item& item = *it->second;
+  item.finishing = false;
+  if (item.stage == Item::Stage::Settling) return;  // withdrawn meanwhile
+  Lane& lane = *item.lanes[item.lane];
+  if (!result) {
+    --lane.intended;
+    hold(item, result.error());
+    touch(lane);
+  } else {
+    item.message.data = std::move(data);
+    item.size = item.message.data.size();
+    if (item.stage == Item::Stage::Finishing) clear(item);
+  }
+  // Many end at once: their lanes are served once.
+  if (std::exchange(serving_soon_, true)) return;
+  later([this] {
+    serving_soon_ = false;
+    serve_touched();
+    maybe_finish();
+  });
+}
+
+void Engine::hold(Item& item, const Error& why) {
+  Said said;
+  said.kind = Kind::Held;
+  said.by = "local";
+  said.message = why.text();
+  conclude(item, said, {});
 }
 
 void Engine::wake_waiting() {

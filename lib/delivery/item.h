@@ -18,13 +18,14 @@ struct Item {
   Item(std::uint64_t number, Recipient who) : id(number), recipient(std::move(who)) {}
 
   enum class Stage {
-    Routing,   ///< DNS is being asked
-    Queued,    ///< in its lane, not announced to the journal for this try
-    Intended,  ///< the journal has its intent, not on disk yet
-    Cleared,   ///< on disk: a session may take it
-    Sending,   ///< in a session
-    Settling,  ///< its outcome is on its way to disk
-    Waiting,   ///< for its next try
+    Routing,    ///< DNS is being asked
+    Queued,     ///< in its lane, not announced to the journal for this try
+    Intended,   ///< the journal has its intent, not on disk yet
+    Finishing,  ///< on disk, but its message is not finished yet
+    Cleared,    ///< on disk and finished: a session may take it
+    Sending,    ///< in a session
+    Settling,   ///< its outcome is on its way to disk
+    Waiting,    ///< for its next try
   };
 
   std::uint64_t id;  ///< in the journal
@@ -36,6 +37,7 @@ struct Item {
   int tries_left = 1;               ///< in this run, this one included
   int returns = 0;                  ///< times this try came back from a session without an outcome
   Message message;                  ///< rendered for this try; `data` goes to the session
+  bool finishing = false;           ///< a thread has the message's data, and works on it
   std::size_t size = 0;             ///< octets of the message
   std::optional<std::size_t> slot;  ///< of the journal's marks
   std::chrono::milliseconds begun{};         ///< when this try was intended

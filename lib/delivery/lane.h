@@ -20,7 +20,7 @@ struct Lane {
 
   std::deque<Item*> queue;    ///< no intent yet
   std::deque<Item*> cleared;  ///< intent on disk, ready for a session
-  std::size_t intended = 0;   ///< intent on its way to disk
+  std::size_t intended = 0;   ///< intent on its way to disk, or message being finished
   std::size_t sending = 0;    ///< in a session's hands
 
   std::vector<std::unique_ptr<Session>> sessions;

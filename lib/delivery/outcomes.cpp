@@ -60,6 +60,15 @@ void Engine::give_back(Item& item, const Said& said, const Where& where) {
 void Engine::on_cleared(Item& item) {
   // Its outcome is on the way already where the intent was only made for the journal's sake.
   if (item.stage == Item::Stage::Settling) return;
+  if (item.finishing && !stopping_) {
+    item.stage = Item::Stage::Finishing;
+    return;
+  }
+  clear(item);
+}
+
+/// Both are there, intent and message.
+void Engine::clear(Item& item) {
   Lane& before = *item.lanes[item.lane];
   --before.intended;
   if (stopping_) return withdraw(item);

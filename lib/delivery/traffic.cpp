@@ -86,6 +86,7 @@ void Engine::intend_more(Lane& lane) {
     intend(item);
     item.stage = Item::Stage::Intended;
     ++lane.intended;
+    finish_message(item);
   }
 }
 
@@ -167,7 +168,15 @@ void Engine::hand_out(Session& session) {
     Item& item = *lane.cleared.front();
     lane.cleared.pop_front();
     // A try that came back has given its message away.
-    if (item.message.data.empty() && !render(item)) continue;
+    if (item.message.data.empty()) {
+      if (!render(item)) continue;
+      finish_message(item);
+    }
+    if (item.finishing) {
+      item.stage = Item::Stage::Finishing;
+      ++lane.intended;
+      continue;
+    }
     if (!item.slot) ledger_.reserve(item);
     item.stage = Item::Stage::Sending;
     item.begun = loop_.now();

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline.h"
+#include "batch.h"
 
 /// True when `dir` has the folders of a Maildir, new and cur.
 bool is_maildir(const std::string& dir);

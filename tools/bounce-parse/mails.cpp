@@ -101,9 +101,9 @@ bool judge_file(FoundFile& file, std::size_t most, const Tables& tables, const S
 
 }  // namespace
 
-Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& style,
-             MovedMails& moved) {
-  Judged judged;
+void judge(Batch& batch, std::size_t most, const Tables& tables, const Style& style,
+           MovedMails& moved) {
+  Judged& judged = batch.judged;
   for (const auto& piece : batch.pieces) {
     char* begin = batch.bytes.data() + piece.begin;
     if (batch.events) {
@@ -122,7 +122,6 @@ Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& 
     if (told && batch.files[i].maildir) batch.told.push_back(i);
   }
   batch.bytes = {};  // only what is written about it is needed from here
-  return judged;
 }
 
 bool MailReader::read(const std::string& operand, MaildirPart part) {
@@ -201,7 +200,9 @@ bool MailReader::stream_events(cli::Input& input, const std::string& file) {
 }
 
 bool MailReader::submit() {
-  return pipeline_.submit(std::exchange(batch_, {}));
+  if (batch_.empty()) return pipeline_.going();
+  const auto weight = batch_.weight();
+  return pipeline_.submit(std::exchange(batch_, {}), weight);
 }
 
 bool MailReader::finish() {

@@ -3,12 +3,12 @@
 #include <cstddef>
 #include <string>
 
+#include "batch.h"
 #include "cli/input.h"
 #include "formats.h"
 #include "judged.h"
 #include "listing.h"
 #include "maildir.h"
-#include "pipeline.h"
 
 /// Reads operands into batches for a pipeline: files of one mail, mbox files, files of events,
 /// directories, standard input. Small files are left to the pipeline's threads, what is large or no
@@ -38,5 +38,5 @@ class MailReader {
 
 /// Judges a batch: the pieces in it, or the files it names; `moved` finds those that another
 /// program has moved meanwhile. Of a mail at most `most` bytes are read.
-Judged judge(Batch& batch, std::size_t most, const Tables& tables, const Style& style,
-             MovedMails& moved);
+void judge(Batch& batch, std::size_t most, const Tables& tables, const Style& style,
+           MovedMails& moved);

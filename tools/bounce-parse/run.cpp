@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/text.h"
+#include "batch.h"
 #include "maildir.h"
 #include "mails.h"
-#include "pipeline.h"
 
 using namespace hagaki;
 using cli::Exit;
@@ -45,7 +45,7 @@ class Run {
   [[nodiscard]] Exit mailbox_exit() const { return mailbox_exit_; }
 
  private:
-  bool deliver(const Judged& judged, const Batch& batch);
+  bool deliver(const Batch& batch);
   void tell(const Trouble& trouble);
   [[nodiscard]] Result<void> put_away(const std::string& mail) const;
   void settle(const std::string& mail);
@@ -76,8 +76,8 @@ bool Run::read(const std::vector<std::string>& inputs) {
   const Style style = writer_.style();
   Pipeline pipeline(
       thread_count(options_.threads),
-      [this, most, style](Batch& batch) { return judge(batch, most, tables_, style, moved_); },
-      [this](const Judged& judged, const Batch& batch) { return deliver(judged, batch); });
+      [this, most, style](Batch& batch) { judge(batch, most, tables_, style, moved_); },
+      [this](const Batch& batch) { return deliver(batch); });
   MailReader reader(pipeline, most, style.formats);
   const auto part = options_.move == "cur" ? MaildirPart::Unseen : MaildirPart::All;
   bool writing = true;
@@ -162,9 +162,9 @@ void Run::mailbox_failed(const Error& error, const std::string& url) {
   if (mailbox_exit_ == Exit::Ok) mailbox_exit_ = cli::exit_for(error.code);
 }
 
-bool Run::deliver(const Judged& judged, const Batch& batch) {
-  for (const auto& trouble : judged.troubles) tell(trouble);
-  if (!writer_.add(judged)) return false;
+bool Run::deliver(const Batch& batch) {
+  for (const auto& trouble : batch.judged.troubles) tell(trouble);
+  if (!writer_.add(batch.judged)) return false;
   if (batch.told.empty() || (options_.move.empty() && !options_.remove)) return true;
   // A mail goes only when its records are safe.
   if (!writer_.is_table() && !writer_.keep()) return false;

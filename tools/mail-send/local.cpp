@@ -1,10 +1,16 @@
 #include "local.h"
 
+#include <cstdint>
 #include <ctime>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 
+#include "base/ordered_pool.h"
 #include "base/time.h"
 #include "maildir.h"
 
@@ -33,22 +39,63 @@ std::string mboxrd(const delivery::Message& message) {
   return out;
 }
 
+/// A message on its way to where it is written.
+struct Rendered {
+  std::string email;
+  Result<delivery::Message> message;
+};
+
+/// Finishes messages on all cores, where there is something to finish, and hands them over in the
+/// order of the list.
+class Finisher {
+ public:
+  using Deliver = std::function<bool(Rendered&)>;
+
+  Finisher(MessageMaker& maker, Deliver deliver)
+      : maker_(maker), pool_(maker.signs() ? usable_cores() : 1, finish, std::move(deliver)) {}
+
+  /// Makes the messages of all recipients, or of the first that give `most` messages. False when
+  /// `deliver` said to stop.
+  bool run(Recipients& recipients, std::uint64_t most) {
+    while (most > 0) {
+      // What is ready need not wait for a pipe that is quiet.
+      if (!recipients.ready() && !pool_.drain()) return false;
+      const auto recipient = recipients.next();
+      if (!recipient) break;
+      Rendered rendered{recipient->address.text(), maker_.render(*recipient)};
+      std::size_t size = rendered.email.size();
+      if (rendered.message) {
+        --most;
+        size += rendered.message->data.size();
+      }
+      if (!pool_.submit(std::move(rendered), size)) return false;
+    }
+    return pool_.drain();
+  }
+
+ private:
+  static void finish(Rendered& rendered) {
+    auto& message = rendered.message;
+    if (!message || !message->finish) return;
+    if (auto done = message->finish(message->data); !done) {
+      message = tl::unexpected<Error>(done.error());
+    }
+  }
+
+  MessageMaker& maker_;
+  OrderedPool<Rendered> pool_;
+};
+
 }  // namespace
 
 bool preview(Recipients& recipients, MessageMaker& maker, std::int64_t count, cli::Output& out,
              cli::Log& log) {
-  while (count > 0) {
-    const auto recipient = recipients.next();
-    if (!recipient) break;
-    const auto message = maker.render(*recipient);
-    if (!message) {
-      log.warning(recipient->address.text() + ": " + message.error().text());
-      continue;
-    }
-    if (!out.write(mboxrd(*message) + '\n')) return false;
-    --count;
-  }
-  return out.flush();
+  Finisher finisher(maker, [&](const Rendered& rendered) {
+    if (rendered.message) return out.write(mboxrd(*rendered.message) + '\n');
+    log.warning(rendered.email + ": " + rendered.message.error().text());
+    return true;
+  });
+  return finisher.run(recipients, static_cast<std::uint64_t>(count)) && out.flush();
 }
 
 Result<delivery::Summary> to_maildir(const std::string& path, const std::string& campaign,
@@ -56,13 +103,14 @@ Result<delivery::Summary> to_maildir(const std::string& path, const std::string&
   auto maildir = Maildir::open(path);
   if (!maildir) return tl::unexpected<Error>(maildir.error());
   delivery::Summary summary;
-  while (const auto recipient = recipients.next()) {
+  std::optional<Error> failure;
+  Finisher finisher(maker, [&](const Rendered& rendered) {
     ++summary.recipients;
     DeliveryEvent event;
     event.campaign = campaign;
-    event.email = recipient->address.text();
+    event.email = rendered.email;
     event.said_by = "local";
-    auto message = maker.render(*recipient);
+    const auto& message = rendered.message;
     if (!message) {
       ++summary.held;
       event.kind = DeliveryEvent::Kind::Held;
@@ -74,7 +122,10 @@ Result<delivery::Summary> to_maildir(const std::string& path, const std::string&
       event.size = static_cast<std::int64_t>(message->data.size());
       const std::string name = message->message_id.substr(0, message->message_id.find('@'));
       const auto put = maildir->put(name + ".hagaki", message->data);
-      if (!put) return tl::unexpected<Error>(put.error());
+      if (!put) {
+        failure = put.error();
+        return false;
+      }
       if (*put == Maildir::Put::Written) {
         ++summary.delivered;
         event.kind = DeliveryEvent::Kind::Delivered;
@@ -85,11 +136,11 @@ Result<delivery::Summary> to_maildir(const std::string& path, const std::string&
       }
     }
     event.time = now();
-    if (!events.add(event)) {
-      summary.sink_failed = true;
-      return summary;
-    }
-  }
-  summary.sink_failed = !events.flush();
+    summary.sink_failed = !events.add(event);
+    return !summary.sink_failed;
+  });
+  const bool written = finisher.run(recipients, std::numeric_limits<std::uint64_t>::max());
+  if (failure) return tl::unexpected<Error>(*failure);
+  if (written) summary.sink_failed = !events.flush();
   return summary;
 }

@@ -11,6 +11,8 @@
 #include "message_maker.h"
 #include "recipients.h"
 
+/// In both, messages are signed on all cores and written in the order of the list.
+
 /// Prints the first `count` messages to `out` as mbox (mboxrd), each behind its envelope sender.
 /// Recipients that cannot be rendered are told to `log`. False when writing failed.
 bool preview(Recipients& recipients, MessageMaker& maker, std::int64_t count,

@@ -40,11 +40,18 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
     if (!wanted) ++refused_;
     return tl::unexpected<Error>(rendered.error());
   }
-  if (auto done = sign(rendered->from.domain(), now, rendered->data); !done) {
-    ++refused_;
-    return tl::unexpected<Error>(done.error());
-  }
   delivery::Message message;
+  if (signs()) {
+    const auto& domain = rendered->from.domain().ascii();
+    auto signers = dkim::signers_of(settings_.signers, domain);
+    if (signers.empty()) {
+      ++refused_;
+      return fail(ErrorCode::Config, "no key of --dkim is for the sender's domain " + domain);
+    }
+    message.finish = [this, signers = std::move(signers), now](std::string& data) {
+      return sign(signers, now, data);
+    };
+  }
   message.message_id = std::move(rendered->message_id);
   message.envelope_sender =
       envelope_sender(settings_.bounces ? *settings_.bounces : rendered->from, recipient.address);
@@ -53,15 +60,13 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
   return message;
 }
 
-/// Puts the signatures of those who sign for `domain` in front.
-Result<void> MessageMaker::sign(const Domain& domain, Timestamp now, std::string& message) const {
-  if (settings_.signers.empty()) return {};
-  const auto signers = dkim::signers_of(settings_.signers, domain.ascii());
-  if (signers.empty()) {
-    return fail(ErrorCode::Config, "no key of --dkim is for the sender's domain " + domain.ascii());
-  }
+/// Puts the signatures in front. On any thread.
+Result<void> MessageMaker::sign(const Signers& signers, Timestamp now, std::string& message) {
   const auto fields = dkim::signature_fields(message, signers, now);
-  if (!fields) return tl::unexpected<Error>(fields.error());
+  if (!fields) {
+    ++refused_;
+    return tl::unexpected<Error>(fields.error());
+  }
   message.insert(0, *fields);
   return {};
 }

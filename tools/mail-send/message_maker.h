@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -17,7 +18,8 @@
 #include "letter/template.h"
 #include "records/reader.h"
 
-/// Makes each recipient's message from the template.
+/// Makes each recipient's message from the template. Signing it is left to Message::finish, which
+/// is valid as long as the maker.
 class MessageMaker : public hagaki::delivery::Renderer {
  public:
   struct Settings {
@@ -40,10 +42,12 @@ class MessageMaker : public hagaki::delivery::Renderer {
 
   /// Recipients that could not be rendered, those skipped on purpose not counted.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
+  /// True when messages are signed.
+  [[nodiscard]] bool signs() const { return !settings_.signers.empty(); }
 
  private:
-  [[nodiscard]] hagaki::Result<void> sign(const hagaki::Domain& domain, hagaki::Timestamp now,
-                                          std::string& message) const;
+  using Signers = std::vector<const hagaki::dkim::Signer*>;
+  hagaki::Result<void> sign(const Signers& signers, hagaki::Timestamp now, std::string& message);
   [[nodiscard]] std::string envelope_sender(const hagaki::Address& from,
                                             const hagaki::Address& recipient) const;
 
@@ -53,5 +57,5 @@ class MessageMaker : public hagaki::delivery::Renderer {
   std::string token_;
   hagaki::records::LineParser parser_;
   std::string padded_;
-  std::uint64_t refused_ = 0;
+  std::atomic<std::uint64_t> refused_ = 0;
 };

@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <future>
 #include <map>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -43,10 +45,14 @@ class Renderer : public delivery::Renderer {
     m.message_id = email + ".id";
     m.envelope_sender = "b@sender.example";
     m.data = "To: " + email + "\r\n\r\n.hello\r\n";
+    if (finish) {
+      m.finish = [this, email](std::string& data) { return finish(email, data); };
+    }
     return m;
   }
   std::string fails_for;
   std::size_t rendered = 0;
+  std::function<Result<void>(const std::string& email, std::string& data)> finish;
 };
 
 class Sink : public delivery::EventSink {
@@ -510,6 +516,117 @@ TEST_CASE("unfinished people who are not in the input any more are counted") {
   const auto second = bench.run({"u0@example.com"}, true);
   CHECK(second.absent == 1);
   CHECK(second.unfinished());
+}
+
+const auto sign = [](const std::string& email, std::string& data) -> Result<void> {
+  data.insert(0, "Signature: " + email + "\r\n");
+  return {};
+};
+
+TEST_CASE("messages are finished in other threads, each once for each try, and then sent") {
+  std::atomic<int> tries = 0;
+  ScriptedServer server([&](std::string_view event, std::string_view who) -> Answer {
+    if (event == "RCPT" && who == "u7@example.com" && ++tries == 1) return Answer::drop();
+    if (event == "RCPT" && who == "u9@example.com" && tries++ < 3)
+      return Answer::say("451 4.7.1 no");
+    return {};
+  });
+  const auto here = std::this_thread::get_id();
+  for (const auto pipelining : {delivery::Pipelining::Off, delivery::Pipelining::Deep}) {
+    CAPTURE(static_cast<int>(pipelining));
+    tries = 0;
+    Bench bench;
+    bench.options.pipelining = pipelining;
+    bench.options.finishing_threads = 3;
+    bench.relay_to(server);
+    std::atomic<int> finished = 0;
+    std::atomic<int> at_home = 0;
+    bench.renderer.finish = [&](const std::string& email, std::string& data) {
+      ++finished;
+      if (std::this_thread::get_id() == here) ++at_home;
+      return sign(email, data);
+    };
+    const auto summary = bench.run(people(300));
+    CHECK(summary.delivered == 300);
+    CHECK(at_home == 0);
+    CHECK(finished == static_cast<int>(bench.renderer.rendered));
+    for (const auto& [email, message] : server.messages()) {
+      CHECK(message == "Signature: " + email + "\r\nTo: " + email + "\r\n\r\n..hello");
+    }
+    for (const auto& e : bench.sink.events) {
+      CHECK(e.size == static_cast<std::int64_t>(2 * e.email.size() + 29));
+    }
+  }
+}
+
+TEST_CASE("a message that cannot be finished holds its recipient back and nobody else") {
+  ScriptedServer server(usual);
+  Bench bench;
+  bench.relay_to(server);
+  bench.renderer.finish = [&](const std::string& email, std::string& data) -> Result<void> {
+    if (email == "u5@example.com") return fail(ErrorCode::Io, "no ink");
+    return sign(email, data);
+  };
+  const auto summary = bench.run(people(40));
+  CHECK(summary.delivered == 39);
+  CHECK(summary.held == 1);
+  CHECK(bench.sink.story("u5@example.com") == "held");
+  for (const auto& e : bench.sink.events) {
+    if (e.email == "u5@example.com") CHECK(e.diagnostic == "no ink");
+  }
+  CHECK(server.accepted().count("u5@example.com") == 0);
+  bench.renderer.finish = sign;
+  CHECK(bench.run(people(40), true).delivered == 1);
+}
+
+TEST_CASE("one message that takes long to finish does not hold up the others") {
+  ScriptedServer server(usual);
+  Bench bench;
+  bench.relay_to(server);
+  bench.options.finishing_threads = 2;
+  std::promise<void> others_done;
+  auto done = others_done.get_future();
+  bench.renderer.finish = [&](const std::string& email, std::string& data) {
+    if (email == "u0@example.com") {
+      CHECK(done.wait_for(60s) == std::future_status::ready);
+    }
+    return sign(email, data);
+  };
+  bench.sink.on_event = [&] {
+    if (bench.sink.events.size() == 199) others_done.set_value();
+  };
+  CHECK(bench.run(people(200)).delivered == 200);
+  CHECK(bench.sink.events.back().email == "u0@example.com");
+}
+
+TEST_CASE("a run that is stopped while messages are being finished repeats and loses nothing") {
+  ScriptedServer server(usual);
+  Bench bench;
+  bench.relay_to(server);
+  bench.options.finishing_threads = 2;
+  std::promise<void> stopped;
+  auto go_on = stopped.get_future();
+  bench.renderer.finish = [&](const std::string& email, std::string& data) {
+    if (email == "u1@example.com") {
+      CHECK(go_on.wait_for(60s) == std::future_status::ready);
+    }
+    return sign(email, data);
+  };
+  bench.sink.on_event = [&] {
+    if (bench.sink.events.size() != 20) return;
+    bench.running->stop("enough");
+    stopped.set_value();
+  };
+  const auto first = bench.run(people(1000));
+  CHECK(first.stopped);
+  CHECK(first.uncertain == 0);
+  CHECK(first.delivered < 1000);
+  CHECK(server.accepted().count("u1@example.com") == 0);
+  bench.sink.on_event = nullptr;
+  bench.renderer.finish = sign;
+  const auto second = bench.run(people(1000), true);
+  CHECK(second.delivered + second.already_done == 1000);
+  for (const auto& [email, copies] : server.accepted()) CHECK(copies == 1);
 }
 
 }  // namespace

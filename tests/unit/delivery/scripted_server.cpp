@@ -84,6 +84,11 @@ std::map<std::string, int> ScriptedServer::accepted() {
   return accepted_;
 }
 
+std::map<std::string, std::string> ScriptedServer::messages() {
+  const std::lock_guard lock(mutex_);
+  return messages_;
+}
+
 void ScriptedServer::serve(int fd) {
   most_ = std::max<int>(most_, ++now_);
   struct Leave {
@@ -137,6 +142,7 @@ void ScriptedServer::serve(int fd) {
       if (text[0] == '2' || a.hang_up) {
         const std::lock_guard lock(mutex_);
         ++accepted_[recipient];
+        messages_[recipient] = body;
       }
       if (a.hang_up || !send_all(fd, text) || text.substr(0, 3) == "421") return;
     } else if (verb == "QUIT") {

@@ -33,6 +33,8 @@ class ScriptedServer {
   [[nodiscard]] int port() const { return port_; }
   /// Copies accepted per recipient.
   std::map<std::string, int> accepted();
+  /// The message that each recipient got last, as it came over the wire.
+  std::map<std::string, std::string> messages();
   /// Sessions that were open at the same time at most.
   [[nodiscard]] int most_sessions() const { return most_; }
   [[nodiscard]] int connections() const { return connections_; }
@@ -48,6 +50,7 @@ class ScriptedServer {
   std::atomic<int> connections_{0};
   std::mutex mutex_;
   std::map<std::string, int> accepted_;
+  std::map<std::string, std::string> messages_;
   std::vector<int> fds_;
   std::vector<std::thread> threads_;
   std::thread acceptor_;
