@@ -12,7 +12,8 @@ namespace hagaki::dkim {
 void append_relaxed(std::string& out, const mime::Headers::Field& field);
 
 /// A body in the "relaxed" form (RFC 6376 §3.4.4): blanks at line ends gone, other runs of them one
-/// space, empty lines at the end gone; empty, or ends in CRLF.
-std::string relaxed_body(std::string_view body);
+/// space, empty lines at the end gone; empty, or ends in CRLF. `body` itself where it has that form
+/// already, else a view into `room`, which is overwritten.
+std::string_view relaxed_body(std::string_view body, std::string& room);
 
 }  // namespace hagaki::dkim

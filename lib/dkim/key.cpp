@@ -61,7 +61,13 @@ Result<Key> Key::parse(std::string_view pem) {
   if (kind == EVP_PKEY_RSA && EVP_PKEY_bits(key.get()) > kMostRsaBits) {
     return fail(ErrorCode::Unsupported, "an RSA key for DKIM has 4096 bits at most, best 2048");
   }
-  return Key(std::move(key));
+  std::shared_ptr<EVP_MD_CTX> prepared(EVP_MD_CTX_new(), Free{});
+  if (!prepared ||
+      EVP_DigestSignInit(prepared.get(), nullptr, kind == EVP_PKEY_RSA ? EVP_sha256() : nullptr,
+                         nullptr, key.get()) != 1) {
+    return failed();
+  }
+  return Key(std::move(key), std::move(prepared));
 }
 
 bool Key::is_rsa() const {
@@ -99,17 +105,12 @@ Result<std::string> Key::sign(std::string_view data) const {
   const bool rsa = is_rsa();
   const std::string digest = rsa ? std::string() : sha256(data);
   const std::string_view signed_data = rsa ? data : std::string_view(digest);
+  // Making a context anew asks OpenSSL's tables, under locks, for what the copy has.
   const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
-  std::size_t length = 0;
-  if (!context ||
-      EVP_DigestSignInit(context.get(), nullptr, rsa ? EVP_sha256() : nullptr, nullptr,
-                         key_.get()) != 1 ||
-      EVP_DigestSign(context.get(), nullptr, &length, bytes_of(signed_data), signed_data.size()) !=
-          1) {
-    return failed();
-  }
-  std::string signature(length, '\0');
-  if (EVP_DigestSign(context.get(), bytes_of(signature), &length, bytes_of(signed_data),
+  std::string signature(static_cast<std::size_t>(EVP_PKEY_size(key_.get())), '\0');
+  std::size_t length = signature.size();
+  if (!context || EVP_MD_CTX_copy_ex(context.get(), prepared_.get()) != 1 ||
+      EVP_DigestSign(context.get(), bytes_of(signature), &length, bytes_of(signed_data),
                      signed_data.size()) != 1) {
     return failed();
   }

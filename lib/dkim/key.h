@@ -3,9 +3,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 
+struct evp_md_ctx_st;
 struct evp_pkey_st;
 
 namespace hagaki::dkim {
@@ -29,10 +31,12 @@ class Key {
   [[nodiscard]] Result<std::string> sign(std::string_view data) const;
 
  private:
-  explicit Key(std::shared_ptr<evp_pkey_st> key) : key_(std::move(key)) {}
+  Key(std::shared_ptr<evp_pkey_st> key, std::shared_ptr<const evp_md_ctx_st> prepared)
+      : key_(std::move(key)), prepared_(std::move(prepared)) {}
   [[nodiscard]] bool is_rsa() const;
 
   std::shared_ptr<evp_pkey_st> key_;
+  std::shared_ptr<const evp_md_ctx_st> prepared_;  ///< for signing; copied, never used
 };
 
 }  // namespace hagaki::dkim

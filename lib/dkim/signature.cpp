@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <initializer_list>
+#include <iterator>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -11,7 +13,9 @@
 namespace hagaki::dkim {
 namespace {
 
-constexpr std::size_t kLine = 76;     // octets of a line of a signature
+constexpr std::size_t kLine = 76;  // octets of a line of a signature
+constexpr std::size_t kRoomForField = 1024;
+constexpr std::string_view kName = "DKIM-Signature:";
 constexpr std::size_t kString = 255;  // octets of a string in a TXT record
 
 struct Signed {
@@ -52,65 +56,89 @@ struct Header {
 };
 
 Header signed_header(const mime::Headers& headers) {
+  struct Found {
+    std::size_t which;  // of kSigned
+    const mime::Headers::Field* field;
+  };
+  std::vector<Found> found;
+  found.reserve(headers.fields().size());
+  std::size_t size = 0;
+  for (const auto& field : headers.fields()) {
+    const auto* const which =
+        std::find_if(std::begin(kSigned), std::end(kSigned), [&field](const Signed& one) {
+          return one.name.size() == field.name.size() && ascii_iequals(one.name, field.name);
+        });
+    if (which == std::end(kSigned)) continue;
+    found.push_back({static_cast<std::size_t>(which - std::begin(kSigned)), &field});
+    size += field.name.size() + field.value.size() + 3;
+  }
   Header out;
-  for (const auto& [name, once_more] : kSigned) {
+  out.names.reserve(found.size() + std::size(kSigned));
+  out.text.reserve(size + kRoomForField);
+  for (std::size_t which = 0; which < std::size(kSigned); ++which) {
     // Of fields that stand several times the last one comes first (§5.4.2).
-    const auto& fields = headers.fields();
-    for (auto field = fields.rbegin(); field != fields.rend(); ++field) {
-      if (!ascii_iequals(field->name, name)) continue;
-      out.names.push_back(name);
-      append_relaxed(out.text, *field);
+    for (auto one = found.rbegin(); one != found.rend(); ++one) {
+      if (one->which != which) continue;
+      out.names.push_back(kSigned[which].name);
+      append_relaxed(out.text, *one->field);
       out.text += "\r\n";
     }
-    if (once_more) out.names.push_back(name);
+    if (kSigned[which].once_more) out.names.push_back(kSigned[which].name);
   }
   return out;
 }
 
-/// Appends `piece` and folds the line before it where it would grow too long.
-void append_piece(std::string& out, std::string_view piece) {
-  const auto begin = out.rfind('\n') + 1;  // 0 where there is none
-  if (out.size() - begin + piece.size() > kLine) {
-    while (out.back() == ' ') out.pop_back();
-    out += "\r\n\t";
-  }
-  out += piece;
-}
+/// Writes a field and folds it.
+class Folder {
+ public:
+  explicit Folder(std::string& out) : out_(out) {}
 
-/// Appends base64 in pieces that fill the lines.
-void append_folded_base64(std::string& out, std::string_view raw) {
-  std::string text;
-  mime::append_base64(text, raw, 0);
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    auto used = out.size() - (out.rfind('\n') + 1);
-    if (used >= kLine) {
-      out += "\r\n\t";
-      used = 1;
-    }
-    const auto length = std::min(rest.size(), kLine - used);
-    out += rest.substr(0, length);
-    rest.remove_prefix(length);
+  /// Appends what must stay on one line.
+  void put(std::initializer_list<std::string_view> pieces) {
+    std::size_t size = 0;
+    for (const auto piece : pieces) size += piece.size();
+    if (column_ + size > kLine) fold();
+    for (const auto piece : pieces) out_ += piece;
+    column_ += size;
   }
-}
+  /// Appends what may be cut anywhere.
+  void fill(std::string_view text) {
+    while (!text.empty()) {
+      if (column_ >= kLine) fold();
+      const auto length = std::min(text.size(), kLine - column_);
+      out_ += text.substr(0, length);
+      column_ += length;
+      text.remove_prefix(length);
+    }
+  }
+
+ private:
+  void fold() {
+    while (out_.back() == ' ') out_.pop_back();
+    out_ += "\r\n\t";
+    column_ = 1;
+  }
+
+  std::string& out_;
+  std::size_t column_ = 0;
+};
 
 /// The field up to "b=".
-std::string begin_field(const Signer& signer, const Header& header, std::string_view body_hash,
-                        Timestamp now) {
+void begin_field(Folder& field, const Signer& signer, const Header& header,
+                 std::string_view body_hash, Timestamp now) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
-  std::string out = "DKIM-Signature: v=1; ";
-  append_piece(out, "a=" + std::string(signer.key.algorithm()) + "; ");
-  append_piece(out, "c=relaxed/relaxed; ");
-  append_piece(out, "d=" + signer.domain + "; ");
-  append_piece(out, "s=" + signer.selector + "; ");
-  append_piece(out, "t=" + std::to_string(seconds) + "; ");
+  field.put({kName, " v=1; "});
+  field.put({"a=", signer.key.algorithm(), "; "});
+  field.put({"c=relaxed/relaxed; "});
+  field.put({"d=", signer.domain, "; "});
+  field.put({"s=", signer.selector, "; "});
+  field.put({"t=", std::to_string(seconds), "; "});
   for (std::size_t i = 0; i < header.names.size(); ++i) {
     const bool last = i + 1 == header.names.size();
-    append_piece(out, (i == 0 ? "h=" : "") + std::string(header.names[i]) + (last ? "; " : ":"));
+    field.put({i == 0 ? "h=" : "", header.names[i], last ? "; " : ":"});
   }
-  append_piece(out, "bh=" + std::string(body_hash) + "; ");
-  append_piece(out, "b=");
-  return out;
+  field.put({"bh=", body_hash, "; "});
+  field.put({"b="});
 }
 
 bool is_at_or_above(std::string_view above, std::string_view domain) {
@@ -125,17 +153,27 @@ Result<std::string> signature_fields(std::string_view message,
   std::size_t body_at = 0;
   const auto headers = mime::Headers::parse(message, mime::LineEnds::Lf, body_at);
   const Header header = signed_header(headers);
+  std::string room;
   std::string body_hash;
-  mime::append_base64(body_hash, sha256(relaxed_body(message.substr(body_at))), 0);
+  mime::append_base64(body_hash, sha256(relaxed_body(message.substr(body_at), room)), 0);
   std::string out;
+  out.reserve(signers.size() * kRoomForField);
+  std::string data = header.text;
+  std::string signature;
   for (const Signer* signer : signers) {
-    std::string field = begin_field(*signer, header, body_hash, now);
-    std::string data = header.text;
-    append_relaxed(data, mime::Headers::parse(field).fields().front());
-    const auto signature = signer->key.sign(data);
-    if (!signature) return tl::unexpected<Error>(signature.error());
-    append_folded_base64(field, *signature);
-    out += field + "\r\n";
+    const std::size_t begin = out.size();
+    Folder field(out);
+    begin_field(field, *signer, header, body_hash, now);
+    // The field itself is signed too, without a signature and without a line end (§3.7).
+    data.resize(header.text.size());
+    append_relaxed(data, {kName.substr(0, kName.size() - 1),
+                          std::string_view(out).substr(begin + kName.size())});
+    const auto raw = signer->key.sign(data);
+    if (!raw) return tl::unexpected<Error>(raw.error());
+    signature.clear();
+    mime::append_base64(signature, *raw, 0);
+    field.fill(signature);
+    out += "\r\n";
   }
   return out;
 }

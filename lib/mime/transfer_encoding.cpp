@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.h"
+#include "base/byte_set.h"
 #include "base/octets.h"
 
 namespace hagaki::mime {
@@ -80,34 +82,47 @@ std::size_t count_escaped(std::string_view text) {
   return escaped;
 }
 
-bool qp_literal(unsigned char c) {
-  return c >= 33 && c <= 126 && c != '=';
-}
+/// What quoted-printable leaves as it is, but for blanks at the end of a line.
+constexpr ByteSet kLiteral(
+    "\t "
+    "!\"#$%&'()*+,-./"
+    "0123456789:;<>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
 /// The octets of one line in quoted-printable, soft breaks included.
 void append_qp_line(std::string& out, std::string_view line) {
+  // A soft break needs one column for its "=", unless nothing of the line follows.
+  constexpr std::size_t kBroken = kEncodedLine - 1;
   std::size_t column = 0;
-  const auto put = [&](std::string_view token, bool last) {
-    // A soft break needs one column for its "=", unless this is the last token of the line.
-    if (column + token.size() > (last ? kEncodedLine : kEncodedLine - 1)) {
-      out += "=\r\n";
-      column = 0;
-    }
-    out += token;
-    column += token.size();
+  const auto soft_break = [&] {
+    out += "=\r\n";
+    column = 0;
   };
-  const bool from = line.starts_with("From ");
-  const bool dot = line == ".";
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const auto c = static_cast<unsigned char>(line[i]);
-    const bool last = i + 1 == line.size();
-    const bool blank = (c == ' ' || c == '\t') && !last;
-    if ((qp_literal(c) || blank) && !(i == 0 && (from || dot))) {
-      put(line.substr(i, 1), last);
-    } else {
-      const std::array<char, 3> token{'=', kHex[c >> 4], kHex[c & 15]};
-      put({token.data(), token.size()}, last);
+  const std::size_t literal_end = line.size() - (!line.empty() && is_blank(line.back()) ? 1 : 0);
+  std::size_t at = 0;
+  // A line that mailboxes or relays would take for something else.
+  bool escape = line.starts_with("From ") || line == ".";
+  while (at < line.size()) {
+    const std::size_t most = std::min(literal_end, at + kEncodedLine);
+    std::size_t end = at;
+    while (!escape && end < most && kLiteral.has(line[end])) ++end;
+    if (end == at) {
+      escape = false;
+      const auto c = static_cast<unsigned char>(line[at++]);
+      if (column + 3 > (at == line.size() ? kEncodedLine : kBroken)) soft_break();
+      out += {'=', kHex[c >> 4], kHex[c & 15]};
+      column += 3;
+      continue;
     }
+    const bool fits = end == line.size() && column + (end - at) <= kEncodedLine;
+    const std::size_t size =
+        fits ? end - at : std::min(end - at, kBroken - std::min(column, kBroken));
+    if (size == 0) {
+      soft_break();
+      continue;
+    }
+    out += line.substr(at, size);
+    column += size;
+    at += size;
   }
 }
 

@@ -62,7 +62,7 @@ TEST_CASE("what is signed, and that it is folded") {
           "from:from:to:to:subject:subject:date:date:message-id:message-id:reply-to:cc:"
           "mime-version:content-type:content-transfer-encoding:list-unsubscribe:"
           "list-unsubscribe-post");
-    CHECK(mime::decode_base64(tag(field, "bh")) == sha256(dkim::relaxed_body("Hello\r\n")));
+    CHECK(mime::decode_base64(tag(field, "bh")) == sha256("Hello\r\n"));
   }
   CHECK(tag(signed_fields[0], "a") == "rsa-sha256");
   CHECK(tag(signed_fields[0], "s") == "s1");
