@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # mail-send is killed (SIGKILL) at 20 random moments of a run to 5,000 recipients and resumed each time:
-# nobody gets two copies, nobody is lost, and whoever cannot be known about is reported uncertain.
+# nobody gets two copies, nobody is lost, and whoever cannot be known about is reported uncertain. Every second
+# run signs its messages.
 . "$(dirname "$0")/lib/servers.bash"
 cd "$T"
 seed=${KILL_SEED:-$RANDOM}
@@ -11,10 +12,14 @@ total=5000
 awk -v n=$total 'BEGIN { for (i = 1; i <= n; i++) printf "{\"email\":\"%s%d@shop.example\",\"n\":%d}\n", i % 50 ? "user" : "gone.", i, i }' >list.jsonl
 printf 'From: Shop <news@sender.example>\nSubject: Number {{n}}\n\nYour number is {{n}}.\n' >letter.eml
 
+(umask 077; openssl genpkey -algorithm ED25519 -out key.pem)
+
 start_shop 'unknown = ["gone.*"]'
 
 send() {  # send OPTION…: in the background; its log grows
-  mail-send -t letter.eml --campaign kill --journal kill.journal --relay "$relay" --helo client.example \
+  local signed=()
+  [ $((kills % 2)) = 0 ] || signed=(--dkim sender.example:s:key.pem)
+  mail-send -t letter.eml "${signed[@]}" --campaign kill --journal kill.journal --relay "$relay" --helo client.example \
     --tls none --transactional --skip-preflight -q "$@" list.jsonl >>log.jsonl 2>>send.err &
   sender=$!
 }

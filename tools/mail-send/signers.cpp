@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "address/domain.h"
+#include "address/public_suffix.h"
 #include "base/ascii.h"
 #include "base/text.h"
 #include "cli/secret.h"
@@ -32,6 +33,9 @@ Result<SignerFile> parse_signer(const std::string& value) {
   if (!domain) return fail(ErrorCode::Config, domain.error().message);
   if (domain->is_literal() || domain->ascii().find('.') == std::string::npos) {
     return fail(ErrorCode::Config, "a key stands in DNS below a domain of one's own");
+  }
+  if (is_registry_suffix(domain->ascii())) {
+    return fail(ErrorCode::Config, domain->ascii() + " is a public suffix, no domain of one's own");
   }
   const auto selector = ascii_lower(std::string_view(value).substr(first + 1, second - first - 1));
   if (!is_selector(selector)) {
