@@ -165,6 +165,12 @@ struct App::State {
     return Exit::Usage;
   }
 
+  bool has_option(const std::string& key) const {
+    const std::string option = "--" + key;
+    return std::any_of(bound.begin(), bound.end(),
+                       [&](const Bound& b) { return long_name(b.row) == option; });
+  }
+
   Result<void> assign_all(const ConfigFile& file) {
     for (auto& b : bound) {
       Setting setting{b.option->results(), {}};
@@ -180,10 +186,14 @@ struct App::State {
       }
     }
     for (const auto& [key, setting] : file.own) {
-      const std::string option = "--" + key;
-      const auto known = [&](const Bound& b) { return long_name(b.row) == option; };
-      if (std::none_of(bound.begin(), bound.end(), known)) {
+      if (!has_option(key)) {
         return fail(ErrorCode::Config, fmt::format("{} has no option '{}'", name, key),
+                    setting.where);
+      }
+    }
+    for (const auto& [key, setting] : file.shared) {
+      if (!has_option(key) && !is_option_of_any_tool(key)) {
+        return fail(ErrorCode::Config, fmt::format("no tool has an option '{}'", key),
                     setting.where);
       }
     }

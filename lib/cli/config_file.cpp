@@ -8,8 +8,12 @@
 
 #include <toml++/toml.h>
 
+#include "base/embedded.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "cli/input.h"
+
+HAGAKI_EMBEDDED(options_txt)
 
 namespace hagaki::cli {
 namespace {
@@ -58,18 +62,39 @@ Result<Setting> setting(const toml::node& node, std::string where, std::string_v
   return out;
 }
 
-Result<Settings> settings(const toml::table& table, const std::string& file) {
+/// The keys of `table`; `is_tool` says which of its tables may stand there, for they belong to a
+/// tool.
+template <class IsTool>
+Result<Settings> settings(const toml::table& table, const std::string& file, IsTool is_tool) {
   Settings out;
   for (const auto& [key, node] : table) {
-    if (node.is_table()) continue;
-    auto read = setting(node, fmt::format("{}:{}", file, node.source().begin.line), key.str());
+    std::string where = fmt::format("{}:{}", file, node.source().begin.line);
+    if (node.is_table()) {
+      if (is_tool(key.str())) continue;
+      return fail(ErrorCode::Config, fmt::format("no tool is called '{}'", key.str()),
+                  std::move(where));
+    }
+    auto read = setting(node, std::move(where), key.str());
     if (!read) return tl::unexpected(read.error());
     out.emplace(key.str(), std::move(*read));
   }
   return out;
 }
 
+/// Whether `word` stands in a column of data/options.txt: 0 the tools, 1 their options.
+bool lists_column(std::size_t column, std::string_view word) {
+  for (const auto line : split(embedded::options_txt, '\n')) {
+    const auto words = split(line, ' ');
+    if (!line.starts_with('#') && words.size() == 2 && words[column] == word) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool is_option_of_any_tool(std::string_view key) {
+  return lists_column(1, key);
+}
 
 Result<ConfigFile> load_config(const std::string& path, const std::string& tool) {
   const std::string file = path.empty() ? default_path() : path;
@@ -86,11 +111,13 @@ Result<ConfigFile> load_config(const std::string& path, const std::string& tool)
                 fmt::format("{}:{}", file, e.source().begin.line));
   }
   ConfigFile out;
-  auto shared = settings(parsed, file);
+  auto shared = settings(parsed, file, [&tool](std::string_view name) {
+    return name == tool || lists_column(0, name);
+  });
   if (!shared) return tl::unexpected(shared.error());
   out.shared = std::move(*shared);
   if (const auto* own = parsed.get_as<toml::table>(tool)) {
-    auto values = settings(*own, file);
+    auto values = settings(*own, file, [](std::string_view) { return false; });
     if (!values) return tl::unexpected(values.error());
     out.own = std::move(*values);
   }

@@ -97,8 +97,8 @@ struct Relay {
 };
 
 /// Reads smtp://[user@]host[:port][?weight=N] or smtps://…; a bare host is smtp. Default ports are
-/// 25, and 465 for smtps. Error::Syntax; Error::Denied for a password in the URL, which every user
-/// of the machine could read.
+/// 25, and 465 for smtps. Error::Syntax, also for a word that may be anything, without scheme, port
+/// and domain; Error::Denied for a password in the URL, which every user of the machine could read.
 Result<Relay> parse_relay(std::string_view url);
 
 struct Timeouts {

@@ -10,6 +10,12 @@ Result<Relay> parse_relay(std::string_view url) {
   };
   Relay relay;
   std::string_view rest = trim(url);
+  const bool bare = rest.find_first_of(".:/@") == std::string_view::npos;
+  if (bare && !rest.empty() && !ascii_iequals(rest, "localhost")) {
+    return bad(
+        "a name without a domain is most likely a slip; where a host is called so, write "
+        "smtp:// before it");
+  }
   if (const auto scheme = rest.find("://"); scheme != std::string_view::npos) {
     if (ascii_iequals(rest.substr(0, scheme), "smtps")) {
       relay.implicit_tls = true;

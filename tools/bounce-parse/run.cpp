@@ -210,7 +210,7 @@ void Run::tell(const Trouble& trouble) {
       partial_ = true;
       return;
     case Trouble::Kind::BadEvent:
-      log_.error(trouble.text);
+      log_.bad_line(trouble.text);
       bad_events_ = true;
       return;
     case Trouble::Kind::Remark:
@@ -237,6 +237,7 @@ Exit run(const Options& options, const Tables& tables, const OpenMailbox& open,
   log.debug("judging in " + counted(thread_count(options.threads), "thread"));
   Run work(options, tables, open, writer, log);
   const bool writing = work.read(inputs);
+  log.end_bad_lines();
   if (!writing && !out.closed()) {
     log.error("stdout: " + out.failure());
     return from_stdin ? Exit::TempFail : Exit::Io;

@@ -31,7 +31,7 @@ class Collector {
     }
     if (!parsed) {
       ++out_.bad;
-      log_.error(where.empty() ? parsed.error().text() : where + ": " + parsed.error().text());
+      log_.bad_line(where.empty() ? parsed.error().text() : where + ": " + parsed.error().text());
       return;
     }
     for (auto& target : *parsed) {

@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
                          .table = for_person ? &table : nullptr},
                         log, summary);
 
+  log.end_bad_lines();
   if (for_person) {
     kept.write(table.text(cli::terminal_columns(), color));
     kept.flush();

@@ -51,7 +51,7 @@ class Run {
   records::BadLine on_bad() {
     return [this](const Error& error) {
       ++summary_.bad;
-      log_.error(error.text());
+      log_.bad_line(error.text());
     };
   }
 

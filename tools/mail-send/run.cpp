@@ -167,7 +167,7 @@ class Run {
   Result<Recipients::Settings> recipient_settings() {
     Recipients::Settings settings;
     settings.now = now();
-    settings.on_bad = [this](const Error& error) { log_.error(error.text()); };
+    settings.on_bad = [this](const Error& error) { log_.bad_line(error.text()); };
     settings.on_refused = [this](const Address& address, const rules::Refusal& refusal) {
       if (options_.preview > 0) return;
       records::DeliveryEvent event;
@@ -247,6 +247,7 @@ class Run {
 
   /// "300 recipients: 270 delivered, 20 skipped (20 no-consent), …"
   void report(const delivery::Summary& summary, const Recipients& recipients) {
+    log_.end_bad_lines();
     const auto [refused, why] = Run::refused(recipients);
     std::string text = fmt::format(
         "{}: {} delivered", counted(summary.recipients + refused, "recipient"), summary.delivered);

@@ -33,6 +33,7 @@ class Harvest {
     read_more();
     edges_.loop.run();
     edges_.progress.done();
+    edges_.log.end_bad_lines();
     if (interrupted_) {
       edges_.log.warning("interrupted: " + counted(waiting_.size(), "recipient") +
                          " read and not written");
@@ -76,7 +77,10 @@ class Harvest {
     ended_ = !more_;
     for (const auto& detail : batch_.details) say([&] { edges_.log.debug(detail); });
     for (const auto& note : batch_.notes) say([&] { edges_.log.note(note); });
-    for (const auto& problem : batch_.problems) say([&] { edges_.log.error(problem.text()); });
+    for (const auto& problem : batch_.problems) {
+      const bool line = problem.code == ErrorCode::Syntax || problem.code == ErrorCode::Limit;
+      say([&] { line ? edges_.log.bad_line(problem.text()) : edges_.log.error(problem.text()); });
+    }
     bad_ += batch_.problems.size();
     for (auto& row : batch_.rows) {
       waiting_bytes_ += row.open_json.size();
@@ -143,7 +147,7 @@ class Harvest {
     line_ += '}';
     if (line_.size() > limits::kRecordLine) {
       const Error error{ErrorCode::Limit, "the record would be longer than 1 MiB", row.ref};
-      say([&] { edges_.log.error(error.text()); });
+      say([&] { edges_.log.bad_line(error.text()); });
       ++bad_;
       return true;
     }

@@ -67,7 +67,7 @@ TEST_CASE("app: flags, lists, operands, and what is refused") {
 
 TEST_CASE("app: flags over environment over file; a tool's section over the shared keys") {
   const ConfigHome config(
-      "relay = \"smtp://file\"\nconnections = 7\nunknown-elsewhere = 1\n"
+      "relay = \"smtp://file\"\nconnections = 7\nquorum = 50\n"
       "[test-tool]\nconnections = 8\nevents = [\"x\", \"y\"]\n");
   const auto file = parse({"--config", config.file()});
   CHECK(!file.exit);
@@ -85,6 +85,24 @@ TEST_CASE("app: flags over environment over file; a tool's section over the shar
 
 TEST_CASE("app: a wrong configuration file is named") {
   CHECK(parse({"--config", ConfigHome("relay = \n").file()}).exit == Exit::Config);
-  const ConfigHome unknown("[test-tool]\nrelais = 1\n");
-  CHECK(parse({"--config", unknown.file()}).exit == Exit::Config);
+  struct Case {
+    const char* name;
+    const char* text;
+    bool wrong;
+  };
+  const Case cases[] = {
+      {"no option of this tool", "[test-tool]\nrelais = 1\n", true},
+      {"another tool's, in its table", "[mail-send]\nanything = 1\n", false},
+      {"another tool's, for all", "quorum = 50\n", false},
+      {"no option of any tool", "relais = \"smtp://x\"\n", true},
+      {"no tool", "[mail_send]\nrelay = \"smtp://x\"\n", true},
+      {"a table in a table", "[test-tool.relay]\nx = 1\n", true},
+      {"tables in a list", "[[test-tool]]\nrelay = \"x\"\n", true},
+      {"no scalar", "relay = 2026-11-22\n", true},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const ConfigHome config(c.text);
+    CHECK((parse({"--config", config.file()}).exit == Exit::Config) == c.wrong);
+  }
 }

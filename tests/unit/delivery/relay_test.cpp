@@ -17,6 +17,11 @@ TEST_CASE("relays are named by URLs") {
   const Case cases[] = {
       {"smtp://mail.example", "mail.example 25 - 1 "},
       {"mail.example", "mail.example 25 - 1 "},
+      {"smtp://mail", "mail 25 - 1 "},
+      {"mail:25", "mail 25 - 1 "},
+      {"localhost", "localhost 25 - 1 "},
+      {"mail", "syntax"},
+      {"mail?weight=2", "syntax"},
       {"mail.example:587", "mail.example 587 - 1 "},
       {"SMTPS://mail.example/", "mail.example 465 tls 1 "},
       {"smtps://mail.example:2465", "mail.example 2465 tls 1 "},
