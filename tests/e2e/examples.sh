@@ -16,14 +16,15 @@ printf 'メール,名前\na@shop.example,山田\n' | iconv -t CP932 >customers.c
 printf '連絡先,会社\nb@shop.example,x\n' >list.csv
 printf '{"email":"%s@shop.example","name":"x"}\n' a b c >customers.jsonl
 echo c@shop.example >stop.txt
-printf 'From: news@shop.example\nSubject: Spring\nList-Unsubscribe: <mailto:leave@shop.example>\n\nHello {{name}}\n' |
+printf 'From: news@shop.example\nSubject: Spring\n\nHello {{name}}\n' |
   tee news.eml >spring.eml
 cp "$data/bounces/gmail.eml" bounce.eml
 { echo 'From MAILER-DAEMON Sat Nov 21 10:00:00 2026'; cat bounce.eml; echo; } >mbox
 mkdir -p Maildir/cur Maildir/new Maildir/tmp
 cp bounce.eml Maildir/new/1.x
 jq -c . "$data/service-events/ses-sns.json" >queue.jsonl
-echo 'a key that nobody knows' >verp.key
+echo 'a key that nobody knows' | tee verp.key >unsubscribe.key
+echo 'https://example.jp/leave?token=hu1.BVDuiJaXlahfT8UZ2jo2AknBVs8-F6kn9s1hMMfBKHd0fpZ5Rqk' >links.txt
 echo '{"type":"bounce","v":1,"action":"failed","email":"b@shop.example","reason":"userunknown","hard":true}' |
   tee log/today.jsonl >log/old.jsonl
 echo '{"type":"rehearse","v":1,"event":"accepted","email":"a@shop.example"}' >log.jsonl
