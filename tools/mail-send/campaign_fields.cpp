@@ -15,7 +15,7 @@ CampaignValues CampaignValues::make(const Options& options, std::optional<unsubs
   add("sender_name", bulk.sender_name);
   add("postal_address", std::string(trim(bulk.postal_address)));
   add("contact", bulk.contact);
-  values.links.keys = std::move(keys);
+  if (keys) values.links.keys = std::make_shared<const unsubscribe::Keys>(std::move(*keys));
   values.links.campaign = options.campaign;
   if (!bulk.unsubscribe.empty()) values.links.web = *WebLink::parse(bulk.unsubscribe);
   if (!bulk.unsubscribe_mailto.empty()) {

@@ -107,20 +107,3 @@ Result<letter::TemplateFiles> read_template(const std::string& path) {
   }
   return files;
 }
-
-preflight::PreflightInput preflight_input(const letter::Template& message, bool transactional) {
-  const auto owned = [](std::optional<std::string_view> text) {
-    return text ? std::optional<std::string>(*text) : std::nullopt;
-  };
-  preflight::PreflightInput input;
-  input.transactional = transactional;
-  if (!message.from().empty()) input.from = message.from().front().address.source();
-  input.subject = message.header_source("Subject").value_or("");
-  input.list_unsubscribe = owned(message.header_source("List-Unsubscribe"));
-  input.list_unsubscribe_post = owned(message.header_source("List-Unsubscribe-Post"));
-  for_each_text(message.body(), [&input](const letter::BodyPlan& part) {
-    auto& text = part.form == letter::BodyPlan::Form::Html ? input.html : input.plain;
-    text = text.value_or("") + part.text->source();
-  });
-  return input;
-}

@@ -14,6 +14,7 @@
 #include "cli/state_file.h"
 #include "delivery/campaign.h"
 #include "dns/ip.h"
+#include "preflight/catalogue.h"
 #include "signers.h"
 
 using namespace hagaki;
@@ -43,10 +44,41 @@ Result<void> check_password_hosts(const Options& options,
   return cli::check_one_host(hosts, "relays", password_sources(options));
 }
 
+Result<void> check_ignored(const Options& options) {
+  if (options.ignore.empty()) return {};
+  const auto catalogue = preflight::Catalogue::builtin("en");
+  for (const std::string& id : options.ignore) {
+    if (catalogue.find(id) != nullptr) continue;
+    std::string close;
+    for (const std::string& name : catalogue.close_to(id)) {
+      close += (close.empty() ? "; meant is perhaps " : ", ") + name;
+    }
+    return wrong(fmt::format("--ignore: no finding is called \"{}\"{}", printable(id),
+                             close.empty() ? "; --list-findings prints them all" : close));
+  }
+  return {};
+}
+
+/// What --check goes with.
+Result<void> check_looking(const Options& options) {
+  if (!options.message.empty()) {
+    if (!options.check) return wrong("--message is for --check");
+    if (!options.template_path.empty() || !options.files.empty()) {
+      return wrong("--message is looked at alone, without template and recipients");
+    }
+  }
+  if (!options.check) return {};
+  if (options.skip_preflight) return wrong("--check and --skip-preflight exclude each other");
+  if (options.preview > 0 || !options.to_maildir.empty()) {
+    return wrong("--check sends nothing and writes nothing: leave out --preview and --to-maildir");
+  }
+  return {};
+}
+
 Result<void> check_destination(const Options& options) {
   const int destinations = (options.relays.empty() ? 0 : 1) + (options.direct ? 1 : 0) +
                            (options.to_maildir.empty() ? 0 : 1) + (options.preview > 0 ? 1 : 0);
-  if (destinations == 0) {
+  if (destinations == 0 && !options.check) {
     return wrong("nowhere to send to: give --relay, --direct, --to-maildir or --preview");
   }
   if (destinations > 1) {
@@ -163,6 +195,16 @@ void add_options(cli::App& app, Options& options) {
   app.flag("--transactional", options.transactional,
            "This is no campaign: neither consent nor List-Unsubscribe is asked for");
   app.flag("--skip-preflight", options.skip_preflight, "Do not check the message first");
+  app.flag("--check", options.check,
+           "Say what receivers would mind about the message, and send nothing");
+  app.value("--message", "FILE", options.message,
+            "With --check, look at this finished mail instead of a template");
+  app.list("--ignore", "ID", options.ignore, "Go on in spite of this finding (repeats)");
+  app.flag("--list-findings", options.list_findings, "Print all findings that there are");
+  app.value("--attachment-limit", "OCTETS", options.attachment_limit,
+            "Attachments that are larger together are an error", 1, 1'000'000'000);
+  app.value("--message-limit", "OCTETS", options.message_limit, "A larger message is an error", 1,
+            1'000'000'000);
   app.value("--consent-rules", "FILE", options.consent_rules,
             "Bases of consent (TOML) that replace the built-in ones");
   app.flag("--resume", options.resume, "Go on where a stopped run of this campaign ended");
@@ -185,6 +227,10 @@ Result<void> check(Options& options) {
     return {};
   }
   if (options.bulk.verify_token) return {};
+  if (auto checked = check_ignored(options); !checked) return checked;
+  if (options.list_findings) return {};
+  if (auto checked = check_looking(options); !checked) return checked;
+  if (!options.message.empty()) return {};
   if (options.template_path.empty()) return wrong("no message: give -t TEMPLATE");
   if (options.attach_field.empty() != options.attach_dir.empty()) {
     return wrong("--attach-field and --attach-dir need each other");
@@ -205,7 +251,7 @@ Result<void> check(Options& options) {
     const auto address = Address::parse(*options.bounces);
     if (!address) return wrong("--bounces: " + address.error().text());
   }
-  if (options.journal.empty() && (options.direct || !options.relays.empty())) {
+  if (options.journal.empty() && !options.check && (options.direct || !options.relays.empty())) {
     auto journal = cli::state_file(options.campaign + ".journal");
     if (!journal) return wrong(journal.error().message + ": give --journal");
     options.journal = std::move(*journal);

@@ -53,6 +53,12 @@ struct Options {
   // what may be sent
   bool transactional = false;
   bool skip_preflight = false;
+  bool check = false;   ///< look at the message and send nothing
+  std::string message;  ///< --message: a finished one to look at
+  bool list_findings = false;
+  std::vector<std::string> ignore;            ///< ids of findings
+  std::int64_t attachment_limit = 3'000'000;  ///< octets
+  std::int64_t message_limit = 10'000'000;    ///< octets
   std::string consent_rules;
 
   bool resume = false;

@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "campaign_headers.h"
+#include "check.h"
+#include "check_report.h"
 #include "cli/input.h"
 #include "cli/message_keys.h"
 #include "events.h"
@@ -46,6 +48,11 @@ class Run {
         events_(out, cli::stdout_is_terminal() && !common.json) {}
 
   Exit go() {
+    if (options_.list_findings) {
+      const auto catalogue = preflight::Catalogue::builtin(common_.lang);
+      return print_findings(catalogue, report_style(), out_) ? Exit::Ok : Exit::Io;
+    }
+    if (!options_.message.empty()) return check_mail();
     auto tokens = cli::read_unsubscribe_keys(options_.bulk.unsubscribe_key);
     if (!tokens) return ends(tokens.error());
     if (options_.bulk.verify_token || has_unsubscribe_links()) {
@@ -72,29 +79,33 @@ class Run {
     auto additions = campaign_additions(options_, *files);
     if (!additions) return ends(additions.error());
     additions->writing = writing(options_);
+    const auto values = CampaignValues::make(options_, std::move(*tokens));
+    Check checks(options_, options_.check ? common_.lang : "en");
+    if (!options_.skip_preflight) checks.source(*files);
     const auto message = letter::Template::parse(*files, options_.from, *additions);
     if (!message) {
-      log_.error(message.error().text());
-      return Exit::Config;
+      if (!checks.has_errors()) {
+        log_.error(message.error().text());
+        return Exit::Config;
+      }
+      return options_.check ? checked(checks) : stopped(checks);
     }
-    if (const auto end = check(*message, *signers)) return *end;
+    if (!options_.skip_preflight) {
+      checks.sample(*message, *files, *additions, sample_settings(values));
+    }
+    if (options_.check) return check_campaign(checks, *message, sample_settings(values));
+    if (const auto end = check(checks, *message, *signers)) return *end;
     auto settings = recipient_settings();
     if (!settings) return ends(settings.error());
     auto key = options_.no_verp ? Result<std::optional<verp::Key>>()
                                 : cli::read_verp_key(options_.verp_key);
     if (!key) return ends(key.error());
-    std::vector<cli::Input> inputs;
-    for (const auto& path :
-         options_.files.empty() ? std::vector<std::string>{"-"} : options_.files) {
-      auto input = cli::open_input(path);
-      if (!input) return ends(input.error());
-      log_.debug("recipients come from " + input->name);
-      inputs.push_back(std::move(*input));
-    }
+    auto inputs = open_inputs();
+    if (!inputs) return ends(inputs.error());
     out_.end_cut_line();
-    Recipients recipients(std::move(inputs), std::move(*settings));
+    Recipients recipients(std::move(*inputs), std::move(*settings));
     auto making = maker_settings(std::move(*key), std::move(*signers));
-    making.values = CampaignValues::make(options_, std::move(*tokens));
+    making.values = values;
     MessageMaker maker(*message, std::move(making));
     return work(recipients, maker);
   }
@@ -115,15 +126,13 @@ class Run {
     return cli::exit_for(error.code);
   }
 
-  /// Preflight, a return path that can be made, and a key that is for the sender.
-  std::optional<Exit> check(const letter::Template& message,
+  /// Preflight's findings, a return path that can be made, and a key that is for the sender.
+  std::optional<Exit> check(const Check& checks, const letter::Template& message,
                             const std::vector<dkim::Signer>& signers) {
-    if (!options_.skip_preflight) {
-      const bool errors =
-          tell(preflight::check_template(preflight_input(message, options_.transactional)));
-      if (errors && options_.preview == 0) return Exit::Config;
-    }
+    checks.tell(log_);
+    if (checks.has_errors() && options_.preview == 0) return Exit::Config;
     if (message.from().empty()) {
+      if (checks.has_errors()) return Exit::Config;  // it was told
       log_.error(options_.template_path + ": nobody is named as sender: add From, or give --from");
       return Exit::Config;
     }
@@ -145,23 +154,67 @@ class Run {
     return std::nullopt;
   }
 
-  /// Tells the findings, errors first; true where there is one.
-  bool tell(const std::vector<preflight::Finding>& findings) {
-    const auto catalogue = preflight::Catalogue::builtin("en");
-    bool errors = false;
-    for (const auto severity : {preflight::Severity::Error, preflight::Severity::Warning}) {
-      for (const auto& finding : findings) {
-        const auto& row = catalogue.of(finding.id);
-        if (row.severity != severity) continue;
-        const std::string detail = finding.detail.empty() ? "" : " (" + finding.detail + ")";
-        const std::string text =
-            fmt::format("preflight: {}: {}{}. {}", row.id, row.what, detail, row.remedy);
-        const bool error = severity == preflight::Severity::Error;
-        error ? log_.error(text) : log_.warning(text);
-        errors = errors || error;
-      }
+  Exit stopped(const Check& checks) {
+    checks.tell(log_);
+    return Exit::Config;
+  }
+
+  [[nodiscard]] ReportStyle report_style() const {
+    return {common_.json, cli::use_color(common_.color), cli::terminal_columns(), common_.lang};
+  }
+
+  /// --check: what was found is the answer.
+  Exit checked(const Check& checks) {
+    if (!print_report(checks, report_style(), out_) && !out_.closed()) {
+      log_.error("standard output: " + out_.failure());
+      return Exit::Io;
     }
-    return errors;
+    return checks.has_errors() ? Exit::No : Exit::Ok;
+  }
+
+  Exit check_mail() {
+    const auto bytes = cli::read_whole(options_.message, limits::kMailBytes);
+    if (!bytes) return ends(bytes.error());
+    Check checks(options_, common_.lang);
+    checks.message(*bytes);
+    return checked(checks);
+  }
+
+  /// The campaign's, without what is only for the way there.
+  [[nodiscard]] MessageMaker::Settings sample_settings(CampaignValues values) const {
+    auto settings = maker_settings(std::nullopt, {});
+    settings.values = std::move(values);
+    return settings;
+  }
+
+  Exit check_campaign(Check& checks, const letter::Template& message,
+                      MessageMaker::Settings making) {
+    std::uint64_t bad = 0;
+    if (!options_.files.empty() && !message.from().empty()) {
+      auto inputs = open_inputs();
+      if (!inputs) return ends(inputs.error());
+      Recipients::Settings settings;
+      settings.now = now();
+      settings.on_bad = [this](const Error& error) { log_.error(error.text()); };
+      Recipients recipients(std::move(*inputs), std::move(settings));
+      MessageMaker maker(message, std::move(making));
+      checks.recipients(recipients, maker, log_);
+      bad = recipients.bad() + maker.refused();
+    }
+    const Exit exit = checked(checks);
+    return exit == Exit::Ok && bad > 0 ? Exit::Data : exit;
+  }
+
+  Result<std::vector<cli::Input>> open_inputs() {
+    std::vector<cli::Input> inputs;
+    for (const auto& path :
+         options_.files.empty() ? std::vector<std::string>{"-"} : options_.files) {
+      auto input = cli::open_input(path);
+      if (!input) return tl::unexpected<Error>(input.error());
+      log_.debug("recipients come from " + input->name);
+      inputs.push_back(std::move(*input));
+    }
+    return inputs;
   }
 
   Result<Recipients::Settings> recipient_settings() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +33,7 @@ std::string mail_link(const hagaki::Address& address, std::string_view token);
 
 /// How recipients of one campaign leave.
 struct UnsubscribeLinks {
-  std::optional<hagaki::unsubscribe::Keys> keys;  ///< nothing: there are no tokens
+  std::shared_ptr<const hagaki::unsubscribe::Keys> keys;  ///< nullptr: there are no tokens
   std::optional<WebLink> web;
   std::optional<hagaki::Address> mail;
   std::string campaign;

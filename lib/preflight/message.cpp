@@ -1,0 +1,43 @@
+#include "preflight/message.h"
+
+#include "base/text.h"
+#include "preflight/subject.h"
+
+namespace hagaki::preflight {
+
+bool has_placeholder(const Context& context, std::string_view text) {
+  return context.sample && ascii_ifind(text, kPlaceholder) != std::string_view::npos;
+}
+
+bool is_shown_text(const mime::Part& part) {
+  if (part.type.type != "text/plain" && part.type.type != "text/html") return false;
+  return !ascii_istarts_with(part.headers.get("Content-Disposition"), "attachment");
+}
+
+std::vector<const mime::Part*> shown_parts(const mime::Message& mail) {
+  const auto& parts = mail.parts();
+  std::vector<bool> attached(parts.size());
+  std::vector<const mime::Part*> out;
+  for (std::size_t i = 0; i < parts.size(); ++i) {  // parents come before their children
+    for (const std::size_t child : parts[i].children) {
+      attached[child] = attached[i] || parts[i].type.is("message");
+    }
+    if (!attached[i] && is_shown_text(parts[i])) out.push_back(&parts[i]);
+  }
+  return out;
+}
+
+std::vector<Finding> check_message(std::string_view bytes, const Context& context) {
+  std::vector<Finding> findings;
+  const auto mail = mime::Message::parse(bytes);
+  const Subject subject{bytes, mail, context, findings};
+  check_octets(subject);
+  check_headers(subject);
+  if (!context.transactional) check_unsubscribe(subject);
+  check_body(subject);
+  check_attachments(subject);
+  if (mail.limited()) subject.unknown("unread", "more parts or headers than are read");
+  return findings;
+}
+
+}  // namespace hagaki::preflight
