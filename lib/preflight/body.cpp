@@ -96,20 +96,22 @@ Shown read(const Subject& subject) {
   return shown;
 }
 
-/// Letters in `text`: characters that are neither blank nor an invisible one.
-std::size_t letters(std::string_view text) {
+/// True where `text` begins with a character that shows nothing: a space of other scripts, one of
+/// no width, a soft hyphen.
+bool begins_invisible(std::string_view text) {
+  static constexpr std::array<std::string_view, 8> kInvisible = {
+      "\xC2\xA0",     "\xC2\xAD",     "\xCD\x8F",     "\xE2\x80\x8B",
+      "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+  return std::any_of(kInvisible.begin(), kInvisible.end(),
+                     [text](std::string_view one) { return text.starts_with(one); });
+}
+
+/// Characters of `text` that show something, counted up to `most`.
+std::size_t letters(std::string_view text, std::size_t most) {
   std::size_t count = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
+  for (std::size_t at = 0; at < text.size() && count < most; ++at) {
     const auto c = static_cast<unsigned char>(text[at]);
-    if (c < 0x80 ? c > ' ' : c >= 0xC0) ++count;
-    const auto rest = text.substr(at);
-    // No-break space, zero-width ones, ideographic space.
-    if (rest.starts_with("\xC2\xA0") || rest.starts_with("\xE2\x80\x8B") ||
-        rest.starts_with("\xE2\x80\x8C") || rest.starts_with("\xE2\x80\x8D") ||
-        rest.starts_with("\xEF\xBB\xBF") || rest.starts_with("\xE3\x80\x80") ||
-        rest.starts_with("\xCD\x8F") || rest.starts_with("\xC2\xAD")) {
-      --count;
-    }
+    if (c < 0x80 ? c > ' ' && c != 0x7F : c >= 0xC0 && !begins_invisible(text.substr(at))) ++count;
   }
   return count;
 }
@@ -124,7 +126,7 @@ void check_html(const Subject& subject, const Shown& shown) {
   if (shown.html.size() > kClippedHtml) {
     subject.found("html-clipped", fmt::format("{} octets", shown.html.size()));
   }
-  if (facts.pictures > 0 && letters(facts.text) < kFewLetters &&
+  if (facts.pictures > 0 && letters(facts.text, kFewLetters) < kFewLetters &&
       !has_placeholder(subject.context, facts.text)) {
     subject.found("image-only", counted(facts.pictures, "picture"));
   }
@@ -171,8 +173,8 @@ void check_japanese(const Subject& subject, const Shown& shown) {
 
 void check_body(const Subject& subject) {
   const Shown shown = read(subject);
-  const bool plain = letters(shown.plain) > 0;
-  const bool html = shown.facts.pictures > 0 || letters(shown.facts.text) > 0;
+  const bool plain = letters(shown.plain, 1) > 0;
+  const bool html = shown.facts.pictures > 0 || letters(shown.facts.text, 1) > 0;
   if (!plain && !html) {
     subject.found("no-body");
     return;

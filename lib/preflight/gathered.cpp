@@ -42,8 +42,8 @@ std::vector<Gathered::Entry> Gathered::entries(const Catalogue& catalogue) const
     const Row& row = catalogue.of(entry.id);
     return std::tuple(row.severity, entry.unknown, &row - catalogue.rows().data());
   };
-  std::stable_sort(out.begin(), out.end(),
-                   [&rank](const Entry& a, const Entry& b) { return rank(a) < rank(b); });
+  std::sort(out.begin(), out.end(),
+            [&rank](const Entry& a, const Entry& b) { return rank(a) < rank(b); });
   return out;
 }
 

@@ -79,7 +79,8 @@ void check_octets(const Subject& subject) {
                   fmt::format("{} octets of {}", size, subject.context.message_limit));
   }
   for (const mime::Part& part : subject.mail.parts()) {
-    if (undeclared_8bit(part)) subject.found("8bit-body", part.type.type);
+    if (undeclared_8bit(part))
+      subject.found("8bit-body", printable(utf8_prefix(part.type.type, 60)));
   }
 }
 

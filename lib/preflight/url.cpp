@@ -32,10 +32,11 @@ bool is_number(std::string_view s) {
   return std::all_of(s.begin(), s.end(), is_digit);
 }
 
-/// A host whose last label is a number is an IPv4 address to browsers (WHATWG URL).
+/// The notations of an IPv4 address that browsers take: one to four numbers (WHATWG URL).
 bool is_ipv4(std::string_view host) {
   if (host.ends_with('.')) host.remove_suffix(1);
-  return is_number(host.substr(host.rfind('.') + 1));
+  const auto labels = split(host, '.');
+  return labels.size() <= 4 && std::all_of(labels.begin(), labels.end(), is_number);
 }
 
 /// A host without scheme: "www.example.jp/spring" → "www.example.jp"; empty where it is none.
