@@ -42,6 +42,20 @@ for shape in plain.eml trailing.eml blanks.eml japanese.eml long.eml html.eml su
   expect "$shape" "$("$verify" records "box-$shape"/new/* | sort | uniq -c | sed 's/^ *//')" "$want"
 done
 
+# What options add is signed like the template's own.
+echo 'a key that nobody knows' >unsubscribe.key
+printf 'From: shop@example.jp\nSubject: options\n\nHello {{name}}\n' >options.eml
+mail-send -q -t options.eml "${signed[@]}" --to-maildir box-options --unsubscribe https://example.jp/leave \
+  --unsubscribe-mailto leave@example.jp --unsubscribe-key unsubscribe.key --list-id '葉書の会 <cards.example.jp>' \
+  --feedback-id auto --precedence bulk --auto-submitted auto-generated --sender-name 葉書商店 --skip-preflight list.jsonl >/dev/null
+expect "headers by options" "$("$verify" records box-options/new/* | sort | uniq -c | sed 's/^ *//')" "25 good 2"
+one=$(ls box-options/new/* | head -1)
+for name in List-Unsubscribe List-Unsubscribe-Post List-Id Feedback-ID Precedence Auto-Submitted; do
+  grep -q "^$name: " "$one" || fail "no $name"
+  sed "s/^$name: /&x/" "$one" >changed.eml
+  ! "$verify" records changed.eml >verdict || fail "$name is not signed"
+done
+
 one=$(ls box-plain.eml/new/* | head -1)
 grep -q '^DKIM-Signature:' "$one" || fail "no signature in $one"
 changed() { sed "$2" "$one" >changed.eml; ! "$verify" records changed.eml >verdict || fail "$1: still good"; echo "ok: $1 is noticed"; }
