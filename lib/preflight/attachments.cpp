@@ -12,7 +12,7 @@ namespace {
 struct Attachment {
   const mime::Part& part;
   std::string name;
-  bool is_inline = false;  ///< shown by the HTML, not listed
+  bool to_save = false;  ///< it is offered as a file, by its disposition or by having a name
 };
 
 std::string name_of(const mime::Part& part) {
@@ -30,8 +30,9 @@ std::vector<Attachment> attachments_of(const mime::Message& mail) {
     if (!part.children.empty() || part.type.is("multipart") || part.type.is("message")) continue;
     Attachment one{part, name_of(part)};
     const auto disposition = part.headers.get("Content-Disposition");
-    one.is_inline = ascii_istarts_with(disposition, "inline") ||
-                    (part.headers.find("Content-ID") && disposition.empty());
+    const bool is_inline = ascii_istarts_with(disposition, "inline") ||
+                           (part.headers.find("Content-ID") && disposition.empty());
+    one.to_save = !is_inline && (!disposition.empty() || !one.name.empty());
     const bool body = is_shown_text(part) && one.name.empty();
     if (!body) out.push_back(std::move(one));
   }
@@ -61,7 +62,7 @@ void check_one(const Subject& subject, const Attachment& attachment, std::string
                                ? "(" + printable(attachment.part.type.type) + ")"
                                : printable(utf8_prefix(attachment.name, 200));
   if (bytes.empty()) subject.found("attachment-empty", name);
-  if (!attachment.is_inline && ending_of(attachment.name).empty()) {
+  if (attachment.to_save && ending_of(attachment.name).empty()) {
     subject.found("attachment-no-extension", name);
   }
   if (is_disguised(attachment.name)) subject.found("attachment-disguised", name);

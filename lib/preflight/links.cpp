@@ -14,12 +14,17 @@ std::string shown(std::string_view url) {
   return printable(squeeze(utf8_prefix(url, kShownUrl)));
 }
 
-/// Schemes that a mail may link to besides http and https.
+/// True for what begins with a scheme (RFC 3986 §3.1) that the reader's programs may know: mailto,
+/// tel, an app's own; not for those of the web, and not for a file of the sender's.
 bool is_other_scheme(std::string_view href) {
-  for (const std::string_view scheme : {"mailto:", "tel:", "sms:", "cid:", "mid:", "geo:"}) {
-    if (ascii_istarts_with(href, scheme)) return true;
+  const auto colon = href.find(':');
+  if (colon == std::string_view::npos || colon == 0 || !is_alpha(href.front())) return false;
+  const auto scheme = href.substr(0, colon);
+  for (const char c : scheme) {
+    if (!is_alnum(c) && c != '+' && c != '-' && c != '.') return false;
   }
-  return false;
+  return !ascii_iequals(scheme, "http") && !ascii_iequals(scheme, "https") &&
+         !ascii_iequals(scheme, "file");
 }
 
 void check_url(const Subject& subject, std::string_view text, const Url& url) {
@@ -44,8 +49,7 @@ void check_link(const Subject& subject, const HtmlFacts::Link& link) {
   if (!url) {
     // A place in the same message is fine, a link without its target is not.
     const bool anchor = href.starts_with('#') && href.size() > 1;
-    const bool program = ascii_istarts_with(href, "javascript:");  // told as such
-    if (!anchor && !program && !is_other_scheme(href)) subject.found("bad-link", shown(href));
+    if (!anchor && !is_other_scheme(href)) subject.found("bad-link", shown(href));
     return;
   }
   check_url(subject, href, *url);

@@ -40,7 +40,11 @@ bool is_ipv4(std::string_view host) {
 }
 
 /// A host without scheme: "www.example.jp/spring" → "www.example.jp"; empty where it is none.
-std::string bare_host(std::string_view word) {
+/// `alone`: nothing else is said.
+std::string bare_host(std::string_view word, bool alone) {
+  const bool shown_as_host =
+      alone || ascii_istarts_with(word, "www.") || word.find('/') != std::string_view::npos;
+  if (!shown_as_host) return {};
   word = word.substr(0, word.find_first_of("/?#:"));
   while (word.ends_with('.')) word.remove_suffix(1);
   if (word.find('.') == std::string_view::npos || word.find('@') != std::string_view::npos) {
@@ -114,6 +118,9 @@ std::vector<std::string_view> urls_in(std::string_view text) {
 
 std::vector<std::string> hosts_in(std::string_view words) {
   std::vector<std::string> out;
+  std::string_view all = words;
+  while (!all.empty() && ends_word(all.front())) all.remove_prefix(1);
+  while (!all.empty() && (ends_word(all.back()) || all.back() == '.')) all.remove_suffix(1);
   while (!words.empty()) {
     std::size_t end = 0;
     while (end < words.size() && !ends_word(words[end])) ++end;
@@ -129,8 +136,9 @@ std::vector<std::string> hosts_in(std::string_view words) {
     while (!word.empty()) {
       std::size_t size = 0;
       while (size < word.size() && static_cast<unsigned char>(word[size]) < 128) ++size;
-      if (auto host = bare_host(word.substr(0, size)); !host.empty())
-        out.push_back(std::move(host));
+      std::string_view name = word.substr(0, size);
+      while (name.ends_with('.')) name.remove_suffix(1);
+      if (auto host = bare_host(name, name == all); !host.empty()) out.push_back(std::move(host));
       while (size < word.size() && static_cast<unsigned char>(word[size]) >= 128) ++size;
       word.remove_prefix(size);
     }

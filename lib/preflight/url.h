@@ -20,8 +20,9 @@ std::optional<Url> parse_url(std::string_view url);
 /// The URLs of http and https in a text.
 std::vector<std::string_view> urls_in(std::string_view text);
 
-/// The hosts that a reader sees in a link's words: of URLs, and of names such as "www.example.jp".
-/// Words that only look like names ("report.zip") and addresses of mailboxes are none.
+/// The hosts that a reader sees in a link's words: of URLs, of names that begin with "www." or have
+/// a path ("example.jp/spring"), and of a name that is all there is. Names within other words
+/// ("ASP.NET", "report.zip") and addresses of mailboxes are none.
 std::vector<std::string> hosts_in(std::string_view words);
 
 }  // namespace hagaki::preflight

@@ -380,6 +380,22 @@ TEST_CASE("what makes a message Japanese") {
   CHECK(ids(Mail().bytes(), japanese) == "ascii-body ascii-subject");
 }
 
+TEST_CASE("parts and links that are no mistake") {
+  Mail invitation;
+  invitation.set("Content-Type", "multipart/alternative; boundary=mx");
+  invitation.body =
+      "--mx\r\nContent-Type: text/plain\r\n\r\nCome: https://example.jp/\r\n"
+      "--mx\r\nContent-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\n--mx--\r\n";
+  CHECK(ids(invitation.bytes()) == "");
+  for (const char* href : {"tel:+81300000000", "line://ti/p/x", "mailto:a@b.example", "#top"}) {
+    CAPTURE(href);
+    CHECK(ids(Mail()
+                  .html("<p>The spring cards have come at last.</p><a href='" + std::string(href) +
+                        "'>go</a>")
+                  .bytes()) == "");
+  }
+}
+
 TEST_CASE("what stands in an attached mail is not the message's body") {
   Mail outer;
   outer.set("Content-Type", "multipart/mixed; boundary=mx");
