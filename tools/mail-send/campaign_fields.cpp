@@ -5,6 +5,25 @@
 using namespace hagaki;
 using letter::FieldTree;
 
+namespace {
+
+std::string_view option_of(std::string_view field) {
+  struct Row {
+    std::string_view field;
+    std::string_view option;
+  };
+  static constexpr Row kRows[] = {
+      {"unsubscribe_url", "--unsubscribe"},       {"unsubscribe_mailto", "--unsubscribe-mailto"},
+      {"unsubscribe_token", "--unsubscribe-key"}, {"sender_name", "--sender-name"},
+      {"postal_address", "--postal-address"},     {"contact", "--contact"}};
+  for (const auto& [name, option] : kRows) {
+    if (name == field) return option;
+  }
+  return {};
+}
+
+}  // namespace
+
 CampaignValues CampaignValues::make(const Options& options, std::optional<unsubscribe::Keys> keys) {
   const BulkOptions& bulk = options.bulk;
   CampaignValues values;
@@ -25,8 +44,10 @@ CampaignValues CampaignValues::make(const Options& options, std::optional<unsubs
 }
 
 std::optional<std::string_view> CampaignFields::text(std::string_view name) const {
-  if (const auto found = own(name)) return found;
-  return recipient_.text(name);
+  auto found = own(name);
+  if (!found) found = recipient_.text(name);
+  if (!found && lacking_option_.empty()) lacking_option_ = option_of(name);
+  return found;
 }
 
 std::optional<FieldTree> CampaignFields::tree(std::string_view name) const {

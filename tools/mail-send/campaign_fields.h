@@ -33,6 +33,9 @@ class CampaignFields : public hagaki::letter::Fields {
   [[nodiscard]] std::optional<std::string_view> text(std::string_view name) const override;
   /// A text of several lines is a list of them.
   [[nodiscard]] std::optional<hagaki::letter::FieldTree> tree(std::string_view name) const override;
+  /// The option that would have given a field that was asked for and that nobody has, "--contact";
+  /// empty where there was none.
+  [[nodiscard]] std::string_view lacking_option() const { return lacking_option_; }
 
  private:
   [[nodiscard]] std::optional<std::string_view> own(std::string_view name) const;
@@ -45,4 +48,5 @@ class CampaignFields : public hagaki::letter::Fields {
   mutable std::string token_;
   mutable std::string url_;
   mutable std::string mailto_;
+  mutable std::string_view lacking_option_;
 };

@@ -1,5 +1,7 @@
 #include "message_maker.h"
 
+#include <fmt/core.h>
+
 #include "letter/message_id.h"
 #include "line_fields.h"
 
@@ -38,6 +40,9 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
     const bool wanted =
         rendered.error().code == ErrorCode::NotFound && settings_.missing == letter::Missing::Skip;
     if (!wanted) ++refused_;
+    if (rendered.error().code == ErrorCode::NotFound && !fields.lacking_option().empty()) {
+      rendered.error().message += fmt::format("; {} gives it", fields.lacking_option());
+    }
     return tl::unexpected<Error>(rendered.error());
   }
   delivery::Message message;
