@@ -11,6 +11,7 @@
 #include "base/limits.h"
 
 HAGAKI_EMBEDDED(findings_message_json)
+HAGAKI_EMBEDDED(findings_sender_json)
 
 namespace hagaki::preflight {
 namespace {
@@ -77,7 +78,8 @@ Result<void> Catalogue::add(std::string_view json, std::string_view language) {
 
 Catalogue Catalogue::builtin(std::string_view language) {
   Catalogue out;
-  for (const std::string_view file : {embedded::findings_message_json}) {
+  for (const std::string_view file :
+       {embedded::findings_message_json, embedded::findings_sender_json}) {
     [[maybe_unused]] const auto added = out.add(file, language == "ja" ? "ja" : "en");
     assert(added);  // the unit tests read the same bytes
   }

@@ -70,7 +70,44 @@ inline constexpr auto kMessageIds = std::to_array<std::string_view>({
 });
 
 /// Ids of the findings about who sends it, and from where.
-inline constexpr std::array<std::string_view, 0> kSenderIds{};
+inline constexpr auto kSenderIds = std::to_array<std::string_view>({
+    "bounces-take-no-mail",
+    "dkim-key-short",
+    "dkim-other-key",
+    "dkim-record-bad",
+    "dkim-record-missing",
+    "dkim-revoked",
+    "dkim-testing",
+    "dmarc-bad",
+    "dmarc-missing",
+    "dmarc-not-aligned",
+    "dns-silent",
+    "domain-listed",
+    "domain-listed-elsewhere",
+    "from-takes-no-mail",
+    "helo-mismatch",
+    "helo-not-fqdn",
+    "ip-listed",
+    "ip-listed-elsewhere",
+    "not-aligned",
+    "not-signed",
+    "ptr-mismatch",
+    "ptr-missing",
+    "relay-certificate",
+    "relay-login",
+    "relay-no-smtputf8",
+    "relay-refuses",
+    "relay-size",
+    "relay-unreachable",
+    "reply-to-takes-no-mail",
+    "send-only-address",
+    "sending-ip-unknown",
+    "spf-bad",
+    "spf-fail",
+    "spf-missing",
+    "spf-unsure",
+    "virus",
+});
 
 /// The id of a finding: one of the above, which the compiler sees to. Each has a row in the
 /// catalogue.

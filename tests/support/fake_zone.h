@@ -39,7 +39,7 @@ class Zone : public hagaki::dns::Resolver {
             hagaki::parse_unsigned(line.substr(0, line.find(' ')), 65535).value_or(0));
         line = hagaki::trim(line.substr(std::min(line.find(' '), line.size())));
       }
-      record.data = line;
+      record.data = type == "MX" && line == "." ? std::string_view() : line;
       there.records[type_of(type)].push_back(record);
     }
   }
@@ -51,11 +51,13 @@ class Zone : public hagaki::dns::Resolver {
 
   /// Answers until nobody asks any more.
   void run() {
-    while (!waiting_.empty()) {
-      const auto next = std::move(waiting_.front());
-      waiting_.pop_front();
-      next();
-    }
+    while (!waiting_.empty()) run_one();
+  }
+  /// Answers the oldest question; there is one.
+  void run_one() {
+    const auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    next();
   }
 
   int asked = 0;

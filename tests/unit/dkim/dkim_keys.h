@@ -61,6 +61,25 @@ inline constexpr const char* kShortRsaKey =
     "/QsSKanVQzY=\n"
     "-----END PRIVATE KEY-----\n";
 
+/// 1024 bits.
+inline constexpr const char* kSmallRsaKey =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIICdwIBADANBgkqhkiG9w0BAQEFAASCAmEwggJdAgEAAoGBAMwEpLg5N3GcR7We\n"
+    "Hdh0yUC4387hha538KRQMcqxJWJ8cXRLHUQppdcVNCbhPJkPJhBKJ97IypobAL+I\n"
+    "ae5EaqyWZwdSGHz7elITr4Y8YxfVBK3RkkBrpMIUmlZL1Le7XKukv8aMDbFqtP6E\n"
+    "2RQvJxkDWC8waTOOjFCDRGbxC7XPAgMBAAECgYA3lUBHTJdVZY2H5pcdBNxbvMKE\n"
+    "+55PJTAzpAGcxlx4E41ZcKl9i5c6HPXDbfPzg1QMdhecs7m2+IpgpEqv9oXVGPHd\n"
+    "R1zeP2IF20ZCQKoPaQFDdv5U9t6Nb2hdpX4lzW6sti4YpCYMe4/T+IfBKcyHiHVQ\n"
+    "3gUu27zYrJtwsNAJ8QJBAOT0nqowlKyLNv02Bpp21noYMrYRIzEkqv5NA1aA2ou+\n"
+    "eO/4Avux+gaLD2HMBfDTeZHYgMQZmeMCSfz2w67YEucCQQDkHfEtKJcq5kGJjCih\n"
+    "4BiI5SlzT7xU0Sa66pCn0iHP9tTwh0LWGfRcX7xnqTKjlYOkh2PvDk7bY2wk1XRm\n"
+    "ONDZAkEAwnFlVpBPk4Hfv4fkb8ZBPAvU9X70bkX/2ly5Wvuvn0KyHsp4bh2mg2wS\n"
+    "MjI9UVuoQU6nfONpJ7vH7kf7xD/JPQJAbZLUXlS5CCpCIMfqXJdAMcGh/3m1hShR\n"
+    "6kbx5SrSgwqVjlPqjt04u4ZhAYoMgPc4nLdMEXBWAJvpPmgp2VBBQQJBALvgeTEd\n"
+    "ae0TLwwTUe1OuUZ3JxMxQ/s5vMZhd9k/q4VDWaUlPV/Q49KChuQo6mRh9j+eBjle\n"
+    "ZLGLUVj3dKSQZYg=\n"
+    "-----END PRIVATE KEY-----\n";
+
 /// P-256.
 inline constexpr const char* kEcKey =
     "-----BEGIN PRIVATE KEY-----\n"

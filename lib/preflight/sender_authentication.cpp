@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <string>
+
+#include "dkim/record.h"
+#include "dmarc/policy.h"
+#include "dns/lookup.h"
+#include "preflight/sender_state.h"
+#include "spf/check.h"
+#include "spf/record.h"
+
+namespace hagaki::preflight {
+namespace {
+
+constexpr int kShortRsaBits = 2048;
+
+std::string why_not(const dns::Answer& answer) {
+  return answer.detail.empty() ? std::string(dns::status_name(answer.status)) : answer.detail;
+}
+
+/// "-all of example.jp; 3 look-ups"
+std::string spf_detail(const std::string& domain, const dns::IpAddress& ip,
+                       const spf::Outcome& outcome) {
+  std::string out = domain + " for " + ip.text();
+  if (!outcome.problem.empty()) return out + ": " + outcome.problem;
+  out += ": " + std::string(spf::verdict_name(outcome.verdict));
+  if (!outcome.mechanism.empty()) out += " by " + outcome.mechanism;
+  if (!outcome.domain.empty() && outcome.domain != domain) out += " of " + outcome.domain;
+  return out + ", " + std::to_string(outcome.lookups) + " of " + std::to_string(spf::kMaxLookups) +
+         " look-ups";
+}
+
+void judge_spf(SenderCheck::State& state, std::size_t part, const spf::Outcome& outcome) {
+  const std::string detail = spf_detail(state.parts[part].what, *state.sender.ip, outcome);
+  switch (outcome.verdict) {
+    case spf::Verdict::Pass:
+      return state.close(part);
+    case spf::Verdict::Fail:
+      return state.close(part, {{"spf-fail", detail}});
+    case spf::Verdict::SoftFail:
+    case spf::Verdict::Neutral:
+      return state.close(part, {{"spf-unsure", detail}});
+    case spf::Verdict::None:
+      return state.close(part, {{"spf-missing", state.parts[part].what}});
+    case spf::Verdict::PermError:
+      return state.close(part, {{"spf-bad", detail}});
+    case spf::Verdict::TempError:
+      return state.close_unknown(part, outcome.problem);
+  }
+}
+
+/// Where the sending address is not known, whether there is a record that can be read.
+void judge_spf_record(SenderCheck::State& state, std::size_t part, const dns::Answer& answer) {
+  const std::string& domain = state.parts[part].what;
+  if (dns::is_temporary(answer.status)) return state.close_unknown(part, why_not(answer));
+  std::vector<std::string_view> found;
+  for (const auto& record : answer.records) {
+    if (spf::is_spf(record.data)) found.push_back(record.data);
+  }
+  if (found.empty()) return state.close(part, {{"spf-missing", domain}});
+  if (found.size() > 1) {
+    return state.close(part, {{"spf-bad", domain + " has several SPF records"}});
+  }
+  const auto record = spf::parse_record(found[0]);
+  if (!record) return state.close(part, {{"spf-bad", domain + ": " + record.error().text()}});
+  state.close(part);
+}
+
+void check_spf(SenderCheck::State& state) {
+  const Sender& sender = state.sender;
+  // Of the null sender receivers take the HELO name.
+  if (!sender.envelope_sender || sender.envelope_sender->domain().is_literal()) return;
+  const std::string& domain = sender.envelope_sender->domain().ascii();
+  const auto part = state.open("spf-fail", domain);
+  if (!sender.ip) {
+    state.resolver.query(domain, dns::Type::Txt, [&state, part](const dns::Answer& answer) {
+      judge_spf_record(state, part, answer);
+    });
+    return;
+  }
+  spf::Question question;
+  question.ip = *sender.ip;
+  question.local = sender.envelope_sender->local();
+  question.domain = domain;
+  question.helo = sender.helo;
+  spf::check_host(state.resolver, std::move(question),
+                  [&state, part](const spf::Outcome& outcome) { judge_spf(state, part, outcome); });
+}
+
+void judge_key(SenderCheck::State& state, std::size_t part, const dkim::Signer& signer,
+               const dns::Answer& answer) {
+  const std::string& name = state.parts[part].what;
+  if (dns::is_temporary(answer.status)) return state.close_unknown(part, why_not(answer));
+  if (answer.records.empty()) return state.close(part, {{"dkim-record-missing", name}});
+  if (answer.records.size() > 1) {
+    return state.close(part, {{"dkim-record-bad", name + " has several records"}});
+  }
+  const auto record = dkim::parse_record(answer.records[0].data);
+  if (!record) return state.close(part, {{"dkim-record-bad", name + ": " + record.error().text()}});
+  if (record->key.empty()) return state.close(part, {{"dkim-revoked", name}});
+  std::vector<Finding> found;
+  if (!dkim::is_of(*record, signer.key)) found.push_back({"dkim-other-key", name});
+  if (record->testing) found.push_back({"dkim-testing", name});
+  state.close(part, std::move(found));
+}
+
+void check_dkim(SenderCheck::State& state) {
+  const Sender& sender = state.sender;
+  if (sender.signers.empty() && sender.direct) state.add("not-signed", {});
+  for (const dkim::Signer& signer : sender.signers) {
+    const std::string name = signer.selector + "._domainkey." + signer.domain;
+    if (signer.key.algorithm() == "rsa-sha256" && signer.key.bits() < kShortRsaBits) {
+      state.add("dkim-key-short", name + ": " + std::to_string(signer.key.bits()) + " bits");
+    }
+    const auto part = state.open("dkim-record-missing", name);
+    state.resolver.query(name, dns::Type::Txt, [&state, &signer, part](const dns::Answer& answer) {
+      judge_key(state, part, signer, answer);
+    });
+  }
+}
+
+/// What neither the envelope sender nor a signature is aligned with, under `policy`.
+std::vector<Finding> judge_alignment(const Sender& sender, const std::string& from,
+                                     const dmarc::Policy& policy) {
+  const bool by_spf =
+      sender.envelope_sender &&
+      dmarc::aligned(from, sender.envelope_sender->domain().ascii(), policy.record.spf);
+  const bool by_dkim =
+      std::any_of(sender.signers.begin(), sender.signers.end(), [&](const dkim::Signer& signer) {
+        return dmarc::aligned(from, signer.domain, policy.record.dkim);
+      });
+  if (by_spf || by_dkim) return {};
+  std::string detail = "From: " + from;
+  if (sender.envelope_sender) {
+    detail += ", envelope sender: " + sender.envelope_sender->domain().ascii();
+  }
+  for (const dkim::Signer& signer : sender.signers) detail += ", signed by " + signer.domain;
+  // A relay may sign for the domain.
+  const bool certain = sender.direct || !sender.signers.empty();
+  const bool enforced =
+      policy.status == dmarc::PolicyStatus::Found && policy.request() != dmarc::Request::None;
+  if (!certain) return {{"not-aligned", detail + ", unless the relay signs"}};
+  if (!enforced) return {{"not-aligned", detail}};
+  return {
+      {"dmarc-not-aligned", detail + ", p=" + std::string(dmarc::request_name(policy.request()))}};
+}
+
+void check_dmarc(SenderCheck::State& state) {
+  const Sender& sender = state.sender;
+  if (sender.from.empty() || sender.from.front().domain().is_literal()) return;
+  const std::string& domain = sender.from.front().domain().ascii();
+  const auto part = state.open("dmarc-missing", domain);
+  dmarc::find_policy(state.resolver, domain, [&state, part](const dmarc::Policy& policy) {
+    const std::string& from = state.parts[part].what;
+    if (policy.status == dmarc::PolicyStatus::Unknown) {
+      return state.close_unknown(part, policy.detail);
+    }
+    auto found = judge_alignment(state.sender, from, policy);
+    if (policy.status == dmarc::PolicyStatus::None && !state.sender.transactional) {
+      found.push_back({"dmarc-missing", from});
+    } else if (policy.status == dmarc::PolicyStatus::Several) {
+      found.push_back({"dmarc-bad", policy.name + " has several records"});
+    } else if (policy.status == dmarc::PolicyStatus::Bad) {
+      found.push_back({"dmarc-bad", policy.name + ": " + policy.detail});
+    }
+    state.close(part, std::move(found));
+  });
+}
+
+}  // namespace
+
+void check_authentication(SenderCheck::State& state) {
+  check_spf(state);
+  check_dkim(state);
+  check_dmarc(state);
+}
+
+}  // namespace hagaki::preflight
