@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace hagaki::dns {
@@ -29,6 +31,22 @@ bool is_this_machine(std::string_view host) {
   if (ascii_iequals(host, "localhost")) return true;
   const auto ip = parse_ip(host);
   return ip && (ip->v6 ? ip == parse_ip("::1") : ip->bytes[0] == 127);
+}
+
+bool is_public(const IpAddress& ip) {
+  const auto& b = ip.bytes;
+  if (ip.v6) {
+    const bool unspecified_or_loopback =
+        std::all_of(b.begin(), b.end() - 1, [](std::uint8_t byte) { return byte == 0; }) &&
+        b[15] <= 1;
+    const bool local = (b[0] & 0xFE) == 0xFC;                       // fc00::/7
+    const bool link_local = b[0] == 0xFE && (b[1] & 0xC0) == 0x80;  // fe80::/10
+    return !unspecified_or_loopback && !local && !link_local && b[0] != 0xFF;
+  }
+  if (b[0] == 0 || b[0] == 10 || b[0] == 127 || b[0] >= 224) return false;
+  if (b[0] == 100 && (b[1] & 0xC0) == 64) return false;  // 100.64.0.0/10
+  if (b[0] == 172 && (b[1] & 0xF0) == 16) return false;  // 172.16.0.0/12
+  return !(b[0] == 169 && b[1] == 254) && !(b[0] == 192 && b[1] == 168);
 }
 
 std::optional<IpAddress> parse_address_literal(std::string_view text) {

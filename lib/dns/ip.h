@@ -31,6 +31,11 @@ std::optional<IpAddress> parse_ip(std::string_view text);
 /// there passes no wire. A name that begins with "127." is none.
 bool is_this_machine(std::string_view host);
 
+/// False for an address that only a network of its own knows, or nobody (RFC 6890): private,
+/// shared, loopback, link-local, multicast, unspecified. The blocks for documentation count as
+/// public.
+bool is_public(const IpAddress& ip);
+
 /// Reads an address literal of RFC 5321 §4.1.3: "[192.0.2.1]", "[IPv6:2001:db8::1]".
 std::optional<IpAddress> parse_address_literal(std::string_view text);
 

@@ -59,7 +59,4 @@ class SenderCheck {
   std::shared_ptr<State> state_;
 };
 
-/// True for a local part that says of itself that nobody reads it: "noreply", "do-not-reply".
-bool is_send_only(std::string_view local);
-
 }  // namespace hagaki::preflight

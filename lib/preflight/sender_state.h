@@ -66,7 +66,7 @@ struct SenderCheck::State {
   std::unique_ptr<dnsbl::Check> lists;
 };
 
-/// From, Reply-To and the envelope sender: do their domains take mail, does anybody read it?
+/// From, Reply-To and the envelope sender: do their domains take mail?
 void check_mailboxes(SenderCheck::State& state);
 /// SPF, DKIM and DMARC.
 void check_authentication(SenderCheck::State& state);

@@ -1,12 +1,14 @@
 #include "check.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/core.h>
 
 #include "base/text.h"
 #include "letter/template_file.h"
 #include "mime/headers.h"
+#include "net/clamd.h"
 #include "sample.h"
 
 using namespace hagaki;
@@ -15,6 +17,7 @@ using preflight::Severity;
 namespace {
 
 constexpr std::size_t kManyRecipients = 10;
+constexpr std::chrono::seconds kScanLimit{30};
 constexpr std::uint64_t kNamed = 20;  // recipients whose message cannot be made
 
 /// "detail, detail and 3 more" in parentheses; empty where there is none.
@@ -77,6 +80,8 @@ void Check::sample(const letter::Template& message, const letter::TemplateFiles&
   context.smtputf8 = one->needs_smtputf8;
   context.other = other->data;
   add(preflight::check_message(one->data, context));
+  largest_ = {one->data.size(), one->needs_smtputf8};
+  sample_ = one->data;
 }
 
 void Check::recipients(Recipients& recipients, MessageMaker& maker, cli::Log& log) {
@@ -101,6 +106,8 @@ void Check::recipients(Recipients& recipients, MessageMaker& maker, cli::Log& lo
       std::erase_if(findings, [](const auto& f) { return f.id.text() == "needs-smtputf8"; });
     }
     gathered_.add(findings, recipient->address.text());
+    if (!options_.attach_field.empty()) scan(message->data, recipient->address.text());
+    largest_.octets = std::max(largest_.octets, message->data.size());
     ++messages_;
   }
   if (unmade > kNamed) {
@@ -108,8 +115,23 @@ void Check::recipients(Recipients& recipients, MessageMaker& maker, cli::Log& lo
   }
 }
 
+void Check::scan_sample() {
+  if (!sample_.empty()) scan(sample_, {});
+}
+
+void Check::scan(std::string_view bytes, std::string_view whose) {
+  if (options_.clamd.empty()) return;
+  const auto address = net::parse_clamd(options_.clamd);
+  if (!address) return;  // told with the options
+  const auto scan = net::scan_with_clamd(*address, bytes, kScanLimit);
+  if (scan.verdict == net::Scan::Verdict::Clean) return;
+  const bool unknown = scan.verdict == net::Scan::Verdict::Unknown;
+  gathered_.add({{"virus", unknown ? "clamd: " + scan.detail : scan.detail, unknown}}, whose);
+}
+
 void Check::message(std::string_view bytes) {
   add(preflight::check_message(bytes, context()));
+  scan(bytes, {});
   ++messages_;
 }
 

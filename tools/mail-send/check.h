@@ -14,6 +14,7 @@
 #include "preflight/gathered.h"
 #include "preflight/message.h"
 #include "recipients.h"
+#include "relay_findings.h"
 
 /// Looks at what would be sent, and gathers what receivers would mind about it.
 class Check {
@@ -30,6 +31,9 @@ class Check {
               const hagaki::letter::Additions& additions, MessageMaker::Settings settings);
   /// The messages of the first recipients, kMost at most. Whose cannot be made are told to `log`.
   void recipients(Recipients& recipients, MessageMaker& maker, hagaki::cli::Log& log);
+  /// Lets the scanner of --clamd look at the sample, or at `bytes` of `whose` message.
+  void scan_sample();
+  void scan(std::string_view bytes, std::string_view whose);
   /// A finished message.
   void message(std::string_view bytes);
   /// Findings from elsewhere, about who sends.
@@ -47,6 +51,9 @@ class Check {
   [[nodiscard]] const hagaki::preflight::Catalogue& catalogue() const { return catalogue_; }
   /// Messages that were looked at, samples not counted.
   [[nodiscard]] std::uint64_t messages() const { return messages_; }
+  /// The largest of the messages and samples, and whether one of them needs SMTPUTF8 for other
+  /// reasons than its recipient.
+  [[nodiscard]] const SampleMessage& largest() const { return largest_; }
   /// True where there were more recipients than were looked at.
   [[nodiscard]] bool stopped_early() const { return stopped_early_; }
 
@@ -58,6 +65,8 @@ class Check {
   const Options& options_;
   hagaki::preflight::Catalogue catalogue_;
   hagaki::preflight::Gathered gathered_;
+  SampleMessage largest_;
+  std::string sample_;
   std::uint64_t messages_ = 0;
   bool stopped_early_ = false;
 };

@@ -14,6 +14,7 @@
 #include "cli/state_file.h"
 #include "delivery/campaign.h"
 #include "dns/ip.h"
+#include "net/clamd.h"
 #include "preflight/catalogue.h"
 #include "signers.h"
 
@@ -115,6 +116,16 @@ Result<void> check_own_names(Options& options) {
     if (!ip) return wrong("--source-ip needs an IP address, 192.0.2.1 or 2001:db8::1");
     options.source_ip = ip->text();
   }
+  if (!options.clamd.empty()) {
+    if (auto clamd = net::parse_clamd(options.clamd); !clamd) {
+      return wrong("--clamd: " + clamd.error().message);
+    }
+  }
+  if (!options.sending_ip.empty()) {
+    const auto ip = dns::parse_ip(options.sending_ip);
+    if (!ip) return wrong("--sending-ip needs an IP address, 192.0.2.1 or 2001:db8::1");
+    options.sending_ip = ip->text();
+  }
   return {};
 }
 
@@ -182,6 +193,12 @@ void add_options(cli::App& app, Options& options) {
   app.value("--helo", "NAME", options.helo,
             "This machine's name in EHLO; its host name by default");
   app.value("--source-ip", "ADDRESS", options.source_ip, "Send from this local address");
+  app.value("--clamd", "PATH|HOST:PORT", options.clamd,
+            "Let the virus scanner clamd that listens here look at the message first");
+  app.flag("--no-dns", options.no_dns, "Do not check by DNS what receivers will see of the sender");
+  app.value("--sending-ip", "ADDRESS", options.sending_ip,
+            "The address that receivers see: this network's, or the relay's; for the checks of the "
+            "sender");
   app.choice("--pipelining", "HOW", options.pipelining,
              "Commands before their replies: none, those of a message, or those of the next too",
              {"off", "grouped", "deep"});

@@ -45,6 +45,9 @@ struct Options {
   std::int64_t port = 25;
   std::string helo;
   std::string source_ip;
+  std::string clamd;       ///< where the virus scanner listens; empty = no scan
+  bool no_dns = false;     ///< ask nothing about the sender
+  std::string sending_ip;  ///< what receivers see; empty = source_ip, or not known
   std::string pipelining = "grouped";
   std::int64_t attempts = 3;
   double retry_after = 60;

@@ -1,5 +1,7 @@
 #include "run.h"
 
+#include <chrono>
+
 #include <fmt/core.h>
 
 #include "address/verp.h"
@@ -16,7 +18,9 @@
 #include "message_maker.h"
 #include "preflight/catalogue.h"
 #include "recipients.h"
+#include "relay_findings.h"
 #include "send.h"
+#include "sender_findings.h"
 #include "signers.h"
 #include "verify_tokens.h"
 
@@ -24,6 +28,10 @@ using namespace hagaki;
 using cli::Exit;
 
 namespace {
+
+/// The network is waited for no longer: before a campaign, and with --check.
+constexpr std::chrono::seconds kCampaignLimit{5};
+constexpr std::chrono::seconds kCheckLimit{15};
 
 letter::Missing missing(const std::string& name) {
   if (name == "empty") return letter::Missing::Empty;
@@ -92,6 +100,8 @@ class Run {
     }
     if (!options_.skip_preflight) {
       checks.sample(*message, *files, *additions, sample_settings(values));
+      checks.scan_sample();
+      if (const auto end = check_sender(checks, *message, *signers)) return *end;
     }
     if (options_.check) return check_campaign(checks, *message, sample_settings(values));
     if (const auto end = check(checks, *message, *signers)) return *end;
@@ -124,6 +134,25 @@ class Run {
   Exit ends(const Error& error) {
     log_.error(error.text());
     return cli::exit_for(error.code);
+  }
+
+  /// What DNS says about who sends. What only shows or writes messages asks no network.
+  std::optional<Exit> check_sender(Check& checks, const letter::Template& message,
+                                   const std::vector<dkim::Signer>& signers) {
+    const bool sends = options_.direct || !options_.relays.empty();
+    if (sends && !options_.check) {
+      if (const auto route = check_route(options_); !route) return ends(route.error());
+    }
+    if (options_.no_dns || (!sends && !options_.check)) return std::nullopt;
+    auto findings = sender_findings(options_, message, signers,
+                                    options_.check ? kCheckLimit : kCampaignLimit, log_);
+    // Who sends each day through the same relay need not hear it each day.
+    if (!options_.check) {
+      std::erase_if(findings,
+                    [](const auto& f) { return f.id == preflight::Id("sending-ip-unknown"); });
+    }
+    checks.add(findings);
+    return std::nullopt;
   }
 
   /// Preflight's findings, a return path that can be made, and a key that is for the sender.
@@ -200,6 +229,11 @@ class Run {
       MessageMaker maker(message, std::move(making));
       checks.recipients(recipients, maker, log_);
       bad = recipients.bad() + maker.refused();
+    }
+    if (!options_.relays.empty()) {
+      const auto findings = relay_findings(options_, checks.largest(), kCheckLimit);
+      if (!findings) return ends(findings.error());
+      checks.add(*findings);
     }
     const Exit exit = checked(checks);
     return exit == Exit::Ok && bad > 0 ? Exit::Data : exit;

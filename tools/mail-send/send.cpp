@@ -104,6 +104,12 @@ Result<std::unique_ptr<store::Journal>> open_journal(const Options& options) {
 
 }  // namespace
 
+Result<void> check_route(const Options& options) {
+  auto engine = engine_options(options);
+  if (!engine) return tl::unexpected<Error>(engine.error());
+  return {};
+}
+
 Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& recipients,
                                MessageMaker& maker, Events& events, cli::Log& log) {
   auto engine = engine_options(options);

@@ -9,6 +9,10 @@
 #include "options.h"
 #include "recipients.h"
 
+/// Whether relays, passwords, TLS and names of this machine allow sending at all: what can be said
+/// without the network. Error as send() has it.
+hagaki::Result<void> check_route(const Options& options);
+
 /// Sends the campaign to relays or the receivers' servers, with progress on stderr. Errors are
 /// those that kept it from starting; events.lacks_log() tells the one of the log apart. `log` hears
 /// of the route and the journal.

@@ -8,6 +8,8 @@ PATH=$HAGAKI_BIN:$PATH:/usr/sbin:/sbin
 T=$(mktemp -d "${TMPDIR:-/tmp}/hagaki-e2e.XXXXXX")
 chmod 755 "$T"
 export HOME=$T XDG_CONFIG_HOME=$T/config XDG_STATE_HOME=$T/state LANG=C.UTF-8
+# Senders in tests are at domains that the machine's DNS does not know.
+export HAGAKI_MAIL_SEND_NO_DNS=true
 server_pids=()
 postfix_folders=()
 
@@ -212,7 +214,8 @@ postfix_queues_empty() {
   done
 }
 
-# start_nsd PORT ZONE…: NSD on 127.0.0.1:PORT for zones whose files are $T/zones/ZONE.
+# start_nsd PORT ZONE…: NSD on 127.0.0.1:PORT for zones whose files are $T/zones/ZONE; that of the root (".") is
+# $T/zones/root.
 start_nsd() {
   local port=$1 zone
   shift
@@ -223,7 +226,7 @@ start_nsd() {
     printf '  zonelistfile: "%s/nsd/zone.list"\n  xfrdfile: "%s/nsd/xfrd.state"\n  xfrdir: "%s/nsd"\n' "$T" "$T" "$T"
     # A list asks fast about names that do not exist: what rate limits take for an attack.
     printf '  rrl-ratelimit: 0\n  server-count: 1\nremote-control:\n  control-enable: no\n'
-    for zone in "$@"; do printf 'zone:\n  name: "%s"\n  zonefile: "%s"\n' "$zone" "$zone"; done
+    for zone in "$@"; do printf 'zone:\n  name: "%s"\n  zonefile: "%s"\n' "$zone" "${zone/#./root}"; done
   } >"$T/nsd/nsd.conf"
   nsd -d -c "$T/nsd/nsd.conf" >"$T/nsd/out" 2>&1 &
   server_pids+=($!)

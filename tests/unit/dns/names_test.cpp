@@ -116,4 +116,25 @@ TEST_CASE("address literals") {
   }
 }
 
+TEST_CASE("addresses that the world can see") {
+  struct Case {
+    const char* ip;
+    bool want;
+  };
+  const Case cases[] = {
+      {"192.0.2.1", true},     {"8.8.8.8", true},          {"172.15.0.1", true},
+      {"172.32.0.1", true},    {"100.63.0.1", true},       {"100.128.0.1", true},
+      {"2001:db8::1", true},   {"10.1.2.3", false},        {"172.16.0.1", false},
+      {"172.31.255.1", false}, {"192.168.1.1", false},     {"169.254.1.1", false},
+      {"100.64.0.1", false},   {"127.0.0.1", false},       {"0.0.0.0", false},
+      {"224.0.0.1", false},    {"255.255.255.255", false}, {"::", false},
+      {"::1", false},          {"fd00::1", false},         {"fe80::1", false},
+      {"febf::1", false},      {"ff02::1", false},         {"fec0::1", true},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.ip);
+    CHECK(is_public(*parse_ip(c.ip)) == c.want);
+  }
+}
+
 }  // namespace hagaki::dns

@@ -1,0 +1,122 @@
+#include "sender_findings.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "dns/ip.h"
+#include "dnsbl/selection.h"
+#include "dnsbl/zones.h"
+#include "net/cares_resolver.h"
+#include "net/loop.h"
+#include "preflight/sender.h"
+#include "relays.h"
+
+using namespace hagaki;
+using preflight::Finding;
+
+namespace {
+
+/// The address in one mailbox of a header; nothing where a merge field stands in it.
+std::optional<Address> address_in(std::string_view source) {
+  if (source.find("{{") != std::string_view::npos) return std::nullopt;
+  auto address = Address::parse(bare_address(source));
+  if (!address) return std::nullopt;
+  return std::move(*address);
+}
+
+/// The mailboxes of a header, cut at commas outside of quotes.
+std::vector<Address> addresses_in(std::string_view source) {
+  std::vector<Address> out;
+  std::string mailbox;
+  bool quoted = false;
+  const auto take = [&] {
+    if (auto address = address_in(mailbox)) out.push_back(std::move(*address));
+    mailbox.clear();
+  };
+  for (const char c : source) {
+    if (c == '"') quoted = !quoted;
+    if (c == ',' && !quoted) {
+      take();
+    } else {
+      mailbox += c;
+    }
+  }
+  take();
+  return out;
+}
+
+/// The address that receivers will see, or why it is not known.
+void find_ip(const Options& options, preflight::Sender& sender) {
+  if (!options.sending_ip.empty()) {
+    sender.ip = dns::parse_ip(options.sending_ip);
+    return;
+  }
+  if (!options.relays.empty()) {
+    sender.ip_unknown = "a relay sends";
+  } else if (options.source_ip.empty()) {
+    sender.ip_unknown = "the system chooses it";
+  } else if (const auto ip = dns::parse_ip(options.source_ip); ip && !dns::is_public(*ip)) {
+    sender.ip_unknown = options.source_ip + " is an address of a private network";
+  } else {
+    sender.ip = ip;
+  }
+}
+
+preflight::Sender sender_of(const Options& options, const letter::Template& message,
+                            const std::vector<dkim::Signer>& signers) {
+  preflight::Sender sender;
+  for (const auto& mailbox : message.from()) {
+    if (auto address = address_in(mailbox.address.source())) {
+      sender.from.push_back(std::move(*address));
+    }
+  }
+  sender.reply_to = addresses_in(message.header_source("Reply-To").value_or(""));
+  sender.envelope_sender = options.bounces       ? address_in(*options.bounces)
+                           : sender.from.empty() ? std::nullopt
+                                                 : std::optional(sender.from.front());
+  if (!sender.from.empty()) {
+    for (const auto* signer : dkim::signers_of(signers, sender.from.front().domain().ascii())) {
+      sender.signers.push_back(*signer);
+    }
+  }
+  find_ip(options, sender);
+  sender.direct = options.direct;
+  if (options.direct) sender.helo = helo_name(options).value_or("");
+  sender.transactional = options.transactional;
+  return sender;
+}
+
+}  // namespace
+
+std::vector<Finding> sender_findings(const Options& options, const letter::Template& message,
+                                     const std::vector<dkim::Signer>& signers,
+                                     std::chrono::milliseconds limit, cli::Log& log) {
+  auto sender = sender_of(options, message, signers);
+  if (sender.from.empty()) return {};
+  net::Loop loop;
+  net::CaresResolver::Options servers;
+  if (!options.resolver.empty()) servers.servers.push_back(options.resolver);
+  servers.timeout = limit;
+  auto resolver = net::CaresResolver::create(loop, servers);
+  if (!resolver) return {{"dns-silent", resolver.error().text(), true}};
+  for (const auto& server : (*resolver)->servers()) {
+    log.debug("the sender is checked by the resolver " + server);
+  }
+  const auto table = dnsbl::ZoneTable::builtin();
+  const auto selection =
+      table ? dnsbl::select_zones(*table, {}, {}) : Result<dnsbl::Selection>(dnsbl::Selection());
+  const auto zones = selection ? selection->zones : std::vector<dnsbl::AskedZone>();
+  preflight::SenderCheck check(**resolver, zones, std::move(sender), now);
+  std::optional<std::vector<Finding>> findings;
+  net::Timer deadline(loop);
+  deadline.start(limit, [&loop] { loop.stop(); });
+  check.start([&](std::vector<Finding> found) {
+    findings = std::move(found);
+    deadline.stop();
+    loop.stop();
+  });
+  if (!findings) loop.run();
+  return findings ? std::move(*findings) : check.end("no answer in time");
+}
