@@ -27,9 +27,9 @@ struct TemplateFiles {
   std::string html_name;
   std::optional<std::string> html;
   /// Pictures by the paths that the HTML names them by: see html::local_references().
-  std::map<std::string, File> pictures;
-  std::vector<File> attachments;    ///< for everybody
-  std::vector<std::string> unused;  ///< paths of what lies beside and is no part, for messages
+  std::map<std::string, File> pictures{};
+  std::vector<File> attachments{};    ///< for everybody
+  std::vector<std::string> unused{};  ///< paths of what lies beside and is no part, for messages
 };
 
 /// What the caller adds to a template, and how it is to be written.
@@ -41,7 +41,7 @@ struct Additions {
   };
   std::vector<Header> headers;
   std::string sender_name;  ///< UTF-8; shown where From is one mailbox that has no name
-  Writing writing;
+  Writing writing{};
 };
 
 /// One recipient's message is made from this and its Fields.
