@@ -110,6 +110,14 @@ head -1 "$T/kept1.jsonl" | mail-send -t "$T/news.eml" --campaign untrusted --rel
 expect "untrusted certificate: phase" "$(jq -rs '.[-1].phase' "$T/untrusted.jsonl")" tls
 expect "untrusted certificate: who says so" "$(jq -rs '.[-1].said_by' "$T/untrusted.jsonl")" local
 
+relay_findings() {
+  mail-send --check --json -t "$T/news.eml" --relay "smtp://localhost:$relay_port" --helo client.test "$@" |
+    jq -r 'select(.id | startswith("relay-")).id'
+}
+expect "untrusted certificate: --check" "$(relay_findings)" relay-unverified
+expect "untrusted certificate: --check --tls require" "$(relay_findings --tls require)" relay-certificate
+expect "trusted certificate: --check" "$(relay_findings --ca-file "$T/ca.pem" --user sender@relay.test --password-file "$T/password")" ""
+
 # --- first mailing, through the relay, signed
 (umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$T/rsa.pem" 2>/dev/null
   openssl genpkey -algorithm ED25519 -out "$T/ed.pem")
