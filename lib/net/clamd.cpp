@@ -137,7 +137,7 @@ std::optional<std::string> send_stream(Socket& socket, std::string_view data) {
   return socket.send("\0\0\0\0"sv);
 }
 
-Scan unknown(std::string why) {
+Scan unknown(std::string_view why) {
   return {Scan::Verdict::Unknown, printable(why)};
 }
 
@@ -146,7 +146,7 @@ Scan judge(std::string_view reply) {
   reply = trim(reply);
   constexpr std::string_view kStream = "stream: ";
   if (!reply.starts_with(kStream)) {
-    return unknown(reply.empty() ? "clamd closed the connection" : std::string(reply));
+    return unknown(reply.empty() ? "clamd closed the connection" : reply);
   }
   const auto said = reply.substr(kStream.size());
   if (said == "OK") return {Scan::Verdict::Clean, {}};
@@ -154,7 +154,7 @@ Scan judge(std::string_view reply) {
   if (said.ends_with(kFound)) {
     return {Scan::Verdict::Infected, printable(said.substr(0, said.size() - kFound.size()))};
   }
-  return unknown(std::string(said));
+  return unknown(said);
 }
 
 }  // namespace

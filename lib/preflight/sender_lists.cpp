@@ -80,7 +80,7 @@ void check_lists(SenderCheck::State& state) {
   auto next = std::make_shared<std::size_t>(0);
   state.lists->start(
       std::move(targets),
-      [&state, parts, next](const dnsbl::Target&, std::vector<dnsbl::Listing> rows) {
+      [&state, parts, next](const dnsbl::Target&, const std::vector<dnsbl::Listing>& rows) {
         judge(state, parts[(*next)++], rows);
       },
       [&state, parts](const dnsbl::CheckEnd& end) {

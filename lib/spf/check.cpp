@@ -312,8 +312,9 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
             frame->domain, name + " has more than " + std::to_string(kMaxMxHosts) + " MX"));
       }
       auto hosts = answer.records;
-      std::stable_sort(hosts.begin(), hosts.end(),
-                       [](const auto& a, const auto& b) { return a.preference < b.preference; });
+      std::stable_sort(hosts.begin(), hosts.end(), [](const auto& a, const auto& b) {
+        return a.preference != b.preference ? a.preference < b.preference : a.data < b.data;
+      });
       std::vector<std::string> names;
       for (const auto& host : hosts) {
         if (!host.data.empty() && !has_bad_label(host.data)) names.push_back(host.data);
