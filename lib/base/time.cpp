@@ -209,6 +209,29 @@ std::optional<MailDate> parse_rfc5322(std::string_view s) {
   return MailDate{*time, offset};
 }
 
+std::optional<milliseconds> parse_duration(std::string_view s) {
+  constexpr auto kLongest = std::chrono::hours(24 * 3650);
+  if (s.empty()) return std::nullopt;
+  const auto n = parse_unsigned(s.substr(0, s.size() - 1), 100'000);
+  if (!n || *n == 0) return std::nullopt;
+  std::chrono::hours unit{};
+  switch (s.back()) {
+    case 'h':
+      unit = std::chrono::hours(1);
+      break;
+    case 'd':
+      unit = std::chrono::hours(24);
+      break;
+    case 'w':
+      unit = std::chrono::hours(24 * 7);
+      break;
+    default:
+      return std::nullopt;
+  }
+  const auto duration = unit * static_cast<std::int64_t>(*n);
+  return duration > kLongest ? std::nullopt : std::optional<milliseconds>(duration);
+}
+
 Timestamp now() {
   return floor<milliseconds>(system_clock::now());
 }

@@ -35,6 +35,9 @@ struct MailDate {
 /// read.
 std::optional<MailDate> parse_rfc5322(std::string_view s);
 
+/// Reads "12h", "30d" or "2w": a whole number of hours, days or weeks, from 1 hour to ten years.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view s);
+
 /// The clock. For tools and `net`; never called from pure folders.
 Timestamp now();
 

@@ -22,14 +22,13 @@ std::string_view name_at(std::string_view s) {
 }
 
 Result<void> set(Consent& consent, std::string_view name, std::string_view value) {
-  if (value.empty()) return fail(ErrorCode::Config, std::string(name) + " is empty", "--consent");
+  if (value.empty()) return fail(ErrorCode::Config, std::string(name) + " is empty");
   if (name == "basis") consent.basis = value;
   if (name == "evidence") consent.evidence = value;
   if (name != "at" && name != "expires_at") return {};
   const auto time = parse_loose_time(value);
   if (!time) {
-    return fail(ErrorCode::Config, std::string(name) + " is no date: " + std::string(value),
-                "--consent");
+    return fail(ErrorCode::Config, std::string(name) + " is no date: " + std::string(value));
   }
   (name == "at" ? consent.at : consent.expires_at) = time;
   return {};
@@ -75,13 +74,12 @@ bool is_known_shape(std::string_view form) {
 
 }  // namespace
 
-Result<Consent> parse_consent(std::string_view text) {
+Result<Consent> parse_consent(std::string_view text, const std::string& option) {
   Consent consent;
   std::string_view name = name_at(text);
   if (name.empty()) {
     return fail(ErrorCode::Config,
-                "not of the form basis=…,evidence=…,at=…,expires_at=… (each as needed)",
-                "--consent");
+                "not of the form basis=…,evidence=…,at=…,expires_at=… (each as needed)", option);
   }
   std::size_t begin = text.find('=') + 1;
   for (std::size_t at = begin;;) {
@@ -93,7 +91,7 @@ Result<Consent> parse_consent(std::string_view text) {
       continue;
     }
     if (auto ok = set(consent, name, trim(text.substr(begin, comma - begin))); !ok) {
-      return tl::unexpected(ok.error());
+      return fail(ok.error().code, ok.error().message, option);
     }
     if (comma == std::string_view::npos) break;
     name = next;

@@ -21,9 +21,9 @@ struct Consent {
   }
 };
 
-/// Reads --consent: "basis=opt-in,evidence=…,at=2026-04-01,expires_at=…" in any order; a comma that
-/// no such name follows belongs to the value. Error::Config says what is wrong.
-Result<Consent> parse_consent(std::string_view text);
+/// Reads "basis=express,evidence=…,at=2026-04-01,expires_at=…" in any order; a comma that no such
+/// name follows belongs to the value. Error::Config says what is wrong, its context is `option`.
+Result<Consent> parse_consent(std::string_view text, const std::string& option = "--consent");
 
 /// A time as customer lists write it: RFC 3339, or a date with "-", "/", "." or 年月日, and hours
 /// and minutes behind it where there are any; without a zone it is UTC. Nothing when it is

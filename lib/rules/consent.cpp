@@ -14,19 +14,26 @@ HAGAKI_EMBEDDED(consent_toml)
 namespace hagaki::rules {
 
 ConsentFacts consent_facts(const records::Line& recipient) {
+  using Notice = ConsentFacts::Notice;
+  const auto member = [&recipient](std::string_view object, std::string_view name) {
+    return trim(recipient.member(object, name).value_or(""));
+  };
   ConsentFacts facts;
-  facts.basis = trim(recipient.member("consent", "basis").value_or(""));
-  facts.evidence = trim(recipient.member("consent", "evidence").value_or(""));
-  facts.expires_at = trim(recipient.member("consent", "expires_at").value_or(""));
-  facts.ref = trim(recipient.member("provenance", "ref").value_or(""));
-  if (const auto provenance = recipient.find("provenance");
-      provenance && provenance->starts_with('{')) {
-    records::scan_object(*provenance, [&facts](std::size_t, std::string_view key,
-                                               std::string_view value, std::size_t) {
-      // Anything but a plain "no" is a notice: the doubt is the sender's.
-      if (key == "no_ads_notice") facts.no_ads_notice = value != "false" && value != "null";
-    });
-  }
+  facts.basis = member("consent", "basis");
+  facts.evidence = member("consent", "evidence");
+  facts.expires_at = member("consent", "expires_at");
+  const auto provenance = recipient.find("provenance");
+  if (!provenance || !provenance->starts_with('{')) return facts;
+  facts.method = member("provenance", "method");
+  facts.ref = member("provenance", "ref");
+  facts.found_at = member("provenance", "at");
+  records::scan_object(*provenance, [&facts](std::size_t, std::string_view key,
+                                             std::string_view value, std::size_t) {
+    if (key != "no_ads_notice") return;
+    facts.notice = value == "false"  ? Notice::None
+                   : value == "null" ? Notice::Unknown
+                                     : Notice::There;
+  });
   return facts;
 }
 
@@ -58,9 +65,16 @@ Result<ConsentRules> ConsentRules::parse(std::string_view text, const std::strin
       const toml::table* table = item.as_table();
       if (table == nullptr) return wrong(item, "a basis is a table");
       Basis basis;
+      bool named = false;
       for (const auto& [field, value] : *table) {
         if (field == "name" && value.is_string()) {
-          basis.name = ascii_lower(**value.as_string());
+          basis.names.insert(basis.names.begin(), ascii_lower(**value.as_string()));
+          named = true;
+        } else if (const auto* aliases = field == "aliases" ? value.as_array() : nullptr) {
+          for (const toml::node& alias : *aliases) {
+            if (!alias.is_string()) return wrong(alias, "an alias is a text");
+            basis.names.push_back(ascii_lower(**alias.as_string()));
+          }
         } else if (field == "campaign" && value.is_boolean()) {
           basis.campaign = **value.as_boolean();
         } else if (field == "needs" && value.value<std::string_view>() == "ref") {
@@ -72,7 +86,7 @@ Result<ConsentRules> ConsentRules::parse(std::string_view text, const std::strin
                        fmt::format("\"{}\" of a basis is not understood", printable(field.str())));
         }
       }
-      if (basis.name.empty()) return wrong(item, "a basis needs a name");
+      if (!named || basis.names.front().empty()) return wrong(item, "a basis needs a name");
       rules.bases_.push_back(std::move(basis));
     }
   }
@@ -80,44 +94,69 @@ Result<ConsentRules> ConsentRules::parse(std::string_view text, const std::strin
   return rules;
 }
 
-std::optional<Refusal> ConsentRules::refuse(const ConsentFacts& facts, Timestamp now) const {
-  if (facts.no_ads_notice) {
+const ConsentRules::Basis* ConsentRules::find(std::string_view name) const {
+  const std::string lower = ascii_lower(name);
+  for (const Basis& basis : bases_) {
+    for (const std::string& known : basis.names) {
+      if (known == lower) return &basis;
+    }
+  }
+  return nullptr;
+}
+
+std::optional<Refusal> ConsentRules::forbids(const ConsentFacts& facts, Timestamp now) const {
+  if (facts.notice == ConsentFacts::Notice::There) {
     return Refusal{"no-ads-notice", "the address is published with a notice against advertising"};
   }
-  if (facts.basis.empty()) {
-    return Refusal{"no-consent", "the record has no consent.basis"};
+  if (!facts.basis.empty()) {
+    const Basis* found = find(facts.basis);
+    if (found == nullptr) {
+      return Refusal{"unknown-basis",
+                     fmt::format("consent.basis \"{}\" is not among the known ones",
+                                 printable(facts.basis))};
+    }
+    if (!found->campaign) {
+      return Refusal{"refused-basis",
+                     fmt::format("consent.basis \"{}\" is no ground for a campaign: {}",
+                                 found->names.front(), found->meaning)};
+    }
   }
-  const std::string name = ascii_lower(facts.basis);
-  const Basis* found = nullptr;
-  for (const Basis& basis : bases_) {
-    if (basis.name == name) found = &basis;
+  if (facts.expires_at.empty()) return std::nullopt;
+  const auto expires = parse_rfc3339(facts.expires_at);
+  if (!expires) {
+    return Refusal{"consent-expired",
+                   fmt::format("consent.expires_at \"{}\" is no time", printable(facts.expires_at))};
   }
-  if (found == nullptr) {
-    return Refusal{"unknown-basis", fmt::format("consent.basis \"{}\" is not among the known ones",
-                                                printable(facts.basis))};
-  }
-  if (!found->campaign) {
-    return Refusal{"refused-basis",
-                   fmt::format("consent.basis \"{}\" is no ground for a campaign: {}", found->name,
-                               found->meaning)};
-  }
-  if (found->needs_ref && facts.ref.empty() && facts.evidence.empty()) {
+  if (*expires > now) return std::nullopt;
+  return Refusal{"consent-expired",
+                 fmt::format("consent expired at {}", format_rfc3339(*expires))};
+}
+
+std::optional<Refusal> ConsentRules::lacks(const ConsentFacts& facts) const {
+  if (facts.basis.empty()) return Refusal{"no-consent", "the record has no consent.basis"};
+  const Basis* found = find(facts.basis);
+  if (found != nullptr && found->needs_ref && facts.ref.empty() && facts.evidence.empty()) {
     return Refusal{"no-proof", fmt::format("consent.basis \"{}\" needs provenance.ref or "
                                            "consent.evidence: where the address is published",
-                                           found->name)};
-  }
-  if (!facts.expires_at.empty()) {
-    const auto expires = parse_rfc3339(facts.expires_at);
-    if (!expires) {
-      return Refusal{"consent-expired", fmt::format("consent.expires_at \"{}\" is no time",
-                                                    printable(facts.expires_at))};
-    }
-    if (*expires <= now) {
-      return Refusal{"consent-expired",
-                     fmt::format("consent expired at {}", format_rfc3339(*expires))};
-    }
+                                           found->names.front())};
   }
   return std::nullopt;
+}
+
+Result<void> ConsentRules::check_basis(std::string_view name) const {
+  const Basis* found = find(name);
+  if (found != nullptr && found->campaign) return {};
+  if (found != nullptr) {
+    return fail(ErrorCode::Config,
+                fmt::format("basis \"{}\" is no ground for a campaign: {}", found->names.front(),
+                            found->meaning));
+  }
+  std::string known;
+  for (const Basis& basis : bases_) {
+    if (basis.campaign) known += (known.empty() ? "" : ", ") + basis.names.front();
+  }
+  return fail(ErrorCode::Config,
+              fmt::format("basis \"{}\" is not among the known ones: {}", printable(name), known));
 }
 
 }  // namespace hagaki::rules

@@ -22,32 +22,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kMostFailures = 1000;
-constexpr auto kLongestHold = std::chrono::hours(24 * 3650);
 // What mx-harvest may say of a domain that is for good (DESIGN of mx_status in hagaki-records(5)).
 constexpr std::array<std::string_view, 3> kDeadDomain = {"null-mx", "no-domain", "no-mail-host"};
-
-/// "12h", "30d", "2w": a whole number and a unit.
-std::optional<milliseconds> parse_duration(std::string_view s) {
-  if (s.empty()) return std::nullopt;
-  const auto n = parse_unsigned(s.substr(0, s.size() - 1), 100'000);
-  if (!n || *n == 0) return std::nullopt;
-  std::chrono::hours unit{};
-  switch (s.back()) {
-    case 'h':
-      unit = std::chrono::hours(1);
-      break;
-    case 'd':
-      unit = std::chrono::hours(24);
-      break;
-    case 'w':
-      unit = std::chrono::hours(24 * 7);
-      break;
-    default:
-      return std::nullopt;
-  }
-  const auto duration = unit * static_cast<std::int64_t>(*n);
-  return duration > kLongestHold ? std::nullopt : std::optional<milliseconds>(duration);
-}
 
 /// "+09:00" (RFC 3339 §4.2).
 std::optional<std::chrono::minutes> parse_offset(std::string_view s) {

@@ -18,7 +18,9 @@ std::string refusal(const ConsentRules& rules, const std::string& json) {
   records::Reader reader(in, "t", [](const Error& e) { FAIL(e.text()); });
   const records::Line* line = reader.next();
   REQUIRE(line != nullptr);
-  const auto refused = rules.refuse(consent_facts(*line), kNow);
+  const ConsentFacts facts = consent_facts(*line);
+  auto refused = rules.forbids(facts, kNow);
+  if (!refused) refused = rules.lacks(facts);
   return refused ? std::string(refused->name) : "";
 }
 
@@ -32,9 +34,19 @@ TEST_CASE("who may get a campaign") {
       {"nothing known", R"("x":1)", "no-consent"},
       {"consent without basis", R"("consent":{"at":"2026-01-01T00:00:00Z"})", "no-consent"},
       {"consent is no object", R"("consent":"opt-in")", "no-consent"},
+      {"express", R"("consent":{"basis":"express"})", ""},
+      {"confirmed", R"("consent":{"basis":"confirmed"})", ""},
+      {"written", R"("consent":{"basis":"written"})", ""},
+      {"an answer to one thing", R"("consent":{"basis":"transactional"})", "refused-basis"},
+      {"expired, of who has no basis", R"("consent":{"expires_at":"2020-01-01T00:00:00Z"})",
+       "consent-expired"},
       {"opt-in", R"("consent":{"basis":"opt-in"})", ""},
       {"case", R"("consent":{"basis":"Double-Opt-In"})", ""},
+      {"confirmed-opt-in", R"("consent":{"basis":"confirmed-opt-in"})", ""},
       {"customer", R"("consent":{"basis":"customer"})", ""},
+      {"existing-relationship", R"("consent":{"basis":"existing-relationship"})", ""},
+      {"business-card", R"("consent":{"basis":"business-card"})", ""},
+      {"legal obligation", R"("consent":{"basis":"legal-obligation"})", ""},
       {"contract", R"("consent":{"basis":"contract"})", ""},
       {"bought list", R"("consent":{"basis":"purchased"})", "unknown-basis"},
       {"own interest", R"("consent":{"basis":"legitimate-interest"})", "refused-basis"},
@@ -72,6 +84,19 @@ TEST_CASE("rules of one's own") {
         "unknown-basis");
 }
 
+TEST_CASE("a basis that is named for a whole list") {
+  const ConsentRules rules = ConsentRules::builtin();
+  for (const char* good : {"express", "Opt-In", "written", "published"}) {
+    CAPTURE(good);
+    CHECK(rules.check_basis(good));
+  }
+  CHECK(rules.check_basis("purchased").error().message ==
+        "basis \"purchased\" is not among the known ones: express, confirmed, customer, written, "
+        "published, contract, legal-obligation");
+  CHECK(rules.check_basis("transactional").error().message.starts_with(
+      "basis \"transactional\" is no ground for a campaign: "));
+}
+
 TEST_CASE("rules that are wrong") {
   struct Case {
     const char* name;
@@ -84,6 +109,9 @@ TEST_CASE("rules that are wrong") {
       {"unknown field", "[[basis]]\nname='a'\nuse=true\n",
        "my.toml:3: \"use\" of a basis is not understood"},
       {"no name", "\n[[basis]]\ncampaign=true\n", "my.toml:2: a basis needs a name"},
+      {"aliases alone", "[[basis]]\naliases=['b']\n", "my.toml:1: a basis needs a name"},
+      {"an alias that is none", "[[basis]]\nname='a'\naliases=['b', 1]\n",
+       "my.toml:3: an alias is a text"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);

@@ -1,0 +1,176 @@
+#include "rules/identity.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+#include "rules/postal_address.h"
+#include "rules/visible_text.h"
+
+namespace hagaki::rules {
+namespace {
+
+/// What an unsubscribe link is called, in its URL or beside it.
+constexpr std::array<std::string_view, 14> kWaysOut = {
+    "unsubscribe", "optout",   "opt-out",      "opt_out", "配信停止", "配信解除", "購読解除",
+    "解除",        "abmelden", "désabonn",     "desabonn", "disiscri", "cancelar", "退订"};
+
+bool has_way_out(std::string_view lower) {
+  return std::any_of(kWaysOut.begin(), kWaysOut.end(), [lower](std::string_view word) {
+    return lower.find(word) != std::string_view::npos;
+  });
+}
+
+/// True when a tag of this field is in the source: {{contact}}, {{{contact}}}, {{#contact}}.
+bool has_tag(std::string_view source, std::string_view field) {
+  for (std::size_t at = 0; (at = source.find("{{", at)) != std::string_view::npos;) {
+    at += 2;
+    const std::size_t end = source.find("}}", at);
+    if (end == std::string_view::npos) return false;
+    std::string_view tag = source.substr(at, end - at);
+    while (!tag.empty() && std::string_view("{&").find(tag.front()) != std::string_view::npos) {
+      tag.remove_prefix(1);
+    }
+    if (trim(tag.substr(0, tag.find('|'))) == field) return true;
+    at = end + 2;
+  }
+  return false;
+}
+
+/// The text without its tags: what they stand for is the recipient's.
+std::string without_tags(std::string_view source) {
+  std::string out;
+  for (;;) {
+    const std::size_t begin = source.find("{{");
+    const std::size_t end =
+        begin == std::string_view::npos ? begin : source.find("}}", begin);
+    out += source.substr(0, end == std::string_view::npos ? end : begin);
+    if (end == std::string_view::npos) return out;
+    out += "\x01";
+    source.remove_prefix(end + 2);
+    while (source.starts_with('}')) source.remove_prefix(1);
+  }
+}
+
+bool is_local_char(char c) {
+  return is_alnum(c) || std::string_view("._%+-").find(c) != std::string_view::npos;
+}
+
+bool is_domain_char(char c) {
+  return is_alnum(c) || c == '.' || c == '-' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+}
+
+/// True when `lower` names a mail address that `ways_out` does not.
+bool has_mail_address(std::string_view lower, std::string_view ways_out) {
+  for (std::size_t at = 0; (at = lower.find('@', at)) != std::string_view::npos; ++at) {
+    std::size_t begin = at;
+    while (begin > 0 && is_local_char(lower[begin - 1])) --begin;
+    std::size_t end = at + 1;
+    while (end < lower.size() && is_domain_char(lower[end])) ++end;
+    while (end > at && (lower[end - 1] == '.' || lower[end - 1] == '-')) --end;
+    const std::string_view domain = lower.substr(at + 1, end - at - 1);
+    if (begin == at || domain.find('.') == std::string_view::npos) continue;
+    if (ways_out.find(lower.substr(begin, end - begin)) == std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// True when `url` is one of List-Unsubscribe's, but for what a field or a query makes of it.
+bool leads_out(std::string_view url, std::string_view ways_out) {
+  const std::string_view path = url.substr(0, url.find('?'));
+  for (const std::string_view part : split(ways_out, '<')) {
+    const std::string_view uri = part.substr(0, part.find_first_of(">?"));
+    const std::size_t field = uri.find('\x01');
+    if (field == std::string_view::npos ? path == uri
+                                        : field > 0 && path.starts_with(uri.substr(0, field))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// True when the line names a URL that is no way out: neither `ways_out` nor the line calls it one.
+bool has_url(std::string_view lower, std::string_view ways_out) {
+  for (std::size_t at = 0; (at = lower.find("http", at)) != std::string_view::npos; ++at) {
+    std::string_view url = lower.substr(at);
+    const std::size_t scheme = url.starts_with("https://")  ? 8
+                               : url.starts_with("http://") ? 7
+                                                            : 0;
+    if (scheme == 0) continue;
+    url = url.substr(0, url.find_first_of(" \t\r\n<>\"'\x01"));
+    if (url.size() == scheme) continue;
+    if (has_way_out(url) || leads_out(url, ways_out)) continue;
+    // "Unsubscribe: https://…": what stands in front of it, up to another URL.
+    std::string_view label = lower.substr(0, at);
+    if (const auto other = label.rfind("http"); other != std::string_view::npos) {
+      label = label.substr(other);
+    }
+    if (!has_way_out(label)) return true;
+  }
+  return false;
+}
+
+bool has_contact(std::string_view text, std::string_view ways_out) {
+  if (has_telephone(text)) return true;
+  const std::string lower = ascii_lower(text);
+  for (const std::string_view line : split(lower, '\n')) {
+    if (has_mail_address(line, ways_out) || has_url(line, ways_out)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Identity find_identity(const CampaignText& text) {
+  const auto tagged = [&text](std::string_view field) {
+    return has_tag(text.plain, field) || has_tag(text.html, field);
+  };
+  Identity out;
+  out.name = !trim(text.from_name).empty() || tagged("sender_name");
+  out.postal = tagged("postal_address");
+  out.contact = tagged("contact");
+  if (out.postal && out.contact) return out;
+  const std::string ways_out = ascii_lower(without_tags(text.list_unsubscribe.value_or("")));
+  for (const bool html : {false, true}) {
+    const std::string source = without_tags(html ? text.html : text.plain);
+    const std::string shown = one_width(html ? visible_text(source) : source);
+    out.postal = out.postal || has_postal_address(shown);
+    out.contact = out.contact || has_contact(shown, ways_out);
+  }
+  return out;
+}
+
+bool has_one_click(const CampaignText& text) {
+  if (!text.list_unsubscribe || !text.list_unsubscribe_post) return false;
+  const std::string value = ascii_lower(*text.list_unsubscribe);
+  const bool https =
+      value.find("<https://") != std::string::npos || value.find("<{{") != std::string::npos;
+  return https && ascii_iequals(trim(*text.list_unsubscribe_post), "List-Unsubscribe=One-Click");
+}
+
+std::vector<Refusal> campaign_faults(const CampaignText& text, bool ask_identity) {
+  std::vector<Refusal> faults;
+  if (!has_one_click(text)) {
+    faults.push_back({"no-one-click",
+                      "the campaign has no one-click unsubscription (RFC 8058): List-Unsubscribe "
+                      "with an https URI, and List-Unsubscribe-Post"});
+  }
+  if (!ask_identity) return faults;
+  const Identity identity = find_identity(text);
+  std::string lacking;
+  const auto lack = [&lacking](bool there, std::string_view what) {
+    if (!there) lacking.append(lacking.empty() ? "" : ", ").append(what);
+  };
+  lack(identity.name, "the sender's name (From)");
+  lack(identity.postal, "a postal address");
+  lack(identity.contact, "a contact");
+  if (!lacking.empty()) {
+    faults.push_back({"no-sender-identity", "the campaign does not name " + lacking});
+  }
+  return faults;
+}
+
+}  // namespace hagaki::rules
