@@ -23,7 +23,12 @@ namespace hagaki::delivery {
 struct Recipient {
   Address address;
   std::string original_line;  ///< the input line, copied: what a Renderer merges from
+  /// DeliveryEvent::consent of this recipient's events; null = none.
+  std::shared_ptr<const std::string> consent{};
 };
+
+/// The diagnostic of an event `skipped` for an address that is in the input twice.
+inline constexpr std::string_view kSameAddress = "the same address came earlier in the input";
 
 /// A finished message for one recipient.
 struct Message {

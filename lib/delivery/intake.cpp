@@ -112,8 +112,9 @@ void Engine::skip_duplicate(const Recipient& recipient) {
   event.campaign = options_.campaign;
   event.email = recipient.address.text();
   event.time = hagaki::now();
-  event.diagnostic = "the same address came earlier in the input";
+  event.diagnostic = kSameAddress;
   event.said_by = "local";
+  if (recipient.consent) event.consent = *recipient.consent;
   ledger_.note(std::move(event));
 }
 

@@ -88,6 +88,7 @@ void Ledger::settle(Item& item, store::Standing standing, records::DeliveryEvent
   outcome.standing = standing;
   outcome.event = records::kind_name(settled.event->kind);
   outcome.record = settled.record;
+  outcome.at = settled.event->time;
   settled.ticket = last_ticket_ = journal_.settle(std::move(outcome), settled.number);
   settled_.push_back(std::move(settled));
 }

@@ -148,6 +148,7 @@ records::DeliveryEvent make_event(const Options& options, const Item& item, cons
   }
   if (item.size > 0) e.size = static_cast<std::int64_t>(item.size);
   e.elapsed_ms = elapsed.count();
+  if (item.recipient.consent) e.consent = *item.recipient.consent;
   if (said.kind == Kind::Delivered || said.kind == Kind::Uncertain || said.kind == Kind::Held)
     return e;
   if (!said.reason.empty()) {

@@ -110,6 +110,7 @@ std::string to_record(const DeliveryEvent& e) {
   if (e.size) w.add("size", *e.size);
   if (e.elapsed_ms) w.add("elapsed_ms", *e.elapsed_ms);
   if (e.retry_at) w.add("retry_at", format_rfc3339(*e.retry_at));
+  if (!e.consent.empty()) w.add_raw("consent", e.consent);
   return w.line();
 }
 
@@ -150,6 +151,7 @@ Result<DeliveryEvent> delivery_event(std::string_view record) {
   e.size = line.integer("size");
   e.elapsed_ms = line.integer("elapsed_ms");
   e.retry_at = timestamp(line, "retry_at");
+  e.consent = line.find("consent").value_or("");
   return e;
 }
 

@@ -45,6 +45,7 @@ struct DeliveryEvent {
   std::optional<std::int64_t> size;        ///< octets of the message
   std::optional<std::int64_t> elapsed_ms;  ///< of this try
   std::optional<Timestamp> retry_at;
+  std::string consent;  ///< JSON object: what the sender asserted in place of the recipient's own
 };
 
 /// "delivered", "deferred"…

@@ -85,7 +85,7 @@ bool leads_out(std::string_view url, std::string_view ways_out) {
     const std::string_view uri = part.substr(0, part.find_first_of(">?"));
     const std::size_t field = uri.find('\x01');
     if (field == std::string_view::npos ? path == uri
-                                        : field > 0 && path.starts_with(uri.substr(0, field))) {
+                                        : uri.find('/', 8) < field && path.starts_with(uri.substr(0, field))) {
       return true;
     }
   }

@@ -62,11 +62,12 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const st
                                                Options options) {
   // Before anything is made beside it.
   if (auto ok = check_journal_file(path); !ok) return tl::unexpected<Error>(ok.error());
+  const Timestamp last_written = last_change(path);
   auto marks = Marks::open(path + "-sent");
   if (!marks) return tl::unexpected<Error>(marks.error());
   auto db = Database::open(path, Database::Mode::ReadWrite);
   if (!db) return tl::unexpected<Error>(db.error());
-  auto opened = prepare_journal(*db, campaign, options.resume, *marks);
+  auto opened = prepare_journal(*db, campaign, options.resume, *marks, last_written);
   if (!opened) return tl::unexpected<Error>(at(opened.error(), path));
   auto reader = Database::open(path, Database::Mode::ReadOnly);
   if (!reader) return tl::unexpected<Error>(reader.error());
@@ -197,6 +198,19 @@ void Journal::sync() {
 }
 std::optional<Error> Journal::failure() const {
   return state_->writer->failure();
+}
+
+Result<std::vector<std::string>> Journal::keys(std::size_t limit) const {
+  auto query = Statement::prepare(state_->reader, "SELECT key FROM recipient LIMIT ?1");
+  if (!query) return tl::unexpected<Error>(query.error());
+  query->bind(1, static_cast<std::int64_t>(limit));
+  std::vector<std::string> out;
+  for (;;) {
+    auto row = query->step();
+    if (!row) return tl::unexpected<Error>(row.error());
+    if (!*row) return out;
+    out.push_back(query->text(0));
+  }
 }
 
 Result<std::uint64_t> Journal::unfinished() const {

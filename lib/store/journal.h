@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 
 namespace hagaki::store {
 
@@ -41,6 +42,7 @@ struct Outcome {
   std::string event;   ///< "delivered", "deferred"…
   std::string record;  ///< the event's JSON line, kept until confirmed; empty = nothing to report,
                        ///< as when an intent is taken back (Standing::Planned)
+  Timestamp at{};      ///< when it was known
 };
 
 /// What the journal knows of a recipient.
@@ -116,6 +118,9 @@ class Journal {
                                                            std::size_t limit) const;
   /// True when the journal had recipients in it when it was opened.
   [[nodiscard]] bool had_work() const;
+
+  /// Keys of recipients that are in it, `limit` at most, in any order.
+  [[nodiscard]] Result<std::vector<std::string>> keys(std::size_t limit) const;
 
   /// What is known of `key`; nothing where it is new. Sees writes that are not committed yet.
   [[nodiscard]] Result<std::optional<Known>> find(std::string_view key) const;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -19,11 +20,13 @@ namespace {
 
 // "hgkj": tells a journal from other SQLite files.
 constexpr std::int64_t kApplication = 0x68676b6a;
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kFormat = 2;
+// Without `at`: brought to the present form by migrate().
+constexpr std::int64_t kTimelessFormat = 1;
 
 constexpr const char* kTables = R"(
 PRAGMA application_id = 1751608170;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE recipient (
   id INTEGER PRIMARY KEY,
@@ -33,14 +36,19 @@ CREATE TABLE recipient (
   email TEXT,                -- NULL where it is the key
   message_id TEXT,
   envelope_sender TEXT,
-  event TEXT                 -- of the last outcome
+  event TEXT,                -- of the last outcome
+  at INTEGER                 -- when that was known, in ms since 1970
 );
 CREATE TABLE outcome (
   id INTEGER PRIMARY KEY,
   record TEXT NOT NULL       -- until it is confirmed as reported
 );
 )";
-static_assert(kApplication == 1751608170 && kFormat == 1);
+static_assert(kApplication == 1751608170 && kFormat == 2);
+
+bool is_known_format(std::int64_t format) {
+  return format == kFormat || format == kTimelessFormat;
+}
 
 constexpr const char* kForeign = "not a campaign journal that this version reads";
 
@@ -115,7 +123,21 @@ Result<std::vector<Interrupted>> read_interrupted(const Database& db) {
   }
 }
 
-Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, const Marks& marks) {
+/// Of outcomes without a time it is known that none is later than the journal's last change.
+Result<void> migrate(Database& db, Timestamp last_written) {
+  const auto format = query_number(db, "PRAGMA user_version");
+  if (!format) return tl::unexpected<Error>(format.error());
+  if (*format != kTimelessFormat) return {};
+  if (auto ok = db.run("ALTER TABLE recipient ADD COLUMN at INTEGER; PRAGMA user_version=2"); !ok) {
+    return ok;
+  }
+  auto fill = Statement::prepare(db, "UPDATE recipient SET at=?1 WHERE event IS NOT NULL");
+  if (!fill) return tl::unexpected<Error>(fill.error());
+  return fill->bind(1, last_written.time_since_epoch().count()).exec();
+}
+
+Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, const Marks& marks,
+                       Timestamp last_written) {
   const std::string boot = boot_id();
   Opened out;
   const auto tables = query_number(db, "SELECT count(*) FROM sqlite_master");
@@ -132,6 +154,7 @@ Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, c
     }
     return out;
   }
+  if (auto ok = migrate(db, last_written); !ok) return tl::unexpected<Error>(ok.error());
   const auto owner = meta(db, "campaign");
   const auto nonce = meta(db, "nonce");
   const auto last_boot = meta(db, "boot");
@@ -174,7 +197,7 @@ Result<void> check_owner(const Database& db) {
   const auto tables = query_number(db, "SELECT count(*) FROM sqlite_master");
   if (!tables) return tl::unexpected<Error>(tables.error());
   const bool empty = *tables == 0 && *application == 0 && *format == 0;
-  const bool journal = *application == kApplication && *format == kFormat;
+  const bool journal = *application == kApplication && is_known_format(*format);
   if (!empty && !journal) return fail(ErrorCode::Config, kForeign);
   return {};
 }
@@ -188,14 +211,14 @@ std::int64_t big_endian(std::span<const unsigned char> bytes) {
 
 }  // namespace
 
-Result<void> check_journal_file(const std::string& path) {
+Result<FileKind> journal_file_kind(const std::string& path) {
   struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {
-    if (errno == ENOENT) return {};
+    if (errno == ENOENT) return FileKind::Missing;
     return fail(ErrorCode::Io, std::strerror(errno), path);
   }
-  if (!S_ISREG(info.st_mode)) return fail(ErrorCode::Config, kForeign, path);
-  if (info.st_size == 0) return {};
+  if (!S_ISREG(info.st_mode)) return FileKind::Foreign;
+  if (info.st_size == 0) return FileKind::Empty;
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return fail(ErrorCode::Io, std::strerror(errno), path);
   // SQLite's header of 100 bytes, then that of the table of tables.
@@ -207,7 +230,7 @@ Result<void> check_journal_file(const std::string& path) {
   constexpr char kMagic[] = "SQLite format 3";  // with its NUL
   const bool database = size == static_cast<ssize_t>(header.size()) &&
                         std::memcmp(header.data(), kMagic, sizeof kMagic) == 0;
-  if (!database) return fail(ErrorCode::Config, kForeign, path);
+  if (!database) return FileKind::Foreign;
   const std::span<const unsigned char> bytes(header);
   const auto format = big_endian(bytes.subspan(60, 4));
   const auto application = big_endian(bytes.subspan(68, 4));
@@ -215,14 +238,47 @@ Result<void> check_journal_file(const std::string& path) {
   constexpr unsigned char kLeaf = 0x0d;
   const bool empty = application == 0 && format == 0 && bytes[100] == kLeaf &&
                      big_endian(bytes.subspan(103, 2)) == 0;
-  if (!empty && (application != kApplication || format != kFormat)) {
+  if (empty) return FileKind::Empty;
+  if (application != kApplication) return FileKind::Foreign;
+  return is_known_format(format) ? FileKind::Journal : FileKind::Newer;
+}
+
+Result<void> check_journal_file(const std::string& path) {
+  const auto kind = journal_file_kind(path);
+  if (!kind) return tl::unexpected<Error>(kind.error());
+  if (*kind == FileKind::Foreign || *kind == FileKind::Newer) {
     return fail(ErrorCode::Config, kForeign, path);
   }
   return {};
 }
 
-Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool resume,
-                               Marks& marks) {
+Timestamp last_change(const std::string& path) {
+  Timestamp latest{};
+  for (const char* part : {"", "-wal"}) {
+    struct stat info{};
+    if (::stat((path + part).c_str(), &info) != 0) continue;
+    const auto at = std::chrono::seconds(info.st_mtim.tv_sec) +
+                    std::chrono::nanoseconds(info.st_mtim.tv_nsec);
+    latest = std::max(latest, Timestamp(std::chrono::ceil<std::chrono::milliseconds>(at)));
+  }
+  return latest;
+}
+
+Result<std::string> journal_campaign(const Database& db) {
+  if (auto ok = check_owner(db); !ok) return tl::unexpected<Error>(ok.error());
+  const auto tables = query_number(db, "SELECT count(*) FROM sqlite_master");
+  if (!tables) return tl::unexpected<Error>(tables.error());
+  return *tables == 0 ? Result<std::string>() : meta(db, "campaign");
+}
+
+Result<bool> has_times(const Database& db) {
+  const auto format = query_number(db, "PRAGMA user_version");
+  if (!format) return tl::unexpected<Error>(format.error());
+  return *format != kTimelessFormat;
+}
+
+Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool resume, Marks& marks,
+                               Timestamp last_written) {
   if (auto ok = check_owner(db); !ok) {
     db.keep_log();
     return tl::unexpected<Error>(ok.error());
@@ -233,7 +289,7 @@ Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool r
       !ok) {
     return tl::unexpected<Error>(ok.error());
   }
-  auto opened = inspect(db, campaign, resume, marks);
+  auto opened = inspect(db, campaign, resume, marks, last_written);
   if (!opened) {
     (void)db.run("ROLLBACK");
     return opened;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "store/journal.h"
 #include "store/marks.h"
 #include "store/sqlite.h"
@@ -19,13 +20,32 @@ struct Opened {
   std::uint64_t last_outcome = 0;
 };
 
-/// Looks at the file itself, without SQLite, which could change it: Error::Config when `path` is
-/// neither missing, empty, an empty database nor a journal, Error::Io when it cannot be read.
-Result<void> check_journal_file(const std::string& path);
+/// What a file is by its first bytes.
+enum class FileKind {
+  Missing,
+  Empty,  ///< no bytes, or a database without tables, as far as the file alone tells
+  Journal,
+  Newer,  ///< a journal of a version to come
+  Foreign,
+};
 
-/// Makes or checks the tables, and sorts what an earlier run left in flight into Planned and
-/// Interrupted, all in one transaction. Errors as Journal::open has them.
-Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool resume,
-                               Marks& marks);
+/// Looks at the file itself, without SQLite, which could change it. Error::Io when it cannot be
+/// read.
+Result<FileKind> journal_file_kind(const std::string& path);
+/// Error::Config when `path` is neither missing, empty, nor a journal.
+Result<void> check_journal_file(const std::string& path);
+/// When the journal at `path` was written to last, by the clock of its file system.
+Timestamp last_change(const std::string& path);
+
+/// Makes or checks the tables, brings those of an older version to the present form, and sorts what
+/// an earlier run left in flight into Planned and Interrupted, all in one transaction.
+/// `last_written` is when it was written to before. Errors as Journal::open has them.
+Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool resume, Marks& marks,
+                               Timestamp last_written);
+
+/// The campaign of an open journal; empty where it has no tables. Error::Config when it is none.
+Result<std::string> journal_campaign(const Database& db);
+/// Whether its outcomes have times, which those of the first version lack.
+Result<bool> has_times(const Database& db);
 
 }  // namespace hagaki::store

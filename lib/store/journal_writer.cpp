@@ -22,7 +22,7 @@ struct Writer::Statements {
         "VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6)",
         "UPDATE recipient SET standing=1, attempt=?2, message_id=?3, envelope_sender=?4 WHERE "
         "id=?1",
-        "UPDATE recipient SET standing=?2, attempt=?3, event=?4 WHERE id=?1",
+        "UPDATE recipient SET standing=?2, attempt=?3, event=?4, at=?5 WHERE id=?1",
         "INSERT INTO outcome (id, record) VALUES (?1, ?2)",
         "DELETE FROM outcome WHERE id<=?1",
         "REPLACE INTO meta VALUES ('finished','1')",
@@ -57,6 +57,7 @@ struct Writer::Statements {
                   .bind(2, static_cast<std::int64_t>(o.standing))
                   .bind(3, std::int64_t{o.attempt})
                   .bind(4, o.event)
+                  .bind(5, o.at.time_since_epoch().count())
                   .exec();
     if (!ok || o.record.empty()) return ok;
     return outcome.bind(1, static_cast<std::int64_t>(n.number)).bind(2, o.record).exec();

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/text.h"
+
 namespace hagaki::store {
 
 void Database::Close::operator()(sqlite3* db) const {
@@ -25,9 +27,16 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
     if (fd < 0) return fail(ErrorCode::Io, std::strerror(errno), path);
     ::close(fd);
   }
-  const int access = mode == Mode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  int access = mode == Mode::ReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  std::string name = path;
+  if (mode == Mode::Frozen) {
+    access |= SQLITE_OPEN_URI;
+    name = "file:";
+    append_percent_encoded(name, path, "/");
+    name += "?immutable=1";
+  }
   sqlite3* raw = nullptr;
-  const int rc = sqlite3_open_v2(path.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int rc = sqlite3_open_v2(name.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX, nullptr);
   out.db_.reset(raw);
   if (rc != SQLITE_OK) {
     return raw ? tl::unexpected<Error>(out.error()) : fail(ErrorCode::Io, "out of memory", path);

@@ -16,7 +16,11 @@ namespace hagaki::store {
 /// text and the file's name, ErrorCode::Config when the file is no database.
 class Database {
  public:
-  enum class Mode { ReadWrite, ReadOnly };
+  enum class Mode {
+    ReadWrite,
+    ReadOnly,
+    Frozen,  ///< read-only, and nobody writes meanwhile: neither locks nor makes other files
+  };
   /// ReadWrite makes a file that is missing, for its owner only: what we keep holds addresses.
   static Result<Database> open(const std::string& path, Mode mode);
 

@@ -270,7 +270,7 @@ TEST_CASE("a file that is no journal stays as it is") {
       {"of another program", "", "PRAGMA application_id=7; PRAGMA user_version=1"},
       {"of another program, with the tables", "",
        "PRAGMA application_id=7; CREATE TABLE recipient (id, key)"},
-      {"of another version", "", "PRAGMA application_id=1751608170; PRAGMA user_version=2"},
+      {"of another version", "", "PRAGMA application_id=1751608170; PRAGMA user_version=3"},
       {"with a write-ahead log", "", std::string("PRAGMA journal_mode=WAL;") + kTable},
       {"all in the log", "", std::string("PRAGMA journal_mode=WAL;") + kTable, true},
   };
