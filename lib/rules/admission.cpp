@@ -14,12 +14,11 @@ bool is_web_page(std::string_view ref) {
 
 }  // namespace
 
-bool Headcount::count(std::string_view key) {
-  if (bulk_) return true;
-  if (!keys_.emplace(key).second) return false;
+void Headcount::count(std::string_view key) {
+  if (bulk_) return;
+  keys_.emplace(key);
   bulk_ = keys_.size() >= kBulk;
   if (bulk_) keys_ = {};
-  return true;
 }
 
 /// Why an address from a web page may not be mailed; empty when it may.

@@ -18,8 +18,7 @@ inline constexpr std::size_t kBulk = 50;
 /// Counts recipients up to kBulk by canonical key: the same address twice is one.
 class Headcount {
  public:
-  /// Counts `key`. False when it was counted before, as far as that is remembered: up to kBulk.
-  bool count(std::string_view key);
+  void count(std::string_view key);
   [[nodiscard]] bool is_bulk() const { return bulk_; }
 
  private:

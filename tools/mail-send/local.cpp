@@ -43,6 +43,7 @@ std::string mboxrd(const delivery::Message& message) {
 struct Rendered {
   std::string email;
   Result<delivery::Message> message;
+  std::shared_ptr<const std::string> consent;  ///< Recipient::consent
 };
 
 /// Finishes messages on all cores, where there is something to finish, and hands them over in the
@@ -62,7 +63,7 @@ class Finisher {
       if (!recipients.ready() && !pool_.drain()) return false;
       const auto recipient = recipients.next();
       if (!recipient) break;
-      Rendered rendered{recipient->address.text(), maker_.render(*recipient)};
+      Rendered rendered{recipient->address.text(), maker_.render(*recipient), recipient->consent};
       std::size_t size = rendered.email.size();
       if (rendered.message) {
         --most;
@@ -110,6 +111,7 @@ Result<delivery::Summary> to_maildir(const std::string& path, const std::string&
     event.campaign = campaign;
     event.email = rendered.email;
     event.said_by = "local";
+    if (rendered.consent) event.consent = *rendered.consent;
     const auto& message = rendered.message;
     if (!message) {
       ++summary.held;

@@ -12,8 +12,10 @@
 #include "base/text.h"
 #include "cli/secret.h"
 #include "cli/state_file.h"
+#include "base/time.h"
 #include "delivery/campaign.h"
 #include "dns/ip.h"
+#include "harvest/consent.h"
 #include "net/clamd.h"
 #include "preflight/catalogue.h"
 #include "signers.h"
@@ -79,9 +81,10 @@ Result<void> check_looking(const Options& options) {
 Result<void> check_destination(const Options& options) {
   const int destinations = (options.relays.empty() ? 0 : 1) + (options.direct ? 1 : 0) +
                            (options.to_maildir.empty() ? 0 : 1) + (options.preview > 0 ? 1 : 0);
-  if (destinations == 0 && !options.check) {
+  if (destinations == 0 && !options.check && !options.dry_run) {
     return wrong("nowhere to send to: give --relay, --direct, --to-maildir or --preview");
   }
+  if (options.dry_run && options.preview > 0) return wrong("--preview excludes --dry-run");
   if (destinations > 1) {
     return wrong("--relay, --direct, --to-maildir and --preview exclude each other");
   }
@@ -211,6 +214,18 @@ void add_options(cli::App& app, Options& options) {
 
   app.flag("--transactional", options.transactional,
            "This is no campaign: neither consent nor List-Unsubscribe is asked for");
+  app.value("--assert-consent", "basis=…,evidence=…", options.assert_consent,
+            "Why those whose record does not say may be mailed; recorded in their events");
+  app.flag("--allow-published", options.allow_published,
+           "Mail addresses from web pages, where the record shows page, date and that no notice "
+           "forbids advertising");
+  app.flag("--no-sender-identity", options.no_sender_identity,
+           "Ask neither for sender's name nor for postal address and contact in the body");
+  app.value("--min-interval", "DURATION", options.min_interval_text,
+            "Skip who got a message of another campaign within this time (7d, 12h), by the "
+            "journals beside this one");
+  app.flag("--dry-run", options.dry_run,
+           "Send nothing: list who would be refused, and why, and who would be mailed");
   app.flag("--skip-preflight", options.skip_preflight, "Do not check the message first");
   app.flag("--check", options.check,
            "Say what receivers would mind about the message, and send nothing");
@@ -268,7 +283,22 @@ Result<void> check(Options& options) {
     const auto address = Address::parse(*options.bounces);
     if (!address) return wrong("--bounces: " + address.error().text());
   }
-  if (options.journal.empty() && !options.check && (options.direct || !options.relays.empty())) {
+  if (!options.assert_consent.empty()) {
+    const auto consent = harvest::parse_consent(options.assert_consent, "--assert-consent");
+    if (!consent) return wrong(consent.error().text());
+    if (consent->basis.empty() || consent->evidence.empty()) {
+      return wrong("--assert-consent needs basis=… and evidence=…, which says where it is recorded");
+    }
+    if (options.transactional) return wrong("--assert-consent is for campaigns, not --transactional");
+  }
+  if (!options.min_interval_text.empty()) {
+    options.min_interval = parse_duration(options.min_interval_text);
+    if (!options.min_interval) {
+      return wrong("--min-interval needs a number of hours, days or weeks: 12h, 7d, 2w");
+    }
+  }
+  const bool sends = options.direct || !options.relays.empty();
+  if (options.journal.empty() && !options.check && (sends || options.dry_run || options.min_interval)) {
     auto journal = cli::state_file(options.campaign + ".journal");
     if (!journal) return wrong(journal.error().message + ": give --journal");
     options.journal = std::move(*journal);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -63,6 +64,12 @@ struct Options {
   std::int64_t attachment_limit = 3'000'000;  ///< octets
   std::int64_t message_limit = 10'000'000;    ///< octets
   std::string consent_rules;
+  std::string assert_consent;  ///< "basis=…,evidence=…" for who has none
+  bool allow_published = false;
+  bool no_sender_identity = false;
+  std::string min_interval_text;
+  std::optional<std::chrono::milliseconds> min_interval;  ///< nothing until check()
+  bool dry_run = false;
 
   bool resume = false;
   bool resend_uncertain = false;

@@ -5,13 +5,14 @@
 #include <fmt/core.h>
 
 #include "address/verp.h"
-#include "base/limits.h"
+#include "admission.h"
 #include "base/text.h"
 #include "campaign_headers.h"
 #include "check.h"
 #include "check_report.h"
 #include "cli/input.h"
 #include "cli/message_keys.h"
+#include "dry_run.h"
 #include "events.h"
 #include "load_template.h"
 #include "local.h"
@@ -105,7 +106,9 @@ class Run {
     }
     if (options_.check) return check_campaign(checks, *message, sample_settings(values));
     if (const auto end = check(checks, *message, *signers)) return *end;
-    auto settings = recipient_settings();
+    // A preview shows what there is.
+    auto settings = recipient_settings(options_.preview > 0 ? std::vector<rules::Refusal>()
+                                                            : campaign_faults(options_, *message));
     if (!settings) return ends(settings.error());
     auto key = options_.no_verp ? Result<std::optional<verp::Key>>()
                                 : cli::read_verp_key(options_.verp_key);
@@ -113,6 +116,7 @@ class Run {
     auto inputs = open_inputs();
     if (!inputs) return ends(inputs.error());
     out_.end_cut_line();
+    if (options_.dry_run) dry_run_.emplace(options_);
     Recipients recipients(std::move(*inputs), std::move(*settings));
     auto making = maker_settings(std::move(*key), std::move(*signers));
     making.values = values;
@@ -159,7 +163,8 @@ class Run {
   std::optional<Exit> check(const Check& checks, const letter::Template& message,
                             const std::vector<dkim::Signer>& signers) {
     checks.tell(log_);
-    if (checks.has_errors() && options_.preview == 0) return Exit::Config;
+    preflight_failed_ = checks.has_errors() && options_.preview == 0;
+    if (preflight_failed_ && !options_.dry_run) return Exit::Config;
     if (message.from().empty()) {
       if (checks.has_errors()) return Exit::Config;  // it was told
       log_.error(options_.template_path + ": nobody is named as sender: add From, or give --from");
@@ -223,7 +228,6 @@ class Run {
       auto inputs = open_inputs();
       if (!inputs) return ends(inputs.error());
       Recipients::Settings settings;
-      settings.now = now();
       settings.on_bad = [this](const Error& error) { log_.error(error.text()); };
       Recipients recipients(std::move(*inputs), std::move(settings));
       MessageMaker maker(message, std::move(making));
@@ -251,33 +255,32 @@ class Run {
     return inputs;
   }
 
-  Result<Recipients::Settings> recipient_settings() {
-    Recipients::Settings settings;
-    settings.now = now();
-    settings.on_bad = [this](const Error& error) { log_.bad_line(error.text()); };
-    settings.on_refused = [this](const Address& address, const rules::Refusal& refusal) {
-      if (options_.preview > 0) return;
-      records::DeliveryEvent event;
-      event.kind = records::DeliveryEvent::Kind::Skipped;
-      event.campaign = options_.campaign;
-      event.email = address.text();
-      event.time = now();
-      event.diagnostic = fmt::format("{}: {}", refusal.name, refusal.text);
-      event.said_by = "local";
+  Result<Recipients::Settings> recipient_settings(std::vector<rules::Refusal> faults) {
+    auto settings = admission_settings(options_, std::move(faults));
+    if (!settings) return settings;
+    settings->on_bad = [this](const Error& error) { log_.bad_line(error.text()); };
+    settings->on_not_mailed = [this](const Address& address,
+                                     const std::vector<rules::Refusal>& refusals) {
+      if (dry_run_) dry_run_->not_mailed(address, refusals);
       // A failed write shows at the next event of a message, or at the end.
-      events_.add(event);
+      if (options_.preview == 0) events_.add(skipped(address, refusals));
     };
-    if (options_.transactional) return settings;
-    if (options_.consent_rules.empty()) {
-      settings.consent = rules::ConsentRules::builtin();
-      return settings;
-    }
-    const auto text = cli::read_whole(options_.consent_rules, limits::kDataFile);
-    if (!text) return tl::unexpected<Error>(text.error());
-    auto rules = rules::ConsentRules::parse(*text, options_.consent_rules);
-    if (!rules) return tl::unexpected<Error>(rules.error());
-    settings.consent = std::move(*rules);
     return settings;
+  }
+
+  [[nodiscard]] records::DeliveryEvent skipped(const Address& address,
+                                               const std::vector<rules::Refusal>& refusals) const {
+    records::DeliveryEvent event;
+    event.kind = records::DeliveryEvent::Kind::Skipped;
+    event.campaign = options_.campaign;
+    event.email = address.text();
+    event.time = now();
+    event.said_by = "local";
+    for (const rules::Refusal& refusal : refusals) {
+      event.diagnostic += fmt::format("{}{}{}{}", event.diagnostic.empty() ? "" : "; ",
+                                      refusal.name, refusal.name.empty() ? "" : ": ", refusal.text);
+    }
+    return event;
   }
 
   MessageMaker::Settings maker_settings(std::optional<verp::Key> key,
@@ -297,10 +300,12 @@ class Run {
   }
 
   Exit work(Recipients& recipients, MessageMaker& maker) {
+    if (dry_run_) return rehearse(recipients, maker);
     if (options_.preview > 0) {
       preview(recipients, maker, options_.preview, out_, log_);
-      const auto [count, why] = refused(recipients);
+      const auto [count, why] = not_mailed(recipients);
       if (count > 0) log_.warning("passed over " + counted(count, "recipient") + why);
+      say_what_was_forgiven(recipients);
       return exit_code(recipients, maker, {});
     }
     auto summary =
@@ -317,27 +322,65 @@ class Run {
     return exit_code(recipients, maker, *summary);
   }
 
-  struct Refused {
+  /// --dry-run
+  Exit rehearse(Recipients& recipients, MessageMaker& maker) {
+    if (auto read = dry_run_->read_journal(recipients); !read) return ends(read.error());
+    dry_run_->go(recipients, maker);
+    const bool for_person = cli::stdout_is_terminal() && !common_.json;
+    if (for_person) {
+      out_.write(dry_run_->text(recipients, cli::terminal_columns(), common_.lang));
+    } else {
+      out_.write_line(dry_run_->record(recipients));
+      log_.note(dry_run_->summary(recipients));
+      say_what_was_forgiven(recipients);
+      say_what_to_do(recipients);
+    }
+    out_.flush();
+    const Exit exit = exit_code(recipients, maker, {});
+    return preflight_failed_ && (exit == Exit::Ok || exit == Exit::Data) ? Exit::Config : exit;
+  }
+
+  struct NotMailed {
     std::uint64_t count = 0;
     std::string why;  // " (20 no-consent)"
   };
-  /// Whom consent, or the lack of it, keeps from being mailed.
-  static Refused refused(const Recipients& recipients) {
-    Refused out;
-    for (const auto& [name, count] : recipients.refused()) {
+  /// Who was passed over before the campaign's engine heard of them.
+  static NotMailed not_mailed(const Recipients& recipients) {
+    NotMailed out;
+    for (const auto& [name, count] : recipients.not_mailed()) {
       out.count += count;
+      if (name.empty()) continue;
       out.why += fmt::format("{}{} {}", out.why.empty() ? " (" : ", ", count, name);
     }
     if (!out.why.empty()) out.why += ")";
     return out;
   }
 
+  void say_what_was_forgiven(const Recipients& recipients) {
+    std::string what;
+    for (const auto& [name, count] : recipients.forgiven()) {
+      what += fmt::format("{}{} {}", what.empty() ? "" : ", ", count, name);
+    }
+    if (what.empty()) return;
+    log_.warning(fmt::format("forgiven, since the recipients are fewer than {}: {}", rules::kBulk,
+                             what));
+  }
+
+  void say_what_to_do(const Recipients& recipients) {
+    if (recipients.refused() == 0) return;
+    log_.error(fmt::format("{} refused: {}",
+                           counted(recipients.refused(), "recipient") +
+                               (recipients.refused() == 1 ? " was" : " were"),
+                           remedies(recipients.rules())));
+  }
+
   /// "300 recipients: 270 delivered, 20 skipped (20 no-consent), …"
   void report(const delivery::Summary& summary, const Recipients& recipients) {
     log_.end_bad_lines();
-    const auto [refused, why] = Run::refused(recipients);
-    std::string text = fmt::format(
-        "{}: {} delivered", counted(summary.recipients + refused, "recipient"), summary.delivered);
+    const auto [passed_over, why] = not_mailed(recipients);
+    std::string text =
+        fmt::format("{}: {} delivered", counted(summary.recipients + passed_over, "recipient"),
+                    summary.delivered);
     const auto add = [&text](std::uint64_t count, std::string_view what) {
       if (count > 0) text += fmt::format(", {} {}", count, what);
     };
@@ -345,17 +388,13 @@ class Run {
     add(summary.deferred, "deferred");
     add(summary.uncertain, "uncertain");
     add(summary.held, "held");
-    add(summary.skipped + refused, "skipped" + why);
+    add(summary.skipped + passed_over, "skipped" + why);
     add(summary.already_done, "done in an earlier run");
     add(summary.absent, "of an earlier run not in this input");
     add(recipients.bad(), recipients.bad() == 1 ? "bad line" : "bad lines");
     log_.note(text);
-    if (recipients.refused().contains("no-consent")) {
-      log_.note(
-          "a campaign needs to know on what ground people are on the list: mx-harvest --consent "
-          "'basis=customer,evidence=shop' says it; mail that answers what each did is "
-          "--transactional");
-    }
+    say_what_was_forgiven(recipients);
+    say_what_to_do(recipients);
     warn_of_same_name(summary);
     if (!events_.log_path().empty()) log_.note("all events are in " + events_.log_path());
     if (summary.stopped) log_.warning("stopped: " + summary.stop_reason);
@@ -393,6 +432,7 @@ class Run {
     }
     if (out_.closed()) return summary.sink_failed ? Exit::TempFail : Exit::Ok;
     if (summary.unfinished()) return Exit::TempFail;
+    if (recipients.refused() > 0) return Exit::NoPerm;
     if (recipients.bad() > 0 || maker.refused() > 0) return Exit::Data;
     return Exit::Ok;
   }
@@ -402,6 +442,8 @@ class Run {
   cli::Output& out_;
   cli::Log& log_;
   Events events_;
+  std::optional<DryRun> dry_run_;
+  bool preflight_failed_ = false;
 };
 
 }  // namespace

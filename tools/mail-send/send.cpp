@@ -134,6 +134,12 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
     // Exit 65, not 77: the state of the campaign forbids it, no permission.
     return fail(ErrorCode::Syntax, journal.error().message, journal.error().context);
   }
+  const auto earlier = (*journal)->keys(rules::kBulk);
+  if (!earlier) return tl::unexpected<Error>(earlier.error());
+  recipients.begin_with(*earlier, [&journal = **journal](std::string_view key) {
+    const auto known = journal.find(key);
+    return known && known->has_value();
+  });
   if (auto kept = events.keep_log(options.journal); !kept) {
     return tl::unexpected<Error>(kept.error());
   }
