@@ -168,7 +168,7 @@ std::vector<Refusal> campaign_faults(const CampaignText& text, bool ask_identity
   lack(identity.postal, "a postal address");
   lack(identity.contact, "a contact");
   if (!lacking.empty()) {
-    faults.push_back({"no-sender-identity", "the campaign does not name " + lacking});
+    faults.push_back({"no-sender-identity", "the campaign does not tell " + lacking});
   }
   return faults;
 }

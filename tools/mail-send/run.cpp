@@ -368,9 +368,10 @@ class Run {
 
   void say_what_to_do(const Recipients& recipients) {
     if (recipients.refused() == 0) return;
-    log_.error(fmt::format("{} refused: {}",
-                           counted(recipients.refused(), "recipient") +
-                               (recipients.refused() == 1 ? " was" : " were"),
+    log_.error(fmt::format("{} {} refused: {}", counted(recipients.refused(), "recipient"),
+                           dry_run_                    ? "would be"
+                           : recipients.refused() == 1 ? "was"
+                                                       : "were",
                            remedies(recipients.rules())));
   }
 

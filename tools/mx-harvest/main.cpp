@@ -8,6 +8,7 @@
 #include "net/cares_resolver.h"
 #include "net/loop.h"
 #include "options.h"
+#include "rules/consent.h"
 #include "run.h"
 
 using namespace hagaki;
@@ -67,6 +68,10 @@ int main(int argc, char** argv) {
 
   const auto settings = make_settings(options);
   if (!settings) return give_up(settings.error(), cli::exit_for(settings.error().code));
+  if (!settings->consent.basis.empty()) {
+    const auto fit = rules::ConsentRules::builtin().check_basis(settings->consent.basis);
+    if (!fit) log.warning("--consent: " + fit.error().message);
+  }
   const auto providers = load<harvest::Providers>(options.providers_file);
   if (!providers) return give_up(providers.error(), cli::exit_for(providers.error().code));
 

@@ -86,7 +86,7 @@ TEST_CASE("rules of one's own") {
 
 TEST_CASE("a basis that is named for a whole list") {
   const ConsentRules rules = ConsentRules::builtin();
-  for (const char* good : {"express", "Opt-In", "written", "published"}) {
+  for (const char* good : {"express", "Opt-In", "written", "published", "名刺"}) {
     CAPTURE(good);
     CHECK(rules.check_basis(good));
   }
