@@ -89,7 +89,11 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path,
 }
 
 Journal::Journal(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Journal::~Journal() = default;
+Journal::~Journal() {
+  // The writing connection goes last: it alone puts the write-ahead log into the file.
+  state_->by_key = Statement();
+  state_->reader = Database();
+}
 
 void Journal::on_commit(std::function<void()> wake) {
   state_->writer->on_commit(std::move(wake));

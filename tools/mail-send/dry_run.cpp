@@ -119,11 +119,11 @@ std::vector<std::pair<std::string, std::uint64_t>> DryRun::counts(
   const auto lately = not_mailed.find("min-interval");
   return {{"would be mailed", would_send_},
           {"would be refused", recipients.refused()},
-          {"were mailed by other campaigns lately", lately == not_mailed.end() ? 0 : lately->second},
-          {"are done already, by the journal", done_},
-          {"are copies of an earlier one", duplicates_},
-          {"would be held: their message cannot be made", held_},
-          {"are bad lines", recipients.bad()}};
+          {"mailed by other campaigns lately", lately == not_mailed.end() ? 0 : lately->second},
+          {"done already, by the journal", done_},
+          {"in the list before", duplicates_},
+          {"would be held: no message can be made", held_},
+          {"of no use: bad lines", recipients.bad()}};
 }
 
 std::string DryRun::summary(const Recipients& recipients) const {
@@ -133,7 +133,7 @@ std::string DryRun::summary(const Recipients& recipients) const {
     total += count;
     if (count > 0 || out.empty()) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, what);
   }
-  return fmt::format("dry run: of {}, {}", counted(total, "recipient"), out);
+  return fmt::format("dry run: of {}, {}", counted(total, "line"), out);
 }
 
 std::string DryRun::text(const Recipients& recipients, std::size_t columns,

@@ -35,7 +35,7 @@ class DryRun {
                                  std::string_view language) const;
   /// The same as one record of type "dry-run".
   [[nodiscard]] std::string record(const Recipients& recipients) const;
-  /// "120 recipients: 67 would be mailed, 50 refused, …"
+  /// "dry run: of 120 lines, 67 would be mailed, 50 would be refused, …"
   [[nodiscard]] std::string summary(const Recipients& recipients) const;
 
  private:

@@ -47,7 +47,10 @@ bool Recipients::read_on(bool may_wait) {
       take(*line);
       if (!ahead_.empty()) return true;
     }
-    if (reader_->waiting()) return false;
+    if (reader_->waiting()) {
+      settings_.on_wait();
+      return false;
+    }
     if (reader_->failed()) broken_ = input.name;
     reader_.reset();
     // Whose list could not be read to its end, how many there are stays open.

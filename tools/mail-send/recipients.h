@@ -35,6 +35,7 @@ class Recipients : public hagaki::delivery::RecipientSource {
     std::optional<hagaki::store::RecentMailings> recent;
     hagaki::records::BadLine on_bad;
     NotMailed on_not_mailed;
+    std::function<void()> on_wait;  ///< nothing comes in for now
   };
 
   Recipients(std::vector<hagaki::cli::Input> inputs, Settings settings);

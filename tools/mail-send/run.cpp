@@ -265,6 +265,7 @@ class Run {
       // A failed write shows at the next event of a message, or at the end.
       if (options_.preview == 0) events_.add(skipped(address, refusals));
     };
+    settings->on_wait = [this] { events_.flush(); };
     return settings;
   }
 
