@@ -40,10 +40,11 @@ class Admission {
  public:
   struct Settings {
     ConsentRules consent = ConsentRules::builtin();
-    bool transactional = false;    ///< only "generated" is refused
-    bool allow_published = false;  ///< addresses from web pages, where the record shows what it must
-    bool asserted = false;         ///< the sender asserts a basis for who has none
-    std::vector<Refusal> faults;   ///< of the campaign itself: they hold for everybody in bulk
+    bool transactional = false;  ///< only "generated" is refused
+    bool allow_published =
+        false;                    ///< addresses from web pages, where the record shows what it must
+    bool asserted = false;        ///< the sender asserts a basis for who has none
+    std::vector<Refusal> faults;  ///< of the campaign itself: they hold for everybody in bulk
     Timestamp now{};
   };
   explicit Admission(Settings settings) : settings_(std::move(settings)) {}

@@ -111,9 +111,9 @@ std::optional<Refusal> ConsentRules::forbids(const ConsentFacts& facts, Timestam
   if (!facts.basis.empty()) {
     const Basis* found = find(facts.basis);
     if (found == nullptr) {
-      return Refusal{"unknown-basis",
-                     fmt::format("consent.basis \"{}\" is not among the known ones",
-                                 printable(facts.basis))};
+      return Refusal{
+          "unknown-basis",
+          fmt::format("consent.basis \"{}\" is not among the known ones", printable(facts.basis))};
     }
     if (!found->campaign) {
       return Refusal{"refused-basis",
@@ -124,12 +124,11 @@ std::optional<Refusal> ConsentRules::forbids(const ConsentFacts& facts, Timestam
   if (facts.expires_at.empty()) return std::nullopt;
   const auto expires = parse_rfc3339(facts.expires_at);
   if (!expires) {
-    return Refusal{"consent-expired",
-                   fmt::format("consent.expires_at \"{}\" is no time", printable(facts.expires_at))};
+    return Refusal{"consent-expired", fmt::format("consent.expires_at \"{}\" is no time",
+                                                  printable(facts.expires_at))};
   }
   if (*expires > now) return std::nullopt;
-  return Refusal{"consent-expired",
-                 fmt::format("consent expired at {}", format_rfc3339(*expires))};
+  return Refusal{"consent-expired", fmt::format("consent expired at {}", format_rfc3339(*expires))};
 }
 
 std::optional<Refusal> ConsentRules::lacks(const ConsentFacts& facts) const {
@@ -147,9 +146,8 @@ Result<void> ConsentRules::check_basis(std::string_view name) const {
   const Basis* found = find(name);
   if (found != nullptr && found->campaign) return {};
   if (found != nullptr) {
-    return fail(ErrorCode::Config,
-                fmt::format("basis \"{}\" is no ground for a campaign: {}", found->names.front(),
-                            found->meaning));
+    return fail(ErrorCode::Config, fmt::format("basis \"{}\" is no ground for a campaign: {}",
+                                               found->names.front(), found->meaning));
   }
   std::string known;
   for (const Basis& basis : bases_) {

@@ -20,12 +20,12 @@ struct ConsentFacts {
     None,     ///< looked for and not found
     There,
   };
-  std::string_view basis;       ///< consent.basis
-  std::string_view evidence;    ///< consent.evidence
-  std::string_view expires_at;  ///< consent.expires_at
-  std::string_view method;      ///< provenance.method
-  std::string_view ref;         ///< provenance.ref
-  std::string_view found_at;    ///< provenance.at
+  std::string_view basis;           ///< consent.basis
+  std::string_view evidence;        ///< consent.evidence
+  std::string_view expires_at;      ///< consent.expires_at
+  std::string_view method;          ///< provenance.method
+  std::string_view ref;             ///< provenance.ref
+  std::string_view found_at;        ///< provenance.at
   Notice notice = Notice::Unknown;  ///< provenance.no_ads_notice
 };
 

@@ -15,8 +15,8 @@ namespace {
 
 /// What an unsubscribe link is called, in its URL or beside it.
 constexpr std::array<std::string_view, 14> kWaysOut = {
-    "unsubscribe", "optout",   "opt-out",      "opt_out", "配信停止", "配信解除", "購読解除",
-    "解除",        "abmelden", "désabonn",     "desabonn", "disiscri", "cancelar", "退订"};
+    "unsubscribe", "optout",   "opt-out",  "opt_out",  "配信停止", "配信解除", "購読解除",
+    "解除",        "abmelden", "désabonn", "desabonn", "disiscri", "cancelar", "退订"};
 
 bool has_way_out(std::string_view lower) {
   return std::any_of(kWaysOut.begin(), kWaysOut.end(), [lower](std::string_view word) {
@@ -45,8 +45,7 @@ std::string without_tags(std::string_view source) {
   std::string out;
   for (;;) {
     const std::size_t begin = source.find("{{");
-    const std::size_t end =
-        begin == std::string_view::npos ? begin : source.find("}}", begin);
+    const std::size_t end = begin == std::string_view::npos ? begin : source.find("}}", begin);
     out += source.substr(0, end == std::string_view::npos ? end : begin);
     if (end == std::string_view::npos) return out;
     out += "\x01";
@@ -84,8 +83,9 @@ bool leads_out(std::string_view url, std::string_view ways_out) {
   for (const std::string_view part : split(ways_out, '<')) {
     const std::string_view uri = part.substr(0, part.find_first_of(">?"));
     const std::size_t field = uri.find('\x01');
-    if (field == std::string_view::npos ? path == uri
-                                        : uri.find('/', 8) < field && path.starts_with(uri.substr(0, field))) {
+    if (field == std::string_view::npos
+            ? path == uri
+            : uri.find('/', 8) < field && path.starts_with(uri.substr(0, field))) {
       return true;
     }
   }
@@ -96,9 +96,7 @@ bool leads_out(std::string_view url, std::string_view ways_out) {
 bool has_url(std::string_view lower, std::string_view ways_out) {
   for (std::size_t at = 0; (at = lower.find("http", at)) != std::string_view::npos; ++at) {
     std::string_view url = lower.substr(at);
-    const std::size_t scheme = url.starts_with("https://")  ? 8
-                               : url.starts_with("http://") ? 7
-                                                            : 0;
+    const std::size_t scheme = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
     if (scheme == 0) continue;
     url = url.substr(0, url.find_first_of(" \t\r\n<>\"'\x01"));
     if (url.size() == scheme) continue;

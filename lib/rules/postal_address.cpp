@@ -19,9 +19,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr std::size_t kLongestStreet = 5;     // words of its name
-constexpr std::size_t kRegionReach = 120;     // octets from region to number: 40 characters
-constexpr std::size_t kLongestNumber = 5;     // digits of a house number
+constexpr std::size_t kLongestStreet = 5;  // words of its name
+constexpr std::size_t kRegionReach = 120;  // octets from region to number: 40 characters
+constexpr std::size_t kLongestNumber = 5;  // digits of a house number
 constexpr std::string_view kBlanks = " \t\r";
 constexpr std::string_view kPunctuation = ".,;:()[]<>\"'";
 
@@ -129,7 +129,8 @@ bool is_house_number(std::string_view word) {
   if (digits == 0 || digits > kLongestNumber) return false;
   word.remove_prefix(digits);
   return word.size() <= 6 && std::all_of(word.begin(), word.end(), [](char c) {
-           return is_digit(c) || c == '-' || c == '/' || std::isalpha(static_cast<unsigned char>(c));
+           return is_digit(c) || c == '-' || c == '/' ||
+                  std::isalpha(static_cast<unsigned char>(c));
          });
 }
 
@@ -215,7 +216,8 @@ bool has_lot_number(std::string_view text, const Words& ends) {
     std::size_t end = 0;
     while (end < rest.size() && is_digit(rest[end])) ++end;
     const std::string_view behind = rest.substr(end);
-    if (behind.empty() || std::string_view(" -,()\n").find(behind.front()) != std::string_view::npos ||
+    if (behind.empty() ||
+        std::string_view(" -,()\n").find(behind.front()) != std::string_view::npos ||
         begins_with_any(behind, ends)) {
       return true;
     }

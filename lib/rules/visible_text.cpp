@@ -33,14 +33,13 @@ void append_utf8(std::string& out, std::uint32_t c) {
 
 /// The character that "#12306", "#x3012" or "amp" stands for.
 std::optional<std::uint32_t> entity(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, std::uint32_t>, 7> kNames{
-      {{"amp", '&'},
-       {"lt", '<'},
-       {"gt", '>'},
-       {"quot", '"'},
-       {"apos", '\''},
-       {"nbsp", ' '},
-       {"copy", 0xA9}}};
+  constexpr std::array<std::pair<std::string_view, std::uint32_t>, 7> kNames{{{"amp", '&'},
+                                                                              {"lt", '<'},
+                                                                              {"gt", '>'},
+                                                                              {"quot", '"'},
+                                                                              {"apos", '\''},
+                                                                              {"nbsp", ' '},
+                                                                              {"copy", 0xA9}}};
   for (const auto& [known, c] : kNames) {
     if (known == name) return c;
   }
@@ -158,7 +157,8 @@ std::string one_width(std::string_view text) {
       continue;
     }
     if (first >= 0xE2 && first <= 0xEF && byte(at + 1) >= 0x80 && byte(at + 2) >= 0x80) {
-      const unsigned c = (first & 0x0FU) << 12 | (byte(at + 1) & 0x3FU) << 6 | (byte(at + 2) & 0x3FU);
+      const unsigned c =
+          (first & 0x0FU) << 12 | (byte(at + 1) & 0x3FU) << 6 | (byte(at + 2) & 0x3FU);
       char ascii = 0;
       if (c >= 0xFF01 && c <= 0xFF5E) ascii = static_cast<char>(c - 0xFF01 + '!');
       if (c == 0x3000 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F) ascii = ' ';

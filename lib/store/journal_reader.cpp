@@ -67,9 +67,9 @@ Result<void> JournalReader::for_each(const std::function<void(const JournalEntry
   return with_journal(path_, [&visit](const Database& db) -> Result<void> {
     const auto timed = has_times(db);
     if (!timed) return tl::unexpected<Error>(timed.error());
-    auto query = Statement::prepare(
-        db, *timed ? "SELECT key, standing, event, at FROM recipient"
-                   : "SELECT key, standing, event, NULL FROM recipient");
+    auto query =
+        Statement::prepare(db, *timed ? "SELECT key, standing, event, at FROM recipient"
+                                      : "SELECT key, standing, event, NULL FROM recipient");
     if (!query) return tl::unexpected<Error>(query.error());
     JournalEntry entry;
     for (;;) {

@@ -21,8 +21,8 @@ struct JournalEntry {
   std::optional<Timestamp> at;
 };
 
-/// What is in a journal, for those who have no business writing there: nothing is changed, locked or
-/// made, and another process may be writing it.
+/// What is in a journal, for those who have no business writing there: nothing is changed, locked
+/// or made, and another process may be writing it.
 class JournalReader {
  public:
   /// Nothing when the file is missing, empty, or something else than a journal. Error::Config for a

@@ -257,8 +257,8 @@ Timestamp last_change(const std::string& path) {
   for (const char* part : {"", "-wal"}) {
     struct stat info{};
     if (::stat((path + part).c_str(), &info) != 0) continue;
-    const auto at = std::chrono::seconds(info.st_mtim.tv_sec) +
-                    std::chrono::nanoseconds(info.st_mtim.tv_nsec);
+    const auto at =
+        std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec);
     latest = std::max(latest, Timestamp(std::chrono::ceil<std::chrono::milliseconds>(at)));
   }
   return latest;

@@ -20,7 +20,8 @@ class RecentMailings {
  public:
   struct Mailing {
     Timestamp at;
-    /// False where the journal does not tell when, or not whether: it was then or before, if at all.
+    /// False where the journal does not tell when, or not whether: it was then or before, if at
+    /// all.
     bool certain = false;
     std::string_view campaign;
   };

@@ -32,8 +32,8 @@ Result<std::string> assertion(const std::string& value, const rules::ConsentRule
     return fail(ErrorCode::Config, fit.error().message, option);
   }
   if (consent->expires_at && *consent->expires_at <= now) {
-    return fail(ErrorCode::Config,
-                "the consent expired at " + format_rfc3339(*consent->expires_at), option);
+    return fail(ErrorCode::Config, "the consent expired at " + format_rfc3339(*consent->expires_at),
+                option);
   }
   records::Object object;
   object.add("basis", consent->basis)
@@ -86,9 +86,9 @@ Result<Recipients::Settings> admission_settings(const Options& options,
   }
   if (options.min_interval) {
     const auto folder = std::filesystem::path(options.journal).parent_path();
-    auto recent = store::RecentMailings::read(folder.empty() ? "." : folder.string(),
-                                              options.campaign, admission.now - *options.min_interval,
-                                              rules::KeyHasher(random_bytes(kSeed)));
+    auto recent = store::RecentMailings::read(
+        folder.empty() ? "." : folder.string(), options.campaign,
+        admission.now - *options.min_interval, rules::KeyHasher(random_bytes(kSeed)));
     if (!recent) return tl::unexpected<Error>(recent.error());
     settings.recent = std::move(*recent);
   }

@@ -22,8 +22,8 @@ std::vector<hagaki::rules::Refusal> campaign_faults(const Options& options,
 /// The settings of Recipients that say who may be mailed: --consent-rules, --assert-consent,
 /// --allow-published, --transactional and --min-interval, and the campaign's faults. Error::Config
 /// for what stands wrong in a file or cannot be asserted; errors of a journal name it.
-hagaki::Result<Recipients::Settings> admission_settings(
-    const Options& options, std::vector<hagaki::rules::Refusal> faults);
+hagaki::Result<Recipients::Settings> admission_settings(const Options& options,
+                                                        std::vector<hagaki::rules::Refusal> faults);
 
 /// What to do about recipients that were refused, by the rules' names: one line that names options.
 std::string remedies(const std::map<std::string, std::uint64_t>& refused);

@@ -24,8 +24,8 @@ constexpr std::size_t kNumberWidth = 9;
 
 /// Whether a run leaves who is in the journal so alone.
 bool is_done(const store::JournalEntry& entry, bool resend_uncertain) {
-  const bool ended = entry.standing == store::Standing::Done ||
-                     entry.standing == store::Standing::Interrupted;
+  const bool ended =
+      entry.standing == store::Standing::Done || entry.standing == store::Standing::Interrupted;
   const bool uncertain =
       entry.event == "uncertain" || entry.standing == store::Standing::Interrupted;
   return ended && entry.event != "held" && !(uncertain && resend_uncertain);
@@ -131,7 +131,8 @@ std::string DryRun::summary(const Recipients& recipients) const {
   std::uint64_t total = 0;
   for (const auto& [what, count] : counts(recipients)) {
     total += count;
-    if (count > 0 || out.empty()) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, what);
+    if (count > 0 || out.empty())
+      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, what);
   }
   return fmt::format("dry run: of {}, {}", counted(total, "line"), out);
 }

@@ -48,7 +48,7 @@ class DryRun {
   struct Seen {
     bool known = false;  // by the journal
     bool done = false;
-    bool came = false;   // up in the input
+    bool came = false;  // up in the input
   };
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> counts(
       const Recipients& recipients) const;

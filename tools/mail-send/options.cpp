@@ -10,9 +10,9 @@
 
 #include "address/address.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "cli/secret.h"
 #include "cli/state_file.h"
-#include "base/time.h"
 #include "delivery/campaign.h"
 #include "dns/ip.h"
 #include "harvest/consent.h"
@@ -287,9 +287,11 @@ Result<void> check(Options& options) {
     const auto consent = harvest::parse_consent(options.assert_consent, "--assert-consent");
     if (!consent) return wrong(consent.error().text());
     if (consent->basis.empty() || consent->evidence.empty()) {
-      return wrong("--assert-consent needs basis=… and evidence=…, which says where it is recorded");
+      return wrong(
+          "--assert-consent needs basis=… and evidence=…, which says where it is recorded");
     }
-    if (options.transactional) return wrong("--assert-consent is for campaigns, not --transactional");
+    if (options.transactional)
+      return wrong("--assert-consent is for campaigns, not --transactional");
   }
   if (!options.min_interval_text.empty()) {
     options.min_interval = parse_duration(options.min_interval_text);

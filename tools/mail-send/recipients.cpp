@@ -83,9 +83,8 @@ void Recipients::take(const records::Line& line) {
 }
 
 bool Recipients::is_held(std::string_view key) const {
-  return std::any_of(held_.begin(), held_.end(), [key](const Held& held) {
-    return held.recipient.address.key() == key;
-  });
+  return std::any_of(held_.begin(), held_.end(),
+                     [key](const Held& held) { return held.recipient.address.key() == key; });
 }
 
 void Recipients::refuse_held() {
@@ -114,7 +113,8 @@ void Recipients::hand_out(delivery::Recipient recipient) {
           {{"min-interval",
             mailing->certain
                 ? fmt::format("mailed at {} by campaign \"{}\"", at, by)
-                : fmt::format("may have been mailed by campaign \"{}\", at {} or before", by, at)}});
+                : fmt::format("may have been mailed by campaign \"{}\", at {} or before", by,
+                              at)}});
     }
   }
   ahead_.push_back(std::move(recipient));

@@ -78,8 +78,7 @@ class Recipients : public hagaki::delivery::RecipientSource {
   void refuse_held();
   void release_held();
   void hand_out(hagaki::delivery::Recipient recipient);
-  void refuse(const hagaki::Address& address,
-              const std::vector<hagaki::rules::Refusal>& refusals);
+  void refuse(const hagaki::Address& address, const std::vector<hagaki::rules::Refusal>& refusals);
   void pass_over(const hagaki::Address& address,
                  const std::vector<hagaki::rules::Refusal>& refusals);
   void bad_line(const hagaki::records::Line& line, std::string reason);

@@ -363,8 +363,8 @@ class Run {
       what += fmt::format("{}{} {}", what.empty() ? "" : ", ", count, name);
     }
     if (what.empty()) return;
-    log_.warning(fmt::format("forgiven, since the recipients are fewer than {}: {}", rules::kBulk,
-                             what));
+    log_.warning(
+        fmt::format("forgiven, since the recipients are fewer than {}: {}", rules::kBulk, what));
   }
 
   void say_what_to_do(const Recipients& recipients) {

@@ -34,6 +34,7 @@ DeliveryEvent full() {
   e.size = 2048;
   e.elapsed_ms = 12;
   e.retry_at = *parse_rfc3339("2026-11-21T17:35:55.123Z");
+  e.consent = R"({"basis":"written","evidence":"cards","asserted":true})";
   return e;
 }
 
@@ -45,7 +46,8 @@ TEST_CASE("a delivery record has its fields in order") {
       R"("envelope_sender":"b+a=b.example@s.example","mx":"mx.b.example","remote_ip":"192.0.2.1",)"
       R"("source_ip":"192.0.2.2","tls":"verified","phase":"rcpt","code":451,"status":"4.7.1",)"
       R"("diagnostic":"greylisted","reason":"greylisting","hard":false,"said_by":"remote",)"
-      R"("size":2048,"elapsed_ms":12,"retry_at":"2026-11-21T17:35:55.123Z"})");
+      R"("size":2048,"elapsed_ms":12,"retry_at":"2026-11-21T17:35:55.123Z",)"
+      R"("consent":{"basis":"written","evidence":"cards","asserted":true}})");
 }
 
 TEST_CASE("what is unknown is absent") {

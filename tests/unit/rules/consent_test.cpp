@@ -93,8 +93,9 @@ TEST_CASE("a basis that is named for a whole list") {
   CHECK(rules.check_basis("purchased").error().message ==
         "basis \"purchased\" is not among the known ones: express, confirmed, customer, written, "
         "published, contract, legal-obligation");
-  CHECK(rules.check_basis("transactional").error().message.starts_with(
-      "basis \"transactional\" is no ground for a campaign: "));
+  CHECK(rules.check_basis("transactional")
+            .error()
+            .message.starts_with("basis \"transactional\" is no ground for a campaign: "));
 }
 
 TEST_CASE("rules that are wrong") {

@@ -1,0 +1,26 @@
+#include "base/time.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace hagaki {
+
+TEST_CASE("durations") {
+  struct Case {
+    const char* text;
+    int hours;  // 0: none
+  };
+  const Case cases[] = {
+      {"12h", 12},  {"7d", 7 * 24}, {"2w", 14 * 24}, {"1h", 1}, {"3650d", 3650 * 24},
+      {"3651d", 0}, {"0d", 0},      {"7", 0},        {"d", 0},  {"-1d", 0},
+      {"1.5d", 0},  {"7 d", 0},     {"7m", 0},       {"", 0},   {"week", 0},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.text);
+    const auto got = parse_duration(c.text);
+    CHECK(got.value_or(std::chrono::milliseconds(0)) == std::chrono::hours(c.hours));
+  }
+}
+
+}  // namespace hagaki
