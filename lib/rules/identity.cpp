@@ -31,7 +31,7 @@ bool has_tag(std::string_view source, std::string_view field) {
     const std::size_t end = source.find("}}", at);
     if (end == std::string_view::npos) return false;
     std::string_view tag = source.substr(at, end - at);
-    while (!tag.empty() && std::string_view("{&").find(tag.front()) != std::string_view::npos) {
+    while (!tag.empty() && std::string_view("{&#").find(tag.front()) != std::string_view::npos) {
       tag.remove_prefix(1);
     }
     if (trim(tag.substr(0, tag.find('|'))) == field) return true;

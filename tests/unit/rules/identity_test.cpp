@@ -116,6 +116,8 @@ TEST_CASE("what a campaign says of its sender") {
       {"name alone", {"Shop", leave, {}, "Hello", ""}, "n"},
       {"tags", {"", leave, {}, "{{sender_name}} {{postal_address}} {{contact}}", ""}, "npc"},
       {"tags in HTML", {"", leave, {}, "", "<p>{{{postal_address}}}<br>{{&contact}}"}, "pc"},
+      {"tags with lines", {"", leave, {}, "{{#postal_address}}{{.}}{{/postal_address}}", ""}, "p"},
+      {"tags that say not", {"", leave, {}, "{{^contact}}none{{/contact}}", ""}, ""},
       {"another's tags", {"", leave, {}, "{{contact_name}} {{my_postal_address}}", ""}, ""},
       {"a mail address", {"Shop", leave, {}, "Write to help@shop.example.", ""}, "nc"},
       {"the recipient's address", {"Shop", leave, {}, "You are {{email}}", ""}, "n"},
