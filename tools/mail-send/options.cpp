@@ -300,7 +300,8 @@ Result<void> check(Options& options) {
     }
   }
   const bool sends = options.direct || !options.relays.empty();
-  if (options.journal.empty() && !options.check && (sends || options.dry_run || options.min_interval)) {
+  if (options.journal.empty() && !options.check &&
+      (sends || options.dry_run || options.min_interval)) {
     auto journal = cli::state_file(options.campaign + ".journal");
     if (!journal) return wrong(journal.error().message + ": give --journal");
     options.journal = std::move(*journal);

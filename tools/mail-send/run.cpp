@@ -6,6 +6,7 @@
 
 #include "address/verp.h"
 #include "admission.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "campaign_headers.h"
 #include "check.h"
