@@ -17,7 +17,7 @@ done
 # What options add is signed like the template's own.
 (umask 077; echo 'a key that nobody knows' >unsubscribe.key)
 printf 'From: shop@example.jp\nSubject: options\n\nHello {{name}}\n' >options.eml
-mail-send -q -t options.eml "${both[@]}" --to-maildir box-options --unsubscribe https://example.jp/leave \
+mail-send -q -t options.eml "${both[@]}" --to-maildir box-options --no-sender-identity --unsubscribe https://example.jp/leave \
   --unsubscribe-mailto leave@example.jp --unsubscribe-key unsubscribe.key --list-id '葉書の会 <cards.example.jp>' \
   --feedback-id auto --precedence bulk --auto-submitted auto-generated --sender-name 葉書商店 --skip-preflight plain.jsonl >/dev/null
 expect "headers by options" "$("$verify" records box-options/new/* | sort | uniq -c | sed 's/^ *//')" "50 good 2"

@@ -81,7 +81,8 @@ send_shape() {
     iso-2022-jp) options+=(--charset iso-2022-jp) ;;
     flowed) options+=(--flowed) ;;
   esac
-  mail-send -q -t "$template" --campaign "$name" "${options[@]}" --skip-preflight "$@" "$name.jsonl" >"$name.events"
+  mail-send -q -t "$template" --campaign "$name" "${options[@]}" --skip-preflight --transactional "$@" \
+    "$name.jsonl" >"$name.events"
 }
 
 signatures_of() {
