@@ -108,14 +108,29 @@ EncodedWords::Chunk EncodedWords::next_chunk(std::size_t room, bool fresh) const
     if (size % 3 == 0) aligned = taken;
     if (first[size % 3] == 0) first[size % 3] = taken;
   }
-  if (taken == 0) return fresh ? Chunk{cluster_size(rest_), false} : Chunk{0, q_};
-  if (q_ || taken == rest_.size()) return {taken, q_};
+  if (taken > 0 && (q_ || taken == rest_.size())) return {taken, q_};
   if (aligned > 0) return {aligned, false};
-  if (jis_) return {taken, false};
-  const std::size_t head = first[taken % 3];
-  const std::size_t size = q_size(rest_.substr(0, head));
-  if (size <= room) return {head, true};
-  return fresh ? Chunk{taken, false} : Chunk{0, false};
+  if (taken > 0 && !jis_) {
+    const std::size_t head = first[taken % 3];
+    if (q_size(rest_.substr(0, head)) <= room) return {head, true};
+  }
+  if (!fresh) return {0, q_};
+  return jis_ ? Chunk{std::max(taken, cluster_size(rest_)), false} : torn_cluster(room);
+}
+
+/// Where the characters that a reader sees as one fit into no word, or only with padding: a part of
+/// them, of whole characters (RFC 2047 §5).
+EncodedWords::Chunk EncodedWords::torn_cluster(std::size_t room) const {
+  std::size_t aligned = 0;
+  for (std::size_t cut = 0; cut < rest_.size();) {
+    next_character(rest_, cut);
+    if (b_size(cut) > room) break;
+    if (cut % 3 == 0) aligned = cut;
+  }
+  if (aligned > 0) return {aligned, false};
+  std::size_t first = 0;
+  next_character(rest_, first);
+  return {first, true};
 }
 
 std::string_view EncodedWords::next(std::size_t room, bool fresh) {

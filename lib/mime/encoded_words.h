@@ -29,6 +29,7 @@ class EncodedWords {
     bool q;
   };
   [[nodiscard]] Chunk next_chunk(std::size_t room, bool fresh) const;
+  [[nodiscard]] Chunk torn_cluster(std::size_t room) const;
   [[nodiscard]] std::size_t octets(std::string_view text) const;
 
   std::string fitted_;  // what rest_ views into, in ISO-2022-JP
