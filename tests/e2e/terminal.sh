@@ -35,6 +35,29 @@ for format in mail sisimai; do
 done
 at_terminal 80 bounce-parse --quiet --all --json obeyed.eml | grep -qF '"subject":"\u009b31m \u202e"' || fail "the subject is lost"
 
+# A preview is to be read; in a pipe it is mbox.
+mkdir letter letter/attachments
+printf 'From: 葉書商店 <shop@sender.test>\nSubject: {{name}}様へ\n\nこんにちは。\t{{name}}\n' >letter/message.txt
+printf '<p>こんにちは。</p>\n' >letter/message.html
+printf '12345' >letter/attachments/御見積.pdf
+printf '{"email":"a@example.jp","name":"山田"}\n{"email":"b@example.jp","name":"\xc2\x9b31m \xe2\x80\xae"}\n' >letter.jsonl
+preview() { at_terminal 80 mail-send -q -t letter --transactional --skip-preflight --preview "$1" --no-verp letter.jsonl; }
+expect "a preview at a terminal" "$(preview 1 | sed 's/^\(Date\|Message-ID\): .*/\1/')" 'Envelope sender: shop@sender.test
+From: 葉書商店 <shop@sender.test>
+To: 山田 <a@example.jp>
+Subject: 山田様へ
+Date
+Message-ID
+
+こんにちは。    山田
+
+[text/plain, 28 bytes]
+[text/html, 26 bytes]
+[application/pdf, 御見積.pdf, 5 bytes]'
+preview 2 | grep -q $'\xc2\x9b\|\xe2\x80\xae' && fail "a preview tells the terminal what to do"
+preview 2 | grep -qF 'Subject: \x9b31m �様へ' || fail "the second subject: $(preview 2)"
+mail-send -q -t letter --transactional --skip-preflight --preview 1 letter.jsonl | sed -n 1p | grep -q '^From shop+' || fail "no mbox in a pipe"
+
 # A reader that goes away ends the tool quietly; a full disk does not.
 awk 'BEGIN { for (i = 0; i < 200000; i++) printf "{\"email\":\"u%d@example.jp\"}\n", i }' >many.jsonl
 for command in 'list-prune many.jsonl' 'mx-harvest --no-dns many.jsonl'; do

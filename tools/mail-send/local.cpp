@@ -13,6 +13,7 @@
 #include "base/ordered_pool.h"
 #include "base/time.h"
 #include "maildir.h"
+#include "preview.h"
 
 using namespace hagaki;
 using records::DeliveryEvent;
@@ -89,10 +90,13 @@ class Finisher {
 
 }  // namespace
 
-bool preview(Recipients& recipients, MessageMaker& maker, std::int64_t count, cli::Output& out,
-             cli::Log& log) {
+bool preview(Recipients& recipients, MessageMaker& maker, std::int64_t count, bool for_person,
+             cli::Output& out, cli::Log& log) {
   Finisher finisher(maker, [&](const Rendered& rendered) {
-    if (rendered.message) return out.write(mboxrd(*rendered.message) + '\n');
+    if (rendered.message) {
+      return out.write((for_person ? readable(*rendered.message) : mboxrd(*rendered.message)) +
+                       '\n');
+    }
     log.warning(rendered.email + ": " + rendered.message.error().text());
     return true;
   });

@@ -13,9 +13,10 @@
 
 /// In both, messages are signed on all cores and written in the order of the list.
 
-/// Prints the first `count` messages to `out` as mbox (mboxrd), each behind its envelope sender.
-/// Recipients that cannot be rendered are told to `log`. False when writing failed.
-bool preview(Recipients& recipients, MessageMaker& maker, std::int64_t count,
+/// Prints the first `count` messages to `out` as mbox (mboxrd), each behind its envelope sender, or
+/// as readable() shows them (`for_person`). Recipients that cannot be rendered are told to `log`.
+/// False when writing failed.
+bool preview(Recipients& recipients, MessageMaker& maker, std::int64_t count, bool for_person,
              hagaki::cli::Output& out, hagaki::cli::Log& log);
 
 /// Writes every message into a Maildir, with one delivery event each. A message that is there

@@ -179,7 +179,9 @@ void add_options(cli::App& app, Options& options) {
   app.value("--to-maildir", "DIR", options.to_maildir,
             "Write all messages into a Maildir instead of sending them");
   app.value("--preview", "N", options.preview,
-            "Print the first N messages (mbox) instead of sending", 1, 1'000'000);
+            "Print the first N messages instead of sending: to read at a "
+            "terminal, else as mbox",
+            1, 1'000'000);
 
   app.value("--connections", "N", options.connections, "Sessions at once", 1, 2000);
   app.choice("--tls", "LEVEL", options.tls,

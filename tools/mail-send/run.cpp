@@ -304,7 +304,7 @@ class Run {
   Exit work(Recipients& recipients, MessageMaker& maker) {
     if (dry_run_) return rehearse(recipients, maker);
     if (options_.preview > 0) {
-      preview(recipients, maker, options_.preview, out_, log_);
+      preview(recipients, maker, options_.preview, cli::stdout_is_terminal(), out_, log_);
       const auto [count, why] = not_mailed(recipients);
       if (count > 0) log_.warning("passed over " + counted(count, "recipient") + why);
       say_what_was_forgiven(recipients);
