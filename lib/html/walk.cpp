@@ -3,41 +3,103 @@
 #include <gumbo.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "base/ascii.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 namespace hagaki::html {
 namespace {
 
 constexpr std::size_t kDepth = 1000;
 
-/// No less than the depth of the tree: tags that open, less those that close. gumbo and the walk
-/// itself go down a tree by recursion.
-std::size_t depth_bound(std::string_view source) {
-  std::size_t depth = 0;
-  std::size_t deepest = 0;
-  for (std::size_t at = 0; (at = source.find('<', at)) != std::string_view::npos; ++at) {
-    const char next = at + 1 < source.size() ? source[at + 1] : '\0';
-    if (next == '/') {
-      depth -= std::min<std::size_t>(depth, 1);
-    } else if (is_alpha(next)) {
-      const std::string_view tag = source.substr(at + 1, 5);
-      const auto is = [tag](std::string_view name) {
-        return tag.size() > name.size() && !is_alnum(tag[name.size()]) &&
-               std::equal(name.begin(), name.end(), tag.begin(),
-                          [](char a, char b) { return a == (b | 0x20); });
-      };
-      // Those that hold nothing, and those that people leave open.
-      if (is("br") || is("img") || is("hr") || is("meta") || is("link") || is("p") || is("li") ||
-          is("td") || is("tr") || is("col")) {
-        continue;
-      }
-      deepest = std::max(deepest, ++depth);
+template <std::size_t N>
+bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Tags that hold nothing, and those that the next of their kind closes.
+constexpr std::array<std::string_view, 20> kFlat = {
+    "br",    "img",   "hr",  "meta", "p",     "li", "td", "tr",   "col", "link",
+    "input", "embed", "wbr", "area", "param", "dt", "dd", "base", "rp",  "rt"};
+/// Those of them that cannot stand open in a drawing or a formula, where others can.
+constexpr std::array<std::string_view, 10> kFlatAnywhere = {"br", "img",   "hr", "meta", "p",
+                                                            "li", "embed", "dt", "dd",   "rt"};
+/// What people leave open, and what the end of another closes.
+constexpr std::array<std::string_view, 8> kLeftOpen = {"th",     "thead",    "tbody",    "tfoot",
+                                                       "option", "optgroup", "colgroup", "caption"};
+
+/// Where the comment or declaration that begins at `at` ends (WHATWG HTML §13.2.5.41 to 43).
+std::size_t end_of_comment(std::string_view source, std::size_t at) {
+  if (!source.substr(at).starts_with("<!--")) return source.find('>', at);
+  const std::string_view rest = source.substr(at + 4);
+  if (rest.starts_with(">") || rest.starts_with("->")) return at + 4;
+  for (at += 4; (at = source.find("--", at)) != std::string_view::npos; ++at) {
+    const std::string_view end = source.substr(at + 2, 2);
+    if (end.starts_with('>') || end == "!>") break;
+  }
+  return at;
+}
+
+/// Where the tag whose name ends at `at` ends: quotes count behind "=" alone.
+std::size_t end_of_tag(std::string_view source, std::size_t at) {
+  bool value = false;
+  for (; at < source.size() && source[at] != '>'; ++at) {
+    const char c = source[at];
+    if (is_blank(c) || c == '\n' || c == '\r' || c == '\f') continue;
+    if (value && (c == '"' || c == '\'')) {
+      at = source.find(c, at + 1);
+      if (at == std::string_view::npos) return at;
+    }
+    value = c == '=';
+  }
+  return at;
+}
+
+/// Whether the tree of `source` is deeper than kDepth, as far as its tags tell: an element counts
+/// until a tag of its name closes it as the innermost one, so rather too many count. gumbo and the
+/// walk itself go down a tree by recursion, and gumbo searches it for each tag.
+bool is_too_deep(std::string_view source) {
+  const bool drawing = ascii_ifind(source, "<svg") != std::string_view::npos ||
+                       ascii_ifind(source, "<math") != std::string_view::npos;
+  std::vector<std::string> open;
+  std::size_t plain = 0;  // no tag closes anything before: what looks like one may be text there
+  for (std::size_t at = 0; (at = source.find('<', at)) < source.size(); ++at) {
+    if (drawing && source.substr(at).starts_with("<![CDATA[")) {
+      if (at >= plain) plain = std::min(source.find("]]>", at), source.size());
+      continue;
+    }
+    const bool closes = source.substr(at + 1, 1) == "/";
+    const std::size_t begin = at + (closes ? 2 : 1);
+    if (begin >= source.size()) break;
+    if (!is_alpha(source[begin])) {
+      if (closes || source[begin] == '!' || source[begin] == '?') at = end_of_comment(source, at);
+      if (at == std::string_view::npos) break;
+      continue;
+    }
+    std::size_t end = begin;
+    while (end < source.size() && is_alnum(source[end])) ++end;
+    std::string name = ascii_lower(source.substr(begin, end - begin));
+    const bool counts = !closes || at >= plain;
+    at = end_of_tag(source, end);
+    if (at >= source.size()) break;
+    if (!counts) continue;
+    if (drawing ? is_one_of(name, kFlatAnywhere) : is_one_of(name, kFlat)) continue;
+    if (closes) {
+      std::size_t left = open.size();
+      while (left > 0 && open[left - 1] != name && is_one_of(open[left - 1], kLeftOpen)) --left;
+      if (left > 0 && open[left - 1] == name) open.resize(left - 1);
+    } else if (open.size() >= kDepth) {
+      return true;
+    } else {
+      open.push_back(std::move(name));
     }
   }
-  return deepest;
+  return false;
 }
 
 Element element_of(const GumboElement& node, std::string_view source) {
@@ -106,7 +168,7 @@ Result<void> walk(std::string_view source, Visitor& visitor) {
   if (source.size() > limits::kMailBytes) {
     return fail(ErrorCode::Limit, "the HTML is larger than a mail may be");
   }
-  if (depth_bound(source) > kDepth) {
+  if (is_too_deep(source)) {
     return fail(ErrorCode::Limit, "the HTML is nested deeper than anybody reads");
   }
   const std::unique_ptr<GumboOutput, Destroy> output(
