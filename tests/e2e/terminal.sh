@@ -46,13 +46,14 @@ expect "a preview at a terminal" "$(preview 1 | sed 's/^\(Date\|Message-ID\): .*
 From: 葉書商店 <shop@sender.test>
 To: 山田 <a@example.jp>
 Subject: 山田様へ
+Auto-Submitted: auto-generated
 Date
 Message-ID
 
 こんにちは。    山田
 
-[text/plain, 28 bytes]
-[text/html, 26 bytes]
+[text/plain, 27 bytes]
+[text/html, 27 bytes]
 [application/pdf, 御見積.pdf, 5 bytes]'
 preview 2 | grep -q $'\xc2\x9b\|\xe2\x80\xae' && fail "a preview tells the terminal what to do"
 preview 2 | grep -qF 'Subject: \x9b31m �様へ' || fail "the second subject: $(preview 2)"
