@@ -136,3 +136,14 @@ void Recipients::bad_line(const records::Line& line, std::string reason) {
   settings_.on_bad({ErrorCode::Syntax, std::move(reason),
                     fmt::format("{}:{}", inputs_[at_].name, line.number())});
 }
+
+Result<std::vector<cli::Input>> open_inputs(const std::vector<std::string>& files, cli::Log& log) {
+  std::vector<cli::Input> inputs;
+  for (const auto& path : files.empty() ? std::vector<std::string>{"-"} : files) {
+    auto input = cli::open_input(path);
+    if (!input) return tl::unexpected<Error>(input.error());
+    log.debug("recipients come from " + input->name);
+    inputs.push_back(std::move(*input));
+  }
+  return inputs;
+}

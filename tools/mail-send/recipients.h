@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "cli/input.h"
+#include "cli/log.h"
 #include "delivery/campaign.h"
 #include "records/reader.h"
 #include "rules/admission.h"
@@ -98,3 +99,8 @@ class Recipients : public hagaki::delivery::RecipientSource {
   std::map<std::string, std::uint64_t> forgiven_;
   std::string broken_;
 };
+
+/// Opens the files of recipients, or standard input where there are none. Errors as
+/// cli::open_input() has them.
+hagaki::Result<std::vector<hagaki::cli::Input>> open_inputs(const std::vector<std::string>& files,
+                                                            hagaki::cli::Log& log);

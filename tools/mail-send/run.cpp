@@ -1,28 +1,22 @@
 #include "run.h"
 
-#include <chrono>
-
 #include <fmt/core.h>
 
-#include "address/verp.h"
 #include "admission.h"
-#include "base/limits.h"
 #include "base/text.h"
+#include "campaign_check.h"
 #include "campaign_headers.h"
 #include "check.h"
-#include "check_report.h"
 #include "cli/input.h"
 #include "cli/message_keys.h"
+#include "closing.h"
 #include "dry_run.h"
 #include "events.h"
 #include "load_template.h"
 #include "local.h"
 #include "message_maker.h"
-#include "preflight/catalogue.h"
 #include "recipients.h"
-#include "relay_findings.h"
 #include "send.h"
-#include "sender_findings.h"
 #include "signers.h"
 #include "verify_tokens.h"
 
@@ -30,10 +24,6 @@ using namespace hagaki;
 using cli::Exit;
 
 namespace {
-
-/// The network is waited for no longer: before a campaign, and with --check.
-constexpr std::chrono::seconds kCampaignLimit{5};
-constexpr std::chrono::seconds kCheckLimit{15};
 
 letter::Missing missing(const std::string& name) {
   if (name == "empty") return letter::Missing::Empty;
@@ -55,14 +45,13 @@ class Run {
         common_(common),
         out_(out),
         log_(log),
-        events_(out, cli::stdout_is_terminal() && !common.json) {}
+        events_(out, cli::stdout_is_terminal() && !common.json),
+        check_(options, common, out, log),
+        closing_(options, log) {}
 
   Exit go() {
-    if (options_.list_findings) {
-      const auto catalogue = preflight::Catalogue::builtin(common_.lang);
-      return print_findings(catalogue, report_style(), out_) ? Exit::Ok : Exit::Io;
-    }
-    if (!options_.message.empty()) return check_mail();
+    if (options_.list_findings) return check_.list_findings();
+    if (!options_.message.empty()) return check_.mail();
     auto tokens = cli::read_unsubscribe_keys(options_.bulk.unsubscribe_key);
     if (!tokens) return ends(tokens.error());
     if (options_.bulk.verify_token || has_unsubscribe_links()) {
@@ -98,15 +87,17 @@ class Run {
         log_.error(message.error().text());
         return Exit::Config;
       }
-      return options_.check ? checked(checks) : stopped(checks);
+      if (options_.check) return check_.answer(checks);
+      checks.tell(log_);
+      return Exit::Config;
     }
     if (!options_.skip_preflight) {
       checks.sample(*message, *files, *additions, sample_settings(values));
       checks.scan_sample();
-      if (const auto end = check_sender(checks, *message, *signers)) return *end;
+      if (const auto end = check_.sender(checks, *message, *signers)) return *end;
     }
-    if (options_.check) return check_campaign(checks, *message, sample_settings(values));
-    if (const auto end = check(checks, *message, *signers)) return *end;
+    if (options_.check) return check_.campaign(checks, *message, sample_settings(values));
+    if (const auto end = check_.may_begin(checks, *message, *signers)) return *end;
     // A preview shows what there is.
     auto settings = recipient_settings(options_.preview > 0 ? std::vector<rules::Refusal>()
                                                             : campaign_faults(options_, *message));
@@ -114,7 +105,7 @@ class Run {
     auto key = options_.no_verp ? Result<std::optional<verp::Key>>()
                                 : cli::read_verp_key(options_.verp_key);
     if (!key) return ends(key.error());
-    auto inputs = open_inputs();
+    auto inputs = open_inputs(options_.files, log_);
     if (!inputs) return ends(inputs.error());
     out_.end_cut_line();
     if (options_.dry_run) dry_run_.emplace(options_);
@@ -141,119 +132,11 @@ class Run {
     return cli::exit_for(error.code);
   }
 
-  /// What DNS says about who sends. What only shows or writes messages asks no network.
-  std::optional<Exit> check_sender(Check& checks, const letter::Template& message,
-                                   const std::vector<dkim::Signer>& signers) {
-    const bool sends = options_.direct || !options_.relays.empty();
-    if (sends && !options_.check) {
-      if (const auto route = check_route(options_); !route) return ends(route.error());
-    }
-    if (options_.no_dns || (!sends && !options_.check)) return std::nullopt;
-    auto findings = sender_findings(options_, message, signers,
-                                    options_.check ? kCheckLimit : kCampaignLimit, log_);
-    // Who sends each day through the same relay need not hear it each day.
-    if (!options_.check) {
-      std::erase_if(findings,
-                    [](const auto& f) { return f.id == preflight::Id("sending-ip-unknown"); });
-    }
-    checks.add(findings);
-    return std::nullopt;
-  }
-
-  /// Preflight's findings, a return path that can be made, and a key that is for the sender.
-  std::optional<Exit> check(const Check& checks, const letter::Template& message,
-                            const std::vector<dkim::Signer>& signers) {
-    checks.tell(log_);
-    preflight_failed_ = checks.has_errors() && options_.preview == 0;
-    if (preflight_failed_ && !options_.dry_run) return Exit::Config;
-    if (message.from().empty()) {
-      if (checks.has_errors()) return Exit::Config;  // it was told
-      log_.error(options_.template_path + ": nobody is named as sender: add From, or give --from");
-      return Exit::Config;
-    }
-    const std::string base = options_.bounces.value_or(message.from().front().address.source());
-    const auto sender = Address::parse(base);
-    const auto someone = Address::parse("a@b.example");
-    if (!options_.no_verp && sender && someone) {
-      const auto path = verp::encode(*sender, *someone, "");
-      if (!path && path.error().code == ErrorCode::Syntax) {
-        log_.error(path.error().text() + "; give another with --bounces, or --no-verp");
-        return Exit::Config;
-      }
-    }
-    const auto from = Address::parse(message.from().front().address.source());
-    if (!signers.empty() && from && dkim::signers_of(signers, from->domain().ascii()).empty()) {
-      log_.error("no key of --dkim is for the sender's domain " + from->domain().ascii());
-      return Exit::Config;
-    }
-    return std::nullopt;
-  }
-
-  Exit stopped(const Check& checks) {
-    checks.tell(log_);
-    return Exit::Config;
-  }
-
-  [[nodiscard]] ReportStyle report_style() const {
-    return {common_.json, cli::use_color(common_.color), cli::terminal_columns(), common_.lang};
-  }
-
-  /// --check: what was found is the answer.
-  Exit checked(const Check& checks) {
-    if (!print_report(checks, report_style(), out_) && !out_.closed()) {
-      log_.error("standard output: " + out_.failure());
-      return Exit::Io;
-    }
-    return checks.has_errors() ? Exit::No : Exit::Ok;
-  }
-
-  Exit check_mail() {
-    const auto bytes = cli::read_whole(options_.message, limits::kMailBytes);
-    if (!bytes) return ends(bytes.error());
-    Check checks(options_, common_.lang);
-    checks.message(*bytes);
-    return checked(checks);
-  }
-
   /// The campaign's, without what is only for the way there.
   [[nodiscard]] MessageMaker::Settings sample_settings(CampaignValues values) const {
     auto settings = maker_settings(std::nullopt, {});
     settings.values = std::move(values);
     return settings;
-  }
-
-  Exit check_campaign(Check& checks, const letter::Template& message,
-                      MessageMaker::Settings making) {
-    std::uint64_t bad = 0;
-    if (!options_.files.empty() && !message.from().empty()) {
-      auto inputs = open_inputs();
-      if (!inputs) return ends(inputs.error());
-      Recipients::Settings settings;
-      settings.on_bad = [this](const Error& error) { log_.error(error.text()); };
-      Recipients recipients(std::move(*inputs), std::move(settings));
-      MessageMaker maker(message, std::move(making));
-      checks.recipients(recipients, maker, log_);
-      bad = recipients.bad() + maker.refused();
-    }
-    if (!options_.relays.empty()) {
-      const auto findings = relay_findings(options_, checks.largest(), kCheckLimit);
-      if (!findings) return ends(findings.error());
-      checks.add(*findings);
-    }
-    const Exit exit = checked(checks);
-    return exit == Exit::Ok && bad > 0 ? Exit::Data : exit;
-  }
-
-  Result<std::vector<cli::Input>> open_inputs() {
-    std::vector<cli::Input> inputs;
-    for (const auto& path :
-         options_.files.empty() ? std::vector<std::string>{"-"} : options_.files) {
-      auto input = cli::open_input(path);
-      if (!input) return tl::unexpected<Error>(input.error());
-      log_.debug("recipients come from " + input->name);
-      inputs.push_back(std::move(*input));
-    }
-    return inputs;
   }
 
   Result<Recipients::Settings> recipient_settings(std::vector<rules::Refusal> faults) {
@@ -305,9 +188,8 @@ class Run {
     if (dry_run_) return rehearse(recipients, maker);
     if (options_.preview > 0) {
       preview(recipients, maker, options_.preview, cli::stdout_is_terminal(), out_, log_);
-      const auto [count, why] = not_mailed(recipients);
-      if (count > 0) log_.warning("passed over " + counted(count, "recipient") + why);
-      say_what_was_forgiven(recipients);
+      closing_.passed_over(recipients);
+      closing_.forgiven(recipients);
       return exit_code(recipients, maker, {});
     }
     auto summary =
@@ -320,7 +202,7 @@ class Run {
     }
     events_.flush();
     events_.print_table(cli::terminal_columns(), cli::use_color(common_.color));
-    if (!out_.closed()) report(*summary, recipients);
+    if (!out_.closed()) closing_.report(*summary, recipients, events_.log_path());
     return exit_code(recipients, maker, *summary);
   }
 
@@ -334,88 +216,12 @@ class Run {
     } else {
       out_.write_line(dry_run_->record(recipients));
       log_.note(dry_run_->summary(recipients));
-      say_what_was_forgiven(recipients);
-      say_what_to_do(recipients);
+      closing_.forgiven(recipients);
+      closing_.what_to_do(recipients);
     }
     out_.flush();
     const Exit exit = exit_code(recipients, maker, {});
-    return preflight_failed_ && (exit == Exit::Ok || exit == Exit::Data) ? Exit::Config : exit;
-  }
-
-  struct NotMailed {
-    std::uint64_t count = 0;
-    std::string why;  // " (20 no-consent)"
-  };
-  /// Who was passed over before the campaign's engine heard of them.
-  static NotMailed not_mailed(const Recipients& recipients) {
-    NotMailed out;
-    for (const auto& [name, count] : recipients.not_mailed()) {
-      out.count += count;
-      if (name.empty()) continue;
-      out.why += fmt::format("{}{} {}", out.why.empty() ? " (" : ", ", count, name);
-    }
-    if (!out.why.empty()) out.why += ")";
-    return out;
-  }
-
-  void say_what_was_forgiven(const Recipients& recipients) {
-    std::string what;
-    for (const auto& [name, count] : recipients.forgiven()) {
-      what += fmt::format("{}{} {}", what.empty() ? "" : ", ", count, name);
-    }
-    if (what.empty()) return;
-    log_.warning(
-        fmt::format("forgiven, since the recipients are fewer than {}: {}", rules::kBulk, what));
-  }
-
-  void say_what_to_do(const Recipients& recipients) {
-    if (recipients.refused() == 0) return;
-    log_.error(fmt::format("{} {} refused: {}", counted(recipients.refused(), "recipient"),
-                           dry_run_                    ? "would be"
-                           : recipients.refused() == 1 ? "was"
-                                                       : "were",
-                           remedies(recipients.rules())));
-  }
-
-  /// "300 recipients: 270 delivered, 20 skipped (20 no-consent), …"
-  void report(const delivery::Summary& summary, const Recipients& recipients) {
-    log_.end_bad_lines();
-    const auto [passed_over, why] = not_mailed(recipients);
-    std::string text =
-        fmt::format("{}: {} delivered", counted(summary.recipients + passed_over, "recipient"),
-                    summary.delivered);
-    const auto add = [&text](std::uint64_t count, std::string_view what) {
-      if (count > 0) text += fmt::format(", {} {}", count, what);
-    };
-    add(summary.failed, "failed");
-    add(summary.deferred, "deferred");
-    add(summary.uncertain, "uncertain");
-    add(summary.held, "held");
-    add(summary.skipped + passed_over, "skipped" + why);
-    add(summary.already_done, "done in an earlier run");
-    add(summary.absent, "of an earlier run not in this input");
-    add(recipients.bad(), recipients.bad() == 1 ? "bad line" : "bad lines");
-    log_.note(text);
-    say_what_was_forgiven(recipients);
-    say_what_to_do(recipients);
-    warn_of_same_name(summary);
-    if (!events_.log_path().empty()) log_.note("all events are in " + events_.log_path());
-    if (summary.stopped) log_.warning("stopped: " + summary.stop_reason);
-    if (summary.unfinished()) {
-      log_.note("run the same command with --resume to go on; its state is in " + options_.journal);
-    }
-  }
-
-  /// A mailing that is named as an earlier one, as each month's of the same template is, goes to
-  /// nobody who was in that one.
-  void warn_of_same_name(const delivery::Summary& summary) {
-    const bool nobody_new = summary.already_done + summary.skipped == summary.recipients;
-    if (summary.already_done == 0 || (options_.resume && !nobody_new)) return;
-    log_.warning(fmt::format(
-        "{} already mailed in an earlier run of campaign \"{}\" and not again now; a new "
-        "mailing needs a new name: give --campaign NAME",
-        counted(summary.already_done, "recipient") + (summary.already_done == 1 ? " was" : " were"),
-        options_.campaign));
+    return check_.failed() && (exit == Exit::Ok || exit == Exit::Data) ? Exit::Config : exit;
   }
 
   Exit exit_code(const Recipients& recipients, const MessageMaker& maker,
@@ -445,8 +251,9 @@ class Run {
   cli::Output& out_;
   cli::Log& log_;
   Events events_;
+  CampaignCheck check_;
+  Closing closing_;
   std::optional<DryRun> dry_run_;
-  bool preflight_failed_ = false;
 };
 
 }  // namespace

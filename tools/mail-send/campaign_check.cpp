@@ -1,0 +1,122 @@
+#include "campaign_check.h"
+
+#include <chrono>
+
+#include "address/verp.h"
+#include "base/limits.h"
+#include "cli/input.h"
+#include "preflight/catalogue.h"
+#include "recipients.h"
+#include "relay_findings.h"
+#include "send.h"
+#include "sender_findings.h"
+
+using namespace hagaki;
+using cli::Exit;
+
+namespace {
+
+/// The network is waited for no longer: before a campaign, and with --check.
+constexpr std::chrono::seconds kCampaignLimit{5};
+constexpr std::chrono::seconds kCheckLimit{15};
+
+}  // namespace
+
+Exit CampaignCheck::ends(const Error& error) {
+  log_.error(error.text());
+  return cli::exit_for(error.code);
+}
+
+ReportStyle CampaignCheck::style() const {
+  return {common_.json, cli::use_color(common_.color), cli::terminal_columns(), common_.lang};
+}
+
+/// What only shows or writes messages asks no network.
+std::optional<Exit> CampaignCheck::sender(Check& checks, const letter::Template& message,
+                                          const std::vector<dkim::Signer>& signers) {
+  const bool sends = options_.direct || !options_.relays.empty();
+  if (sends && !options_.check) {
+    if (const auto route = check_route(options_); !route) return ends(route.error());
+  }
+  if (options_.no_dns || (!sends && !options_.check)) return std::nullopt;
+  auto findings = sender_findings(options_, message, signers,
+                                  options_.check ? kCheckLimit : kCampaignLimit, log_);
+  // Who sends each day through the same relay need not hear it each day.
+  if (!options_.check) {
+    std::erase_if(findings,
+                  [](const auto& f) { return f.id == preflight::Id("sending-ip-unknown"); });
+  }
+  checks.add(findings);
+  return std::nullopt;
+}
+
+std::optional<Exit> CampaignCheck::may_begin(const Check& checks, const letter::Template& message,
+                                             const std::vector<dkim::Signer>& signers) {
+  checks.tell(log_);
+  failed_ = checks.has_errors() && options_.preview == 0;
+  if (failed_ && !options_.dry_run) return Exit::Config;
+  if (message.from().empty()) {
+    if (checks.has_errors()) return Exit::Config;  // it was told
+    log_.error(options_.template_path + ": nobody is named as sender: add From, or give --from");
+    return Exit::Config;
+  }
+  const std::string base = options_.bounces.value_or(message.from().front().address.source());
+  const auto sender = Address::parse(base);
+  const auto someone = Address::parse("a@b.example");
+  if (!options_.no_verp && sender && someone) {
+    const auto path = verp::encode(*sender, *someone, "");
+    if (!path && path.error().code == ErrorCode::Syntax) {
+      log_.error(path.error().text() + "; give another with --bounces, or --no-verp");
+      return Exit::Config;
+    }
+  }
+  const auto from = Address::parse(message.from().front().address.source());
+  if (!signers.empty() && from && dkim::signers_of(signers, from->domain().ascii()).empty()) {
+    log_.error("no key of --dkim is for the sender's domain " + from->domain().ascii());
+    return Exit::Config;
+  }
+  return std::nullopt;
+}
+
+Exit CampaignCheck::answer(const Check& checks) {
+  if (!print_report(checks, style(), out_) && !out_.closed()) {
+    log_.error("standard output: " + out_.failure());
+    return Exit::Io;
+  }
+  return checks.has_errors() ? Exit::No : Exit::Ok;
+}
+
+Exit CampaignCheck::mail() {
+  const auto bytes = cli::read_whole(options_.message, limits::kMailBytes);
+  if (!bytes) return ends(bytes.error());
+  Check checks(options_, common_.lang);
+  checks.message(*bytes);
+  return answer(checks);
+}
+
+Exit CampaignCheck::campaign(Check& checks, const letter::Template& message,
+                             MessageMaker::Settings making) {
+  std::uint64_t bad = 0;
+  if (!options_.files.empty() && !message.from().empty()) {
+    auto inputs = open_inputs(options_.files, log_);
+    if (!inputs) return ends(inputs.error());
+    Recipients::Settings settings;
+    settings.on_bad = [this](const Error& error) { log_.error(error.text()); };
+    Recipients recipients(std::move(*inputs), std::move(settings));
+    MessageMaker maker(message, std::move(making));
+    checks.recipients(recipients, maker, log_);
+    bad = recipients.bad() + maker.refused();
+  }
+  if (!options_.relays.empty()) {
+    const auto findings = relay_findings(options_, checks.largest(), kCheckLimit);
+    if (!findings) return ends(findings.error());
+    checks.add(*findings);
+  }
+  const Exit exit = answer(checks);
+  return exit == Exit::Ok && bad > 0 ? Exit::Data : exit;
+}
+
+Exit CampaignCheck::list_findings() {
+  const auto catalogue = preflight::Catalogue::builtin(common_.lang);
+  return print_findings(catalogue, style(), out_) ? Exit::Ok : Exit::Io;
+}

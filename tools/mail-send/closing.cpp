@@ -1,0 +1,93 @@
+#include "closing.h"
+
+#include <fmt/core.h>
+
+#include "admission.h"
+#include "base/text.h"
+
+using namespace hagaki;
+
+namespace {
+
+struct NotMailed {
+  std::uint64_t count = 0;
+  std::string why;  // " (20 no-consent)"
+};
+/// Who was passed over before the campaign's engine heard of them.
+NotMailed not_mailed(const Recipients& recipients) {
+  NotMailed out;
+  for (const auto& [name, count] : recipients.not_mailed()) {
+    out.count += count;
+    if (name.empty()) continue;
+    out.why += fmt::format("{}{} {}", out.why.empty() ? " (" : ", ", count, name);
+  }
+  if (!out.why.empty()) out.why += ")";
+  return out;
+}
+
+}  // namespace
+
+void Closing::passed_over(const Recipients& recipients) {
+  const auto [count, why] = not_mailed(recipients);
+  if (count > 0) log_.warning("passed over " + counted(count, "recipient") + why);
+}
+
+void Closing::forgiven(const Recipients& recipients) {
+  std::string what;
+  for (const auto& [name, count] : recipients.forgiven()) {
+    what += fmt::format("{}{} {}", what.empty() ? "" : ", ", count, name);
+  }
+  if (what.empty()) return;
+  log_.warning(
+      fmt::format("forgiven, since the recipients are fewer than {}: {}", rules::kBulk, what));
+}
+
+void Closing::what_to_do(const Recipients& recipients) {
+  if (recipients.refused() == 0) return;
+  log_.error(fmt::format("{} {} refused: {}", counted(recipients.refused(), "recipient"),
+                         options_.dry_run            ? "would be"
+                         : recipients.refused() == 1 ? "was"
+                                                     : "were",
+                         remedies(recipients.rules())));
+}
+
+void Closing::report(const delivery::Summary& summary, const Recipients& recipients,
+                     const std::string& log_path) {
+  log_.end_bad_lines();
+  const auto [passed_over, why] = not_mailed(recipients);
+  std::string text =
+      fmt::format("{}: {} delivered", counted(summary.recipients + passed_over, "recipient"),
+                  summary.delivered);
+  const auto add = [&text](std::uint64_t count, std::string_view what) {
+    if (count > 0) text += fmt::format(", {} {}", count, what);
+  };
+  add(summary.failed, "failed");
+  add(summary.deferred, "deferred");
+  add(summary.uncertain, "uncertain");
+  add(summary.held, "held");
+  add(summary.skipped + passed_over, "skipped" + why);
+  add(summary.already_done, "done in an earlier run");
+  add(summary.absent, "of an earlier run not in this input");
+  add(recipients.bad(), recipients.bad() == 1 ? "bad line" : "bad lines");
+  log_.note(text);
+  forgiven(recipients);
+  what_to_do(recipients);
+  warn_of_same_name(summary);
+  if (!log_path.empty()) log_.note("all events are in " + log_path);
+  if (summary.stopped) log_.warning("stopped: " + summary.stop_reason);
+  if (summary.unfinished()) {
+    log_.note("run the same command with --resume to go on; its state is in " + options_.journal);
+  }
+}
+
+/// A mailing that is named as an earlier one, as each month's of the same template is, goes to
+/// nobody who was in that one.
+void Closing::warn_of_same_name(const delivery::Summary& summary) {
+  const bool nobody_new = summary.already_done + summary.skipped == summary.recipients;
+  if (summary.already_done == 0 || (options_.resume && !nobody_new)) return;
+  log_.warning(fmt::format(
+      "{} already mailed in an earlier run of campaign \"{}\" and not again now; a new "
+      "mailing needs a new name: give --campaign NAME",
+      counted(summary.already_done, "recipient") + (summary.already_done == 1 ? " was" : " were"),
+      options_.campaign));
+}
