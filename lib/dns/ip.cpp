@@ -49,6 +49,28 @@ bool is_public(const IpAddress& ip) {
   return !(b[0] == 169 && b[1] == 254) && !(b[0] == 192 && b[1] == 168);
 }
 
+bool is_mapped(const IpAddress& ip) {
+  return ip.v6 && ip.bytes[10] == 0xFF && ip.bytes[11] == 0xFF &&
+         std::all_of(ip.bytes.begin(), ip.bytes.begin() + 10,
+                     [](std::uint8_t byte) { return byte == 0; });
+}
+
+IpAddress unmapped(const IpAddress& ip) {
+  if (!is_mapped(ip)) return ip;
+  IpAddress out;
+  std::copy_n(ip.bytes.begin() + 12, 4, out.bytes.begin());
+  return out;
+}
+
+bool same_network(const IpAddress& a, const IpAddress& b, unsigned prefix) {
+  if (a.v6 != b.v6) return false;
+  const std::size_t whole = prefix / 8;
+  if (!std::equal(a.bytes.begin(), a.bytes.begin() + whole, b.bytes.begin())) return false;
+  if (prefix % 8 == 0) return true;
+  const auto mask = static_cast<std::uint8_t>(0xFFU << (8 - prefix % 8));
+  return ((a.bytes[whole] ^ b.bytes[whole]) & mask) == 0;
+}
+
 std::optional<IpAddress> parse_address_literal(std::string_view text) {
   if (text.size() < 2 || text.front() != '[' || text.back() != ']') return std::nullopt;
   text = text.substr(1, text.size() - 2);

@@ -36,6 +36,15 @@ bool is_this_machine(std::string_view host);
 /// public.
 bool is_public(const IpAddress& ip);
 
+/// True for an IPv4 address that stands in an IPv6 one: ::ffff:192.0.2.1 (RFC 4291 §2.5.5.2).
+bool is_mapped(const IpAddress& ip);
+
+/// That IPv4 address; any other as it is.
+IpAddress unmapped(const IpAddress& ip);
+
+/// True when the first `prefix` bits (at most those of an address) of both are the same.
+bool same_network(const IpAddress& a, const IpAddress& b, unsigned prefix);
+
 /// Reads an address literal of RFC 5321 §4.1.3: "[192.0.2.1]", "[IPv6:2001:db8::1]".
 std::optional<IpAddress> parse_address_literal(std::string_view text);
 

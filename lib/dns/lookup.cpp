@@ -84,4 +84,24 @@ void find_addresses(Resolver& resolver, const std::string& host, HostAddressesDo
   });
 }
 
+void query_each(Resolver& resolver, const std::vector<std::string>& names, Type type,
+                Answers done) {
+  if (names.empty()) return done({});
+  struct Gathered {
+    std::vector<Answer> answers;
+    std::size_t open;
+    Answers done;
+  };
+  auto gathered = std::make_shared<Gathered>();
+  gathered->answers.resize(names.size());
+  gathered->open = names.size();
+  gathered->done = std::move(done);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    resolver.query(names[i], type, [gathered, i](const Answer& answer) {
+      gathered->answers[i] = answer;
+      if (--gathered->open == 0) gathered->done(gathered->answers);
+    });
+  }
+}
+
 }  // namespace hagaki::dns

@@ -29,4 +29,10 @@ bool is_temporary(Status status);
 /// `resolver` must live until `done`, which is called exactly once, never from inside.
 void find_addresses(Resolver& resolver, const std::string& host, HostAddressesDone done);
 
+using Answers = std::function<void(const std::vector<Answer>&)>;
+
+/// Asks about all `names` at once; their answers come in the same order. `resolver` must live until
+/// `done`, which is called exactly once; from inside where there are no names.
+void query_each(Resolver& resolver, const std::vector<std::string>& names, Type type, Answers done);
+
 }  // namespace hagaki::dns

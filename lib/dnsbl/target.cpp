@@ -11,17 +11,6 @@
 namespace hagaki::dnsbl {
 namespace {
 
-bool is_mapped(const dns::IpAddress& ip) {
-  if (!ip.v6 || ip.bytes[10] != 0xFF || ip.bytes[11] != 0xFF) return false;
-  return std::all_of(ip.bytes.begin(), ip.bytes.begin() + 10, [](auto b) { return b == 0; });
-}
-
-dns::IpAddress unmapped(const dns::IpAddress& ip) {
-  dns::IpAddress out;
-  std::copy(ip.bytes.begin() + 12, ip.bytes.end(), out.bytes.begin());
-  return out;
-}
-
 Target target_of(const dns::IpAddress& ip) {
   return {ip.v6 ? Kind::Ip6 : Kind::Ip4, ip.text(), dns::reversed(ip)};
 }
@@ -57,8 +46,8 @@ Result<std::vector<Target>> parse_range(std::string_view spec, dns::IpAddress ip
                 context);
   }
   auto prefix = static_cast<std::size_t>(*length);
-  if (is_mapped(ip) && prefix >= 96) {
-    ip = unmapped(ip);
+  if (dns::is_mapped(ip) && prefix >= 96) {
+    ip = dns::unmapped(ip);
     prefix -= 96;
     bits = 32;
   }
@@ -98,7 +87,7 @@ Result<std::vector<Target>> parse_target(std::string_view spec) {
   if (ip && slash != std::string_view::npos) {
     return parse_range(spec, *ip, spec.substr(slash + 1));
   }
-  if (ip) return std::vector{target_of(is_mapped(*ip) ? unmapped(*ip) : *ip)};
+  if (ip) return std::vector{target_of(dns::is_mapped(*ip) ? dns::unmapped(*ip) : *ip)};
 
   static constexpr const char* kWanted = "not an IP address, a CIDR range or a domain";
   if (spec.find_first_of("@/[]: \t") != std::string_view::npos) {

@@ -59,7 +59,7 @@ void check_members(const Subject& subject, const std::string& name, std::string_
 
 void check_one(const Subject& subject, const Attachment& attachment, std::string_view bytes) {
   const std::string name = attachment.name.empty()
-                               ? "(" + printable(attachment.part.type.type) + ")"
+                               ? fmt::format("({})", printable(attachment.part.type.type))
                                : printable(utf8_prefix(attachment.name, 200));
   if (bytes.empty()) subject.found("attachment-empty", name);
   if (attachment.to_save && ending_of(attachment.name).empty()) {

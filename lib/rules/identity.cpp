@@ -7,8 +7,9 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "html/text.h"
+#include "rules/one_width.h"
 #include "rules/postal_address.h"
-#include "rules/visible_text.h"
 
 namespace hagaki::rules {
 namespace {
@@ -134,7 +135,7 @@ Identity find_identity(const CampaignText& text) {
   const std::string ways_out = ascii_lower(without_tags(text.list_unsubscribe.value_or("")));
   for (const bool html : {false, true}) {
     const std::string source = without_tags(html ? text.html : text.plain);
-    const std::string shown = one_width(html ? visible_text(source) : source);
+    const std::string shown = one_width(html ? html::to_text(source).value_or("") : source);
     out.postal = out.postal || has_postal_address(shown);
     out.contact = out.contact || has_contact(shown, ways_out);
   }

@@ -153,7 +153,7 @@ std::optional<Decision> Suppression::look(char kind, std::string_view text,
   Decision out;
   out.rule = rule;
   records::Object evidence;
-  evidence.add("entry", (kind == kDomain ? "@" : "") + std::string(text));
+  evidence.add("entry", fmt::format("{}{}", kind == kDomain ? "@" : "", text));
   evidence.add("where", fmt::format("{}:{}", files_[place->file], place->line));
   out.evidence.push_back(evidence.line());
   return out;

@@ -1,7 +1,6 @@
 #include "spf/check.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -22,44 +21,10 @@ using dns::IpAddress;
 using dns::Status;
 using dns::Type;
 
-/// ::ffff:192.0.2.1 as 192.0.2.1 (RFC 4291 §2.5.5.2).
-IpAddress unmapped(const IpAddress& ip) {
-  const bool mapped = ip.v6 && ip.bytes[10] == 0xFF && ip.bytes[11] == 0xFF &&
-                      std::all_of(ip.bytes.begin(), ip.bytes.begin() + 10,
-                                  [](std::uint8_t byte) { return byte == 0; });
-  if (!mapped) return ip;
-  IpAddress out;
-  std::copy_n(ip.bytes.begin() + 12, 4, out.bytes.begin());
-  return out;
-}
-
-bool same_network(const IpAddress& a, const IpAddress& b, unsigned prefix) {
-  if (a.v6 != b.v6) return false;
-  const std::size_t whole = prefix / 8;
-  if (!std::equal(a.bytes.begin(), a.bytes.begin() + whole, b.bytes.begin())) return false;
-  if (prefix % 8 == 0) return true;
-  const auto mask = static_cast<std::uint8_t>(0xFFU << (8 - prefix % 8));
-  return ((a.bytes[whole] ^ b.bytes[whole]) & mask) == 0;
-}
-
 bool has_bad_label(std::string_view name) {
   const auto labels = split(name, '.');
   return std::any_of(labels.begin(), labels.end(),
                      [](std::string_view label) { return label.empty() || label.size() > 63; });
-}
-
-Verdict of(Qualifier qualifier) {
-  switch (qualifier) {
-    case Qualifier::Pass:
-      return Verdict::Pass;
-    case Qualifier::Fail:
-      return Verdict::Fail;
-    case Qualifier::SoftFail:
-      return Verdict::SoftFail;
-    case Qualifier::Neutral:
-      break;
-  }
-  return Verdict::Neutral;
 }
 
 std::string why(const std::string& name, const Answer& answer) {
@@ -73,7 +38,7 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
  public:
   Evaluation(dns::Resolver& resolver, Question question, Done done)
       : resolver_(resolver), question_(std::move(question)), done_(std::move(done)) {
-    question_.ip = unmapped(question_.ip);
+    question_.ip = dns::unmapped(question_.ip);
     question_.domain = dns::normal_name(question_.domain);
     if (question_.local.empty()) question_.local = "postmaster";
   }
@@ -199,7 +164,7 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
 
   void matched(const FramePtr& frame) {
     const Mechanism& mechanism = frame->record.mechanisms[frame->at];
-    frame->then({of(mechanism.qualifier), mechanism.text, frame->domain, {}});
+    frame->then({verdict_of(mechanism.qualifier), mechanism.text, frame->domain, {}});
   }
   void settle(const FramePtr& frame, bool match) {
     if (match) return matched(frame);
@@ -208,8 +173,8 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
   }
 
   [[nodiscard]] bool matches(const Mechanism& mechanism, const IpAddress& network) const {
-    return same_network(question_.ip, network,
-                        question_.ip.v6 ? mechanism.prefix6 : mechanism.prefix4);
+    return dns::same_network(question_.ip, network,
+                             question_.ip.v6 ? mechanism.prefix6 : mechanism.prefix4);
   }
   [[nodiscard]] bool matches(const Mechanism& mechanism, const Answer& answer) const {
     return std::any_of(answer.records.begin(), answer.records.end(), [&](const auto& record) {
@@ -319,38 +284,18 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
       for (const auto& host : hosts) {
         if (!host.data.empty() && !has_bad_label(host.data)) names.push_back(host.data);
       }
-      self->ask_each(names, [self, frame, names](const std::vector<Answer>& answers) {
-        // In the order in which one after the other would have been asked.
-        for (std::size_t i = 0; i < names.size(); ++i) {
-          if (!self->takes(frame, names[i], answers[i])) return;
-          if (self->matches(frame->record.mechanisms[frame->at], answers[i])) {
-            return self->matched(frame);
-          }
-        }
-        self->settle(frame, false);
-      });
+      dns::query_each(self->resolver_, names, self->address_type(),
+                      [self, frame, names](const std::vector<Answer>& answers) {
+                        // In the order in which one after the other would have been asked.
+                        for (std::size_t i = 0; i < names.size(); ++i) {
+                          if (!self->takes(frame, names[i], answers[i])) return;
+                          if (self->matches(frame->record.mechanisms[frame->at], answers[i])) {
+                            return self->matched(frame);
+                          }
+                        }
+                        self->settle(frame, false);
+                      });
     });
-  }
-
-  /// Asks for the addresses of all names at once.
-  void ask_each(const std::vector<std::string>& names,
-                std::function<void(const std::vector<Answer>&)> then) {
-    struct Gathered {
-      std::vector<Answer> answers;
-      std::size_t open = 0;
-      std::function<void(const std::vector<Answer>&)> then;
-    };
-    auto gathered = std::make_shared<Gathered>();
-    gathered->answers.resize(names.size());
-    gathered->open = names.size();
-    gathered->then = std::move(then);
-    if (names.empty()) return gathered->then({});
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      resolver_.query(names[i], address_type(), [gathered, i](const Answer& answer) {
-        gathered->answers[i] = answer;
-        if (--gathered->open == 0) gathered->then(gathered->answers);
-      });
-    }
   }
 
   void ask_ptr(const FramePtr& frame, const std::string& name) {
@@ -376,13 +321,15 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
               names.push_back(record.data);
             }
           }
-          self->ask_each(names, [self, names, then](const std::vector<Answer>& answers) {
-            self->validated_.emplace();
-            for (std::size_t i = 0; i < names.size(); ++i) {
-              if (self->matches(Mechanism(), answers[i])) self->validated_->push_back(names[i]);
-            }
-            then();
-          });
+          dns::query_each(self->resolver_, names, self->address_type(),
+                          [self, names, then](const std::vector<Answer>& answers) {
+                            self->validated_.emplace();
+                            for (std::size_t i = 0; i < names.size(); ++i) {
+                              if (self->matches(Mechanism(), answers[i]))
+                                self->validated_->push_back(names[i]);
+                            }
+                            then();
+                          });
         });
   }
 
@@ -427,26 +374,6 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
 };
 
 }  // namespace
-
-std::string_view verdict_name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::None:
-      return "none";
-    case Verdict::Neutral:
-      return "neutral";
-    case Verdict::Pass:
-      return "pass";
-    case Verdict::Fail:
-      return "fail";
-    case Verdict::SoftFail:
-      return "softfail";
-    case Verdict::TempError:
-      return "temperror";
-    case Verdict::PermError:
-      return "permerror";
-  }
-  return "none";
-}
 
 void check_host(dns::Resolver& resolver, Question question, Done done) {
   std::make_shared<Evaluation>(resolver, std::move(question), std::move(done))->start();

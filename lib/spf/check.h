@@ -6,14 +6,9 @@
 
 #include "dns/ip.h"
 #include "dns/resolver.h"
+#include "spf/verdict.h"
 
 namespace hagaki::spf {
-
-/// Results of check_host() (RFC 7208 §2.6).
-enum class Verdict { None, Neutral, Pass, Fail, SoftFail, TempError, PermError };
-
-/// "none", "neutral", "pass", "fail", "softfail", "temperror", "permerror".
-std::string_view verdict_name(Verdict verdict);
 
 /// Bounds of one check (RFC 7208 §4.6.4); what passes them is a PermError.
 inline constexpr unsigned kMaxLookups = 10;      ///< terms that ask DNS

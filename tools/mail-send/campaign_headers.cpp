@@ -87,11 +87,11 @@ Result<Additions> campaign_additions(const Options& options, const letter::Templ
   };
   std::string links;
   if (!bulk.unsubscribe.empty()) {
-    links = "<" + WebLink::parse(bulk.unsubscribe)->with(kTokenField) + ">";
+    links = fmt::format("<{}>", WebLink::parse(bulk.unsubscribe)->with(kTokenField));
   }
   if (!bulk.unsubscribe_mailto.empty()) {
     if (!links.empty()) links += ", ";
-    links += "<" + mail_link(*Address::parse(bulk.unsubscribe_mailto), kTokenField) + ">";
+    links += fmt::format("<{}>", mail_link(*Address::parse(bulk.unsubscribe_mailto), kTokenField));
   }
   if (!links.empty()) {
     add("List-Unsubscribe", links,

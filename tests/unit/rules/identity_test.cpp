@@ -5,7 +5,7 @@
 #include <string>
 
 #include "rules/postal_address.h"
-#include "rules/visible_text.h"
+#include "rules/one_width.h"
 
 namespace hagaki::rules {
 namespace {
