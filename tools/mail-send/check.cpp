@@ -120,19 +120,39 @@ void Check::scan_sample() {
 }
 
 void Check::scan(std::string_view bytes, std::string_view whose) {
-  if (options_.clamd.empty()) return;
+  if (const auto virus = scanned(bytes)) gathered_.add({*virus}, whose);
+}
+
+/// What the scanner says, where there is one and it does not call the message clean.
+std::optional<preflight::Finding> Check::scanned(std::string_view bytes) const {
+  if (options_.clamd.empty()) return std::nullopt;
   const auto address = net::parse_clamd(options_.clamd);
-  if (!address) return;  // told with the options
+  if (!address) return std::nullopt;  // told with the options
   const auto scan = net::scan_with_clamd(*address, bytes, kScanLimit);
-  if (scan.verdict == net::Scan::Verdict::Clean) return;
+  if (scan.verdict == net::Scan::Verdict::Clean) return std::nullopt;
   const bool unknown = scan.verdict == net::Scan::Verdict::Unknown;
-  gathered_.add({{"virus", unknown ? "clamd: " + scan.detail : scan.detail, unknown}}, whose);
+  return preflight::Finding{"virus", unknown ? "clamd: " + scan.detail : scan.detail, unknown};
 }
 
 void Check::message(std::string_view bytes) {
   add(preflight::check_message(bytes, context()));
   scan(bytes, {});
   ++messages_;
+}
+
+Result<void> Check::may_go(std::string_view bytes) const {
+  auto findings = preflight::check_message(bytes, context());
+  if (const auto virus = scanned(bytes)) findings.push_back(*virus);
+  for (const auto& finding : findings) {
+    const auto& row = catalogue_.of(finding.id);
+    if (row.severity != Severity::Error || is_ignored(finding.id)) continue;
+    if (finding.unknown && finding.id != preflight::Id("virus")) continue;
+    return fail(ErrorCode::Denied,
+                fmt::format("preflight: {}: {}{}", row.id,
+                            finding.unknown ? "could not be checked" : row.what,
+                            finding.detail.empty() ? "" : " (" + finding.detail + ")"));
+  }
+  return {};
 }
 
 bool Check::is_ignored(const preflight::Id& id) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,9 @@ class Check {
   void scan(std::string_view bytes, std::string_view whose);
   /// A finished message.
   void message(std::string_view bytes);
+  /// Whether one recipient's message, which has parts of its own, may go: Error::Denied names what
+  /// is wrong with it and not to be ignored, a scanner that cannot say included. From any thread.
+  [[nodiscard]] hagaki::Result<void> may_go(std::string_view bytes) const;
   /// Findings from elsewhere, about who sends.
   void add(const std::vector<hagaki::preflight::Finding>& findings) { gathered_.add(findings); }
 
@@ -60,6 +64,7 @@ class Check {
   static constexpr std::uint64_t kMost = 1000;
 
  private:
+  [[nodiscard]] std::optional<hagaki::preflight::Finding> scanned(std::string_view bytes) const;
   [[nodiscard]] hagaki::preflight::Context context() const;
 
   const Options& options_;

@@ -54,7 +54,7 @@ class Finisher {
   using Deliver = std::function<bool(Rendered&)>;
 
   Finisher(MessageMaker& maker, Deliver deliver)
-      : maker_(maker), pool_(maker.signs() ? usable_cores() : 1, finish, std::move(deliver)) {}
+      : maker_(maker), pool_(maker.finishes() ? usable_cores() : 1, finish, std::move(deliver)) {}
 
   /// Makes the messages of all recipients, or of the first that give `most` messages. False when
   /// `deliver` said to stop.

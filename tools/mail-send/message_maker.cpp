@@ -46,15 +46,22 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
     return tl::unexpected<Error>(rendered.error());
   }
   delivery::Message message;
-  if (signs()) {
+  Signers signers;
+  if (!settings_.signers.empty()) {
     const auto& domain = rendered->from.domain().ascii();
-    auto signers = dkim::signers_of(settings_.signers, domain);
+    signers = dkim::signers_of(settings_.signers, domain);
     if (signers.empty()) {
       ++refused_;
       return fail(ErrorCode::Config, "no key of --dkim is for the sender's domain " + domain);
     }
-    message.finish = [this, signers = std::move(signers), now](std::string& data) {
-      return sign(signers, now, data);
+  }
+  const bool judged = settings_.may_go && !own->empty();
+  if (judged || !signers.empty()) {
+    message.finish = [this, judged, signers = std::move(signers), now](std::string& data) {
+      auto done = judged ? settings_.may_go(data) : Result<void>();
+      if (done) done = sign(signers, now, data);
+      if (!done) ++refused_;
+      return done;
     };
   }
   message.message_id = std::move(rendered->message_id);
@@ -67,11 +74,9 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
 
 /// Puts the signatures in front. On any thread.
 Result<void> MessageMaker::sign(const Signers& signers, Timestamp now, std::string& message) {
+  if (signers.empty()) return {};
   const auto fields = dkim::signature_fields(message, signers, now);
-  if (!fields) {
-    ++refused_;
-    return tl::unexpected<Error>(fields.error());
-  }
+  if (!fields) return tl::unexpected<Error>(fields.error());
   message.insert(0, *fields);
   return {};
 }

@@ -30,6 +30,8 @@ class MessageMaker : public hagaki::delivery::Renderer {
     std::optional<hagaki::verp::Key> key;       ///< signs the return paths
     std::vector<hagaki::dkim::Signer> signers;  ///< of messages; none = unsigned
     std::optional<OwnAttachments> own_attachments;
+    /// Judges finished messages that have such; called on any thread. Empty: none is judged.
+    std::function<hagaki::Result<void>(std::string_view)> may_go;
     CampaignValues values;  ///< fields besides the recipients'
     std::function<hagaki::Timestamp()> clock;
   };
@@ -43,7 +45,9 @@ class MessageMaker : public hagaki::delivery::Renderer {
   /// Recipients that could not be rendered, those skipped on purpose not counted.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
   /// True when messages are signed.
-  [[nodiscard]] bool signs() const { return !settings_.signers.empty(); }
+  /// Whether messages have something left to do that takes a while: signatures, a look at
+  /// attachments.
+  [[nodiscard]] bool finishes() const { return !settings_.signers.empty() || settings_.may_go; }
 
  private:
   using Signers = std::vector<const hagaki::dkim::Signer*>;
