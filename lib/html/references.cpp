@@ -73,6 +73,7 @@ class Finder : public Visitor {
     };
     while (begin < end && is_outside(begin)) ++begin;
     while (end > begin && is_outside(end - 1)) --end;
+    if (begin == end) return;
     const std::string_view said = url.value_or(source_.substr(begin, end - begin));
     if (is_relative(said)) found.push_back({percent_decoded(said), begin, end});
   }
@@ -99,6 +100,12 @@ Result<std::vector<Reference>> local_references(std::string_view source) {
   if (auto done = walk(source, finder); !done) return tl::unexpected<Error>(done.error());
   std::sort(finder.found.begin(), finder.found.end(),
             [](const Reference& a, const Reference& b) { return a.begin < b.begin; });
+  // What is left open at a block's end is open again in the next one: another element of the tree
+  // from the same place in the source (WHATWG HTML §13.2.4.3).
+  const auto same =
+      std::unique(finder.found.begin(), finder.found.end(),
+                  [](const Reference& a, const Reference& b) { return a.begin == b.begin; });
+  finder.found.erase(same, finder.found.end());
   return std::move(finder.found);
 }
 

@@ -33,6 +33,10 @@ TEST_CASE("pictures named by relative paths") {
       {"links are none", "<a href='page.html'>x</a><script src=a.js></script>", ""},
       {"twice", "<img src=a.png><img src=a.png>", "a.png=a.png a.png=a.png "},
       {"empty", "<img src=''><img src>", ""},
+      {"quotes around nothing", "<img src=\"''\">", ""},
+      {"an element that opens again in the next paragraph",
+       "<b style='x:url(a.png)'><p>One</b>Two</p>", "a.png=a.png "},
+      {"a link across blocks", "<a style='x:url(a.png)'><div>One<a>Two</div>", "a.png=a.png "},
       {"above", "<img src='../a.png'>", "../a.png=../a.png "},
       {"a sections' tag beside it", "{{#vip}}<img src=a.png>{{/vip}}", "a.png=a.png "},
   };
