@@ -36,6 +36,13 @@ bool is_hidden(const Element& element) {
          style.find("visibility:hidden") != std::string::npos;
 }
 
+/// A link's URL: line ends and tabs are no part of it (WHATWG URL §4.4).
+std::string url_of(std::string_view href) {
+  std::string url(href);
+  std::erase_if(url, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
+  return std::string(trim(url));
+}
+
 /// Writes lines; blanks and blank lines come when something follows them.
 class Page {
  public:
@@ -112,7 +119,7 @@ class Writer : public Visitor {
     } else if (name == "img") {
       words(element.value("alt"));
     } else if (name == "a") {
-      links_.push_back({std::string(trim(element.value("href"))), page_.written()});
+      links_.push_back({url_of(element.value("href")), page_.written()});
     } else if (is_one_of(name, kParagraphs)) {
       // A list in a list goes on without a gap.
       const bool list = name == "ul" || name == "ol";

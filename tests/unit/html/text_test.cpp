@@ -37,6 +37,8 @@ TEST_CASE("HTML as plain text") {
       {"a picture that links", "<a href='https://example.jp/'><img alt='Our shop' src=x></a>",
        "Our shop <https://example.jp/>\n"},
       {"a link of nothing", "a<a href='https://example.jp/x'></a>b", "a <https://example.jp/x>b\n"},
+      {"a link over several lines", "<a href=' https://example.jp/a\n\n\n\tb\r\n '>x</a>",
+       "x <https://example.jp/ab>\n"},
       {"an anchor", "<a name=x>here</a> <a href='#x'>up</a>", "here up\n"},
       {"scripts are no links", "<a href='javascript:alert(1)'>x</a>", "x\n"},
       {"pictures", "<img src=a.png alt=\"A  cat\"><img src=spacer.gif>", "A cat\n"},
