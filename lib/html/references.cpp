@@ -85,7 +85,18 @@ class Finder : public Visitor {
       at += 4;
       const std::size_t close = style.find(')', at);
       if (close == std::string_view::npos) return;
-      take(begin + at, begin + close);
+      // Editors write the quotes inside an attribute's as character references.
+      const std::string_view inside = trim(style.substr(at, close - at));
+      std::size_t first = static_cast<std::size_t>(inside.data() - style.data());
+      std::size_t last = first + inside.size();
+      for (const std::string_view quote : {"&quot;", "&#34;", "&apos;", "&#39;"}) {
+        if (inside.starts_with(quote) && inside.ends_with(quote) &&
+            inside.size() >= 2 * quote.size()) {
+          first += quote.size();
+          last -= quote.size();
+        }
+      }
+      take(begin + first, begin + last);
       at = close;
     }
   }

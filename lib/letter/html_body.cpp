@@ -38,7 +38,9 @@ Result<HtmlBody> html_body(const HtmlSource& source, const std::map<std::string,
           std::count(source.text.begin(),
                      source.text.begin() + static_cast<std::ptrdiff_t>(reference.begin), '\n');
       return fail(
-          ErrorCode::Config, fmt::format("there is no picture \"{}\"", printable(reference.path)),
+          ErrorCode::Config,
+          fmt::format("there is no picture \"{}\" in the template's folder",
+                      printable(reference.path)),
           fmt::format("{}:{}", source.file, source.first_line + static_cast<std::size_t>(line)));
     }
     const std::string id = content_id(picture->second);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "store/journal_reader.h"
 
@@ -38,6 +39,14 @@ std::optional<Guess> mailed(const JournalEntry& entry, Timestamp last_written) {
   return Guess{*entry.at, entry.event == "delivered"};
 }
 
+/// A journal that cannot be read may hold anybody.
+tl::unexpected<Error> unread(Error error) {
+  error.message +=
+      "; who was mailed lately stands in all journals of a folder: move this file to "
+      "another, or give --journal in one";
+  return tl::unexpected<Error>(std::move(error));
+}
+
 }  // namespace
 
 Result<RecentMailings> RecentMailings::read(const std::string& folder, const std::string& campaign,
@@ -49,7 +58,7 @@ Result<RecentMailings> RecentMailings::read(const std::string& folder, const std
     // Its marks, logs and indexes are no journals themselves.
     if (path.ends_with("-wal") || path.ends_with("-shm")) continue;
     const auto journal = JournalReader::open(path);
-    if (!journal) return tl::unexpected<Error>(journal.error());
+    if (!journal) return unread(journal.error());
     if (!*journal || (*journal)->campaign() == campaign) continue;
     if ((*journal)->last_written() < since) continue;
     const auto number = static_cast<std::uint32_t>(out.campaigns_.size());
@@ -61,7 +70,7 @@ Result<RecentMailings> RecentMailings::read(const std::string& folder, const std
       Entry& known = out.entries_.insert(hasher(entry.key)).first;
       if (at_ms > known.at_ms) known = {at_ms, number, guess->certain};
     });
-    if (!read) return tl::unexpected<Error>(read.error());
+    if (!read) return unread(read.error());
   }
   return out;
 }

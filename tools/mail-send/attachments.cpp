@@ -22,18 +22,23 @@ std::string member(const FieldTree& tree, std::string_view name) {
   return {};
 }
 
-/// Whether `path` lies below `folder`, links followed.
-bool is_inside(const fs::path& path, const fs::path& folder) {
+}  // namespace
+
+bool is_inside(const std::string& name, const fs::path& folder) {
+  if (printable(name) != name || fs::path(name).is_absolute()) return false;
   std::error_code none;
-  const fs::path real = fs::weakly_canonical(path, none);
+  const fs::path real = fs::weakly_canonical(folder / name, none);
   const fs::path base = fs::weakly_canonical(folder, none);
   const fs::path relative = real.lexically_relative(base);
   return !relative.empty() && *relative.begin() != ".." && relative != ".";
 }
 
-}  // namespace
-
 Result<letter::File> read_attachment(const std::string& path) {
+  std::error_code none;
+  // To open a pipe would wait for whoever writes it.
+  if (fs::exists(path, none) && !fs::is_regular_file(path, none)) {
+    return fail(ErrorCode::Unopened, "no regular file", path);
+  }
   auto bytes = cli::read_whole(path, limits::kMailBytes);
   if (!bytes) return tl::unexpected<Error>(bytes.error());
   return letter::File{fs::path(path).filename().string(), std::move(*bytes)};
@@ -45,7 +50,7 @@ OwnAttachments::OwnAttachments(std::string field, std::string folder)
 Result<std::string> OwnAttachments::part(const std::string& file, const std::string& name) const {
   // A list comes from elsewhere: it may name nothing but what lies ready for it.
   const fs::path path = fs::path(folder_) / file;
-  if (fs::path(file).is_absolute() || !is_inside(path, folder_)) {
+  if (!is_inside(file, folder_)) {
     return fail(ErrorCode::Denied,
                 fmt::format("the attachment \"{}\" is not in {}", printable(file), folder_));
   }

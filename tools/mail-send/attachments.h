@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,9 +9,13 @@
 #include "letter/file_part.h"
 #include "letter/merge_text.h"
 
-/// Reads a file to send under its own name. Error::Unopened, Error::Limit for more than a mail may
-/// hold.
+/// Reads a file to send under its own name. Error::Unopened where it is not there or no regular
+/// file, Error::Limit for more than a mail may hold.
 hagaki::Result<hagaki::letter::File> read_attachment(const std::string& path);
+
+/// Whether `name`, a relative path that others have written, names something below `folder`, links
+/// followed.
+bool is_inside(const std::string& name, const std::filesystem::path& folder);
 
 /// Finds the files that one recipient's record names, all of them in one folder.
 class OwnAttachments {

@@ -27,6 +27,27 @@ Exit CampaignCheck::ends(const Error& error) {
   return cli::exit_for(error.code);
 }
 
+/// Whether a return path can be made, and a key is for the sender.
+Result<void> CampaignCheck::can_be_sent(const letter::Template& message,
+                                        const std::vector<dkim::Signer>& signers) const {
+  const std::string base = options_.bounces.value_or(message.from().front().address.source());
+  const auto sender = Address::parse(base);
+  const auto someone = Address::parse("a@b.example");
+  if (!options_.no_verp && sender && someone) {
+    const auto path = verp::encode(*sender, *someone, "");
+    if (!path && path.error().code == ErrorCode::Syntax) {
+      return fail(ErrorCode::Config,
+                  path.error().text() + "; give another with --bounces, or --no-verp");
+    }
+  }
+  const auto from = Address::parse(message.from().front().address.source());
+  if (!signers.empty() && from && dkim::signers_of(signers, from->domain().ascii()).empty()) {
+    return fail(ErrorCode::Config,
+                "no key of --dkim is for the sender's domain " + from->domain().ascii());
+  }
+  return {};
+}
+
 ReportStyle CampaignCheck::style() const {
   return {common_.json, cli::use_color(common_.color), cli::terminal_columns(), common_.lang};
 }
@@ -60,21 +81,7 @@ std::optional<Exit> CampaignCheck::may_begin(const Check& checks, const letter::
     log_.error(options_.template_path + ": nobody is named as sender: add From, or give --from");
     return Exit::Config;
   }
-  const std::string base = options_.bounces.value_or(message.from().front().address.source());
-  const auto sender = Address::parse(base);
-  const auto someone = Address::parse("a@b.example");
-  if (!options_.no_verp && sender && someone) {
-    const auto path = verp::encode(*sender, *someone, "");
-    if (!path && path.error().code == ErrorCode::Syntax) {
-      log_.error(path.error().text() + "; give another with --bounces, or --no-verp");
-      return Exit::Config;
-    }
-  }
-  const auto from = Address::parse(message.from().front().address.source());
-  if (!signers.empty() && from && dkim::signers_of(signers, from->domain().ascii()).empty()) {
-    log_.error("no key of --dkim is for the sender's domain " + from->domain().ascii());
-    return Exit::Config;
-  }
+  if (const auto done = can_be_sent(message, signers); !done) return ends(done.error());
   return std::nullopt;
 }
 
@@ -95,7 +102,9 @@ Exit CampaignCheck::mail() {
 }
 
 Exit CampaignCheck::campaign(Check& checks, const letter::Template& message,
+                             const std::vector<dkim::Signer>& signers,
                              MessageMaker::Settings making) {
+  const auto sendable = message.from().empty() ? Result<void>() : can_be_sent(message, signers);
   std::uint64_t bad = 0;
   if (!options_.files.empty() && !message.from().empty()) {
     auto inputs = open_inputs(options_.files, log_);
@@ -113,6 +122,7 @@ Exit CampaignCheck::campaign(Check& checks, const letter::Template& message,
     checks.add(*findings);
   }
   const Exit exit = answer(checks);
+  if (!sendable) return ends(sendable.error());
   return exit == Exit::Ok && bad > 0 ? Exit::Data : exit;
 }
 

@@ -40,11 +40,15 @@ class CampaignCheck {
   hagaki::cli::Exit mail();
   /// --check of a template: the recipients that are given and the relays besides.
   hagaki::cli::Exit campaign(Check& checks, const hagaki::letter::Template& message,
+                             const std::vector<hagaki::dkim::Signer>& signers,
                              MessageMaker::Settings making);
   /// --list-findings.
   hagaki::cli::Exit list_findings();
 
  private:
+  [[nodiscard]] hagaki::Result<void> can_be_sent(
+      const hagaki::letter::Template& message,
+      const std::vector<hagaki::dkim::Signer>& signers) const;
   [[nodiscard]] ReportStyle style() const;
   hagaki::cli::Exit ends(const hagaki::Error& error);
 

@@ -21,8 +21,9 @@ bool is_litter(const std::string& name) {
          name == "desktop.ini";
 }
 
-/// The pictures that HTML names by paths relative to `folder`. Those that are not there are told
-/// when the template is parsed, which knows the line.
+/// The pictures that HTML names by paths relative to `folder`, inside of it: who designs a page
+/// must not choose what else of this machine is sent. Those that are not there are told when the
+/// template is parsed, which knows the line.
 Result<void> read_pictures(std::string_view source, const fs::path& folder,
                            std::map<std::string, letter::File>& pictures) {
   const auto references = html::local_references(source);
@@ -30,7 +31,8 @@ Result<void> read_pictures(std::string_view source, const fs::path& folder,
   for (const html::Reference& reference : *references) {
     const fs::path path = folder / reference.path;
     std::error_code none;
-    if (pictures.contains(reference.path) || !fs::is_regular_file(path, none)) continue;
+    if (pictures.contains(reference.path) || !fs::exists(path, none)) continue;
+    if (!is_inside(reference.path, folder.empty() ? "." : folder)) continue;
     auto file = read_attachment(path.string());
     if (!file) return tl::unexpected<Error>(file.error());
     pictures.emplace(reference.path, std::move(*file));

@@ -198,7 +198,7 @@ void add_options(cli::App& app, Options& options) {
   app.value("--helo", "NAME", options.helo,
             "This machine's name in EHLO; its host name by default");
   app.value("--source-ip", "ADDRESS", options.source_ip, "Send from this local address");
-  app.value("--clamd", "PATH|HOST:PORT", options.clamd,
+  app.value("--clamd", "PATH|IP:PORT", options.clamd,
             "Let the virus scanner clamd that listens here look at the message first");
   app.flag("--no-dns", options.no_dns, "Do not check by DNS what receivers will see of the sender");
   app.value("--sending-ip", "ADDRESS", options.sending_ip,

@@ -25,6 +25,9 @@ using cli::Exit;
 
 namespace {
 
+constexpr const char* kHowToMakeKey =
+    "; to make one: (umask 077; openssl rand -base64 32 > unsubscribe.key)";
+
 letter::Missing missing(const std::string& name) {
   if (name == "empty") return letter::Missing::Empty;
   return name == "skip" ? letter::Missing::Skip : letter::Missing::Error;
@@ -53,7 +56,10 @@ class Run {
     if (options_.list_findings) return check_.list_findings();
     if (!options_.message.empty()) return check_.mail();
     auto tokens = cli::read_unsubscribe_keys(options_.bulk.unsubscribe_key);
-    if (!tokens) return ends(tokens.error());
+    if (!tokens) {
+      if (tokens.error().code == ErrorCode::Unopened) tokens.error().message += kHowToMakeKey;
+      return ends(tokens.error());
+    }
     if (options_.bulk.verify_token || has_unsubscribe_links()) {
       if (!*tokens) return lacks_unsubscribe_key();
       if (options_.bulk.verify_token) return verify_tokens(options_.files, **tokens, out_, log_);
@@ -96,7 +102,7 @@ class Run {
       checks.scan_sample();
       if (const auto end = check_.sender(checks, *message, *signers)) return *end;
     }
-    if (options_.check) return check_.campaign(checks, *message, sample_settings(values));
+    if (options_.check) return check_.campaign(checks, *message, *signers, sample_settings(values));
     if (const auto end = check_.may_begin(checks, *message, *signers)) return *end;
     // A preview shows what there is.
     auto settings = recipient_settings(options_.preview > 0 ? std::vector<rules::Refusal>()
@@ -125,8 +131,8 @@ class Run {
   }
   Exit lacks_unsubscribe_key() {
     log_.error(
-        "there is no key for unsubscribe tokens: make one with (umask 077; openssl rand -base64 32 "
-        "> unsubscribe.key) and give it with --unsubscribe-key");
+        std::string("there is no key for unsubscribe tokens: give one with --unsubscribe-key") +
+        kHowToMakeKey);
     return Exit::Config;
   }
 
