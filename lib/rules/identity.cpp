@@ -55,6 +55,22 @@ std::string without_tags(std::string_view source) {
   }
 }
 
+/// The text of an HTML body without the URLs of its links, which html::to_text() puts in angle
+/// brackets behind their words.
+std::string without_links(std::string_view shown) {
+  std::string out;
+  for (std::size_t at = 0; at < shown.size(); ++at) {
+    if (shown[at] == '<' && at + 1 < shown.size() &&
+        (is_alpha(shown[at + 1]) || shown[at + 1] == '{')) {
+      const std::size_t end = shown.find_first_of(">\n", at);
+      if (end != std::string_view::npos && shown[end] == '>') at = end + 1;
+      if (at == shown.size()) break;
+    }
+    out += shown[at];
+  }
+  return out;
+}
+
 bool is_local_char(char c) {
   return is_alnum(c) || std::string_view("._%+-").find(c) != std::string_view::npos;
 }
@@ -121,14 +137,37 @@ bool has_contact(std::string_view text, std::string_view ways_out) {
   return false;
 }
 
+bool gives(const CampaignText& text, std::string_view field) {
+  return std::find(text.given.begin(), text.given.end(), field) != text.given.end();
+}
+
+/// True when From has a display name, be it the recipient's own contact person.
+bool has_name(const CampaignText& text) {
+  std::string literal = without_tags(text.from_name);
+  std::erase(literal, '\x01');
+  if (!trim(literal).empty()) return true;
+  if (has_tag(text.from_name, "sender_name")) return gives(text, "sender_name");
+  return !trim(text.from_name).empty();
+}
+
+/// True when `uri` is the campaign's own link and nothing else.
+bool is_own_link(const CampaignText& text, std::string_view uri) {
+  return gives(text, "unsubscribe_url") && without_tags(uri) == "\x01" &&
+         uri.find('|') == std::string_view::npos && has_tag(uri, "unsubscribe_url");
+}
+
 }  // namespace
 
 Identity find_identity(const CampaignText& text) {
-  const auto tagged = [&text](std::string_view field) {
-    return has_tag(text.plain, field) || has_tag(text.html, field);
+  const std::string seen = html::to_text(text.html).value_or("");
+  const std::string words = without_links(seen);
+  const auto tagged = [&](std::string_view field) {
+    // A link is a contact as well.
+    return gives(text, field) &&
+           (has_tag(text.plain, field) || has_tag(field == "contact" ? seen : words, field));
   };
   Identity out;
-  out.name = !trim(text.from_name).empty() || tagged("sender_name");
+  out.name = has_name(text) || tagged("sender_name");
   out.postal = tagged("postal_address");
   out.contact = tagged("contact");
   if (out.postal && out.contact) return out;
@@ -144,9 +183,12 @@ Identity find_identity(const CampaignText& text) {
 
 bool has_one_click(const CampaignText& text) {
   if (!text.list_unsubscribe || !text.list_unsubscribe_post) return false;
-  const std::string value = ascii_lower(*text.list_unsubscribe);
-  const bool https =
-      value.find("<https://") != std::string::npos || value.find("<{{") != std::string::npos;
+  bool https = false;
+  const auto parts = split(*text.list_unsubscribe, '<');
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    const std::string_view uri = trim(parts[i].substr(0, parts[i].find('>')));
+    https = https || ascii_istarts_with(uri, "https://") || is_own_link(text, uri);
+  }
   return https && ascii_iequals(trim(*text.list_unsubscribe_post), "List-Unsubscribe=One-Click");
 }
 

@@ -16,6 +16,8 @@ struct CampaignText {
   std::optional<std::string> list_unsubscribe_post;
   std::string plain;  ///< the text body; empty where there is none
   std::string html;
+  /// The merge fields that the campaign gives to everybody: "sender_name", "unsubscribe_url"…
+  std::vector<std::string> given{};
 };
 
 /// What of its sender a campaign names.
@@ -26,11 +28,13 @@ struct Identity {
                          ///< unsubscribe, or {{contact}}
 };
 
-/// Looks for them. But for the tags it is a guess.
+/// Looks for them in what is seen. A tag counts where the campaign gives its value, and in HTML
+/// where a reader sees it: in no comment, no attribute. But for the tags it is a guess.
 Identity find_identity(const CampaignText& text);
 
 /// True when the headers offer one-click unsubscription: an https URI in List-Unsubscribe, and
-/// List-Unsubscribe-Post (RFC 8058 §3.1). A URI that is a merge field altogether is taken for one.
+/// List-Unsubscribe-Post (RFC 8058 §3.1). Of the URIs that are a merge field altogether only the
+/// campaign's own {{unsubscribe_url}} is known to be https.
 bool has_one_click(const CampaignText& text);
 
 /// What a campaign in bulk lacks: "no-one-click" (asked for by Gmail's and Yahoo's rules for bulk

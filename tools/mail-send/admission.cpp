@@ -46,7 +46,7 @@ Result<std::string> assertion(const std::string& value, const rules::ConsentRule
 
 }  // namespace
 
-rules::CampaignText campaign_text(const letter::Template& message) {
+rules::CampaignText campaign_text(const letter::Template& message, const CampaignValues& values) {
   const auto owned = [](std::optional<std::string_view> text) {
     return text ? std::optional<std::string>(*text) : std::nullopt;
   };
@@ -55,16 +55,20 @@ rules::CampaignText campaign_text(const letter::Template& message) {
   out.list_unsubscribe = owned(message.header_source("List-Unsubscribe"));
   out.list_unsubscribe_post = owned(message.header_source("List-Unsubscribe-Post"));
   for_each_text(message.body(), [&out](const letter::BodyPlan& part) {
+    // What is derived from HTML shows no more than it.
+    if (part.form == letter::BodyPlan::Form::Derived) return;
     (part.form == letter::BodyPlan::Form::Html ? out.html : out.plain) +=
         part.text->source() + '\n';
   });
+  for (const auto& value : values.fixed) out.given.push_back(value.name);
+  if (values.links.keys && values.links.web) out.given.emplace_back("unsubscribe_url");
   return out;
 }
 
-std::vector<rules::Refusal> campaign_faults(const Options& options,
-                                            const letter::Template& message) {
+std::vector<rules::Refusal> campaign_faults(const Options& options, const letter::Template& message,
+                                            const CampaignValues& values) {
   if (options.transactional) return {};
-  return rules::campaign_faults(campaign_text(message), !options.no_sender_identity);
+  return rules::campaign_faults(campaign_text(message, values), !options.no_sender_identity);
 }
 
 Result<Recipients::Settings> admission_settings(const Options& options,

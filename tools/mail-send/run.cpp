@@ -105,8 +105,9 @@ class Run {
     if (options_.check) return check_.campaign(checks, *message, *signers, sample_settings(values));
     if (const auto end = check_.may_begin(checks, *message, *signers)) return *end;
     // A preview shows what there is.
-    auto settings = recipient_settings(options_.preview > 0 ? std::vector<rules::Refusal>()
-                                                            : campaign_faults(options_, *message));
+    auto settings =
+        recipient_settings(options_.preview > 0 ? std::vector<rules::Refusal>()
+                                                : campaign_faults(options_, *message, values));
     if (!settings) return ends(settings.error());
     auto key = options_.no_verp ? Result<std::optional<verp::Key>>()
                                 : cli::read_verp_key(options_.verp_key);

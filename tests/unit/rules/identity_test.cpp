@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "rules/postal_address.h"
 #include "rules/one_width.h"
+#include "rules/postal_address.h"
 
 namespace hagaki::rules {
 namespace {
@@ -110,15 +110,49 @@ TEST_CASE("what a campaign says of its sender") {
   };
   const std::string postal = "〒100-0001 東京都千代田区千代田1-1\n";
   const std::string leave = "<https://shop.example/leave?who={{email|url}}>";
+  const std::vector<std::string> all = {"sender_name", "postal_address", "contact"};
   const Case cases[] = {
       {"all", {"Shop", leave, {}, postal + "Tel. 03-1234-5678", ""}, "npc"},
       {"nothing", {"", leave, {}, "Hello", ""}, ""},
       {"name alone", {"Shop", leave, {}, "Hello", ""}, "n"},
-      {"tags", {"", leave, {}, "{{sender_name}} {{postal_address}} {{contact}}", ""}, "npc"},
-      {"tags in HTML", {"", leave, {}, "", "<p>{{{postal_address}}}<br>{{&contact}}"}, "pc"},
-      {"tags with lines", {"", leave, {}, "{{#postal_address}}{{.}}{{/postal_address}}", ""}, "p"},
-      {"tags that say not", {"", leave, {}, "{{^contact}}none{{/contact}}", ""}, ""},
-      {"another's tags", {"", leave, {}, "{{contact_name}} {{my_postal_address}}", ""}, ""},
+      {"tags", {"", leave, {}, "{{sender_name}} {{postal_address}} {{contact}}", "", all}, "npc"},
+      {"tags that nobody gives",
+       {"", leave, {}, "{{sender_name}} {{postal_address}} {{contact}}", "", {"contact"}},
+       "c"},
+      {"a name by tag", {"{{sender_name}}", leave, {}, "Hello", "", all}, "n"},
+      {"a name that nobody gives", {"{{ sender_name }}", leave, {}, "Hello", ""}, ""},
+      {"a name of the record", {"{{clerk}}", leave, {}, "Hello", ""}, "n"},
+      {"tags in HTML", {"", leave, {}, "", "<p>{{{postal_address}}}<br>{{&contact}}", all}, "pc"},
+      {"tags in a table",
+       {"",
+        leave,
+        {},
+        "",
+        "<table>{{#postal_address}}<tr><td>{{.}}{{/postal_address}}</table>",
+        all},
+       "p"},
+      {"tags in a comment",
+       {"", leave, {}, "", "<!-- {{sender_name}} {{postal_address}} {{contact}} --><p>Hi", all},
+       ""},
+      {"tags in attributes",
+       {"",
+        leave,
+        {},
+        "",
+        "<p title='{{contact}}'><a href='https://shop.example/leave?q={{postal_address}}'>Hi</a>",
+        all},
+       ""},
+      {"a link to the contact",
+       {"", leave, {}, "", "<a href='mailto:{{contact}}'>Write to us</a>", all},
+       "c"},
+      {"tags hidden",
+       {"", leave, {}, "", "<div style='display:none'>{{postal_address}} {{contact}}</div>Hi", all},
+       ""},
+      {"tags with lines",
+       {"", leave, {}, "{{#postal_address}}{{.}}{{/postal_address}}", "", all},
+       "p"},
+      {"tags that say not", {"", leave, {}, "{{^contact}}none{{/contact}}", "", all}, ""},
+      {"another's tags", {"", leave, {}, "{{contact_name}} {{my_postal_address}}", "", all}, ""},
       {"a mail address", {"Shop", leave, {}, "Write to help@shop.example.", ""}, "nc"},
       {"the recipient's address", {"Shop", leave, {}, "You are {{email}}", ""}, "n"},
       {"a URL", {"Shop", leave, {}, "https://shop.example/contact", ""}, "nc"},
@@ -177,7 +211,12 @@ TEST_CASE("faults of a campaign") {
   const Case cases[] = {
       {"none", "<https://shop.example/u>", kPost, kBody, true, ""},
       {"and a mailto", "<mailto:u@shop.example>, <HTTPS://shop.example/u>", kPost, kBody, true, ""},
-      {"a URI by field", "<{{leave_url}}>", kPost, kBody, true, ""},
+      {"the campaign's link", "<{{unsubscribe_url}}>", kPost, kBody, true, ""},
+      {"the same, with others", "<mailto:a@b>, <{{{ unsubscribe_url }}}>", kPost, kBody, true, ""},
+      {"part of a URI", "<http://{{unsubscribe_url}}>", kPost, kBody, true, "no-one-click "},
+      {"a filter", "<{{unsubscribe_url|url}}>", kPost, kBody, true, "no-one-click "},
+      {"a record's URI", "<{{leave_url}}>", kPost, kBody, true, "no-one-click "},
+      {"https with a record's field", "<https://{{place}}/u>", kPost, kBody, true, ""},
       {"no headers", nullptr, nullptr, kBody, true, "no-one-click "},
       {"no post", "<https://shop.example/u>", nullptr, kBody, true, "no-one-click "},
       {"another post", "<https://shop.example/u>", "yes", kBody, true, "no-one-click "},
@@ -197,10 +236,18 @@ TEST_CASE("faults of a campaign") {
     if (c.list_unsubscribe != nullptr) text.list_unsubscribe = c.list_unsubscribe;
     if (c.post != nullptr) text.list_unsubscribe_post = c.post;
     text.plain = c.body;
+    text.given = {"unsubscribe_url"};
     std::string got;
     for (const Refusal& fault : campaign_faults(text, c.ask)) got += std::string(fault.name) + ' ';
     CHECK(got == c.want);
   }
+}
+
+TEST_CASE("the campaign's link, where it has none") {
+  CampaignText text;
+  text.list_unsubscribe = "<{{unsubscribe_url}}>";
+  text.list_unsubscribe_post = "List-Unsubscribe=One-Click";
+  CHECK_FALSE(has_one_click(text));
 }
 
 }  // namespace
