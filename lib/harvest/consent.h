@@ -25,9 +25,4 @@ struct Consent {
 /// name follows belongs to the value. Error::Config says what is wrong, its context is `option`.
 Result<Consent> parse_consent(std::string_view text, const std::string& option = "--consent");
 
-/// A time as customer lists write it: RFC 3339, or a date with "-", "/", "." or 年月日, and hours
-/// and minutes behind it where there are any; without a zone it is UTC. Nothing when it is
-/// something else or no such day exists.
-std::optional<Timestamp> parse_loose_time(std::string_view text);
-
 }  // namespace hagaki::harvest

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "address/address.h"
+#include "base/loose_time.h"
 #include "base/text.h"
 
 namespace hagaki::harvest {

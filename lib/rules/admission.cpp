@@ -1,5 +1,6 @@
 #include "rules/admission.h"
 
+#include "base/loose_time.h"
 #include "base/text.h"
 
 namespace hagaki::rules {
@@ -31,7 +32,7 @@ std::string Admission::untraced(const ConsentFacts& facts) const {
     lacking.append(lacking.empty() ? "" : ", ").append(what);
   };
   if (!is_web_page(facts.ref)) lack("the page (provenance.ref, an http or https URL)");
-  if (!parse_rfc3339(facts.found_at)) lack("the date (provenance.at)");
+  if (!parse_loose_time(facts.found_at)) lack("the date (provenance.at)");
   if (facts.notice != ConsentFacts::Notice::None) {
     lack("that there is no notice against advertising (provenance.no_ads_notice: false)");
   }

@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include "base/embedded.h"
+#include "base/loose_time.h"
 #include "base/text.h"
 #include "records/json_scan.h"
 
@@ -22,6 +23,14 @@ ConsentFacts consent_facts(const records::Line& recipient) {
   facts.basis = member("consent", "basis");
   facts.evidence = member("consent", "evidence");
   facts.expires_at = member("consent", "expires_at");
+  if (const auto consent = recipient.find("consent"); consent && consent->starts_with('{')) {
+    records::scan_object(
+        *consent, [&facts](std::size_t, std::string_view key, std::string_view value, std::size_t) {
+          if (key == "expires_at" && value != "null" && !value.starts_with('"')) {
+            facts.expires_at = value;
+          }
+        });
+  }
   const auto provenance = recipient.find("provenance");
   if (!provenance || !provenance->starts_with('{')) return facts;
   facts.method = member("provenance", "method");
@@ -122,7 +131,7 @@ std::optional<Refusal> ConsentRules::forbids(const ConsentFacts& facts, Timestam
     }
   }
   if (facts.expires_at.empty()) return std::nullopt;
-  const auto expires = parse_rfc3339(facts.expires_at);
+  const auto expires = parse_loose_time(facts.expires_at);
   if (!expires) {
     return Refusal{"consent-expired", fmt::format("consent.expires_at \"{}\" is no time",
                                                   printable(facts.expires_at))};

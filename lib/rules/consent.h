@@ -22,7 +22,7 @@ struct ConsentFacts {
   };
   std::string_view basis;           ///< consent.basis
   std::string_view evidence;        ///< consent.evidence
-  std::string_view expires_at;      ///< consent.expires_at
+  std::string_view expires_at;      ///< consent.expires_at; raw JSON where it is no text
   std::string_view method;          ///< provenance.method
   std::string_view ref;             ///< provenance.ref
   std::string_view found_at;        ///< provenance.at
@@ -47,7 +47,8 @@ class ConsentRules {
   static Result<ConsentRules> parse(std::string_view text, const std::string& name);
 
   /// What stands in the record and forbids a campaign at `now`: "no-ads-notice", "unknown-basis",
-  /// "refused-basis", "consent-expired". A time that cannot be read counts as passed. A notice
+  /// "refused-basis", "consent-expired". A time that cannot be read
+  /// counts as passed. A notice
   /// against advertising beside a published address is heeded whatever the basis (JP Act 26 of
   /// 2002, Art. 3(1)(iv) and its ordinance).
   [[nodiscard]] std::optional<Refusal> forbids(const ConsentFacts& facts, Timestamp now) const;

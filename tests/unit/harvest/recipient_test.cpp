@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/loose_time.h"
+
 namespace hagaki::harvest {
 namespace {
 

@@ -69,6 +69,10 @@ TEST_CASE("what is refused, and what overrides it") {
        "refused-basis", ""},
       {"from a page", kPage, "from-web no-consent*", "from-web* asserted", "", ""},
       {"from a page, a customer now", page_of_customer.c_str(), "from-web*", "from-web*", "", ""},
+      {"from a page, on a day",
+       R"("provenance":{"method":"web","ref":"https://b.example/","at":"2026-11-01",)"
+       R"("no_ads_notice":false})",
+       "from-web no-consent*", "from-web* asserted", "", ""},
       {"from a page, published",
        R"("consent":{"basis":"published"},"provenance":{"method":"web","ref":"http://b.example",)"
        R"("at":"2026-11-01T09:00:00+09:00","no_ads_notice":false})",

@@ -66,6 +66,12 @@ TEST_CASE("who may get a campaign") {
        "consent-expired"},
       {"not yet expired",
        R"("consent":{"basis":"opt-in","expires_at":"2026-11-21T21:00:01+09:00"})", ""},
+      {"a number", R"("consent":{"basis":"opt-in","expires_at":1577836800})", "consent-expired"},
+      {"a list", R"("consent":{"basis":"opt-in","expires_at":["2030-01-01"]})", "consent-expired"},
+      {"null", R"("consent":{"basis":"opt-in","expires_at":null})", ""},
+      {"a day to come", R"("consent":{"basis":"opt-in","expires_at":"2026-11-22"})", ""},
+      {"today", R"("consent":{"basis":"opt-in","expires_at":"2026-11-21"})", "consent-expired"},
+      {"as lists write it", R"("consent":{"basis":"opt-in","expires_at":"2027年4月1日"})", ""},
       {"no time", R"("consent":{"basis":"opt-in","expires_at":"next year"})", "consent-expired"},
   };
   const ConsentRules rules = ConsentRules::builtin();
