@@ -50,12 +50,9 @@ TEST_CASE("base64 for URLs") {
     const char* text;
   };
   const Case cases[] = {
-      {"nothing", "", ""},
-      {"one octet", "f", "Zg"},
-      {"two", "fo", "Zm8"},
-      {"three", "foo", "Zm9v"},
-      {"six", "foobar", "Zm9vYmFy"},
-      {"- and _ for + and /", "\xfb\xff\xfe", "-__-"},
+      {"nothing", "", ""},           {"one octet", "f", "Zg"},
+      {"two", "fo", "Zm8"},          {"three", "foo", "Zm9v"},
+      {"six", "foobar", "Zm9vYmFy"}, {"- and _ for + and /", "\xfb\xff\xfe", "-__-"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
