@@ -11,8 +11,6 @@
 namespace hagaki::preflight {
 namespace {
 
-constexpr std::size_t kMembers = 1000;
-constexpr std::size_t kContents = 64u << 20;
 constexpr std::size_t kInner = 16u << 20;  // of an archive inside
 constexpr std::size_t kBegin = 512;
 constexpr int kDepth = 2;
@@ -45,7 +43,7 @@ Archive open(std::string_view bytes) {
 /// Reads archives into one list, within one budget.
 class Reader {
  public:
-  explicit Reader(ArchiveContents& out) : out_(out) {}
+  Reader(ArchiveContents& out, ArchiveBudget& budget) : out_(out), budget_(budget) {}
 
   void read(std::string_view bytes, const std::string& path, int depth) {
     const Archive a = open(bytes);
@@ -64,8 +62,14 @@ class Reader {
         return unread("it cannot be read");
       }
       if (archive_entry_is_encrypted(entry) != 0) out_.encrypted = true;
-      if (archive_entry_filetype(entry) == AE_IFDIR) continue;
-      if (out_.members.size() >= kMembers) return unread("it has too many files in it");
+      if (budget_.entries == 0) return unread("archives in this mail hold too many files");
+      --budget_.entries;
+      if (archive_entry_filetype(entry) == AE_IFDIR) {
+        std::string none;  // but a folder may claim to have contents
+        bool whole = true;
+        if (!contents(a.get(), none, whole)) return;
+        continue;
+      }
       if (!member(a.get(), entry, path, depth)) return;
     }
   }
@@ -102,7 +106,12 @@ class Reader {
   }
 
   /// The member's first octets, and all of an archive. False where reading must end.
+  ///
+  /// What is not wanted is read too, for libarchive passes over most members by unpacking them,
+  /// which would cost as much and count for nothing.
   bool contents(archive* a, std::string& data, bool& whole) {
+    const bool skips = archive_filter_count(a) < 2 &&
+                       (archive_format(a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
     char buffer[16384];
     for (;;) {
       const la_ssize_t size = archive_read_data(a, buffer, sizeof buffer);
@@ -113,25 +122,21 @@ class Reader {
         if (!out_.encrypted) unread("a file in it cannot be read");
         return size != ARCHIVE_FATAL;
       }
-      read_ += static_cast<std::size_t>(size);
-      if (read_ > kContents) {
-        unread("its contents are too large");
+      if (static_cast<std::size_t>(size) > budget_.octets) {
+        unread("archives in this mail hold too much");
+        budget_.octets = 0;
         return false;
       }
-      data.append(buffer, static_cast<std::size_t>(size));
-      if (data.size() >= kBegin && !is_archive(data)) {
-        whole = false;  // enough is seen
-        return true;
-      }
-      if (data.size() > kInner) {
-        whole = false;
-        return true;
-      }
+      budget_.octets -= static_cast<std::size_t>(size);
+      if (whole) data.append(buffer, static_cast<std::size_t>(size));
+      // Enough is seen, or it is more than can be kept.
+      if ((data.size() >= kBegin && !is_archive(data)) || data.size() > kInner) whole = false;
+      if (!whole && skips) return true;
     }
   }
 
   ArchiveContents& out_;
-  std::size_t read_ = 0;
+  ArchiveBudget& budget_;
 };
 
 }  // namespace
@@ -147,9 +152,9 @@ bool is_archive(std::string_view bytes) {
   return bytes.size() > 262 && bytes.substr(257, 5) == "ustar";
 }
 
-ArchiveContents read_archive(std::string_view bytes) {
+ArchiveContents read_archive(std::string_view bytes, ArchiveBudget& budget) {
   ArchiveContents out;
-  Reader(out).read(bytes, "", 1);
+  Reader(out, budget).read(bytes, "", 1);
   return out;
 }
 

@@ -22,8 +22,14 @@ struct ArchiveContents {
 /// and what gzip, bzip2, xz and zstd compress.
 bool is_archive(std::string_view bytes);
 
-/// Lists an archive. What is packed in it as an archive is opened too, once; deeper ones are
-/// `unread`, as is what lies beyond 1,000 members or 64 MB of contents.
-ArchiveContents read_archive(std::string_view bytes);
+/// What may still be read of a mail's archives, all of them together.
+struct ArchiveBudget {
+  std::size_t entries = 1000;      ///< files and folders
+  std::size_t octets = 64u << 20;  ///< of their contents
+};
+
+/// Lists an archive, and takes what it reads from `budget`. What is packed in it as an archive is
+/// opened too, once; deeper ones are `unread`, as is what lies beyond the budget.
+ArchiveContents read_archive(std::string_view bytes, ArchiveBudget& budget);
 
 }  // namespace hagaki::preflight

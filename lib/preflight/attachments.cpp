@@ -39,8 +39,9 @@ std::vector<Attachment> attachments_of(const mime::Message& mail) {
   return out;
 }
 
-void check_members(const Subject& subject, const std::string& name, std::string_view bytes) {
-  const ArchiveContents contents = read_archive(bytes);
+void check_members(const Subject& subject, const std::string& name, std::string_view bytes,
+                   ArchiveBudget& budget) {
+  const ArchiveContents contents = read_archive(bytes, budget);
   // An Office document is an archive too; its parts have no ending that runs.
   for (const auto& member : contents.members) {
     const std::string path = name + ": " + printable(utf8_prefix(member.path, 200));
@@ -57,7 +58,8 @@ void check_members(const Subject& subject, const std::string& name, std::string_
   }
 }
 
-void check_one(const Subject& subject, const Attachment& attachment, std::string_view bytes) {
+void check_one(const Subject& subject, const Attachment& attachment, std::string_view bytes,
+               ArchiveBudget& budget) {
   const std::string name = attachment.name.empty()
                                ? fmt::format("({})", printable(attachment.part.type.type))
                                : printable(utf8_prefix(attachment.name, 200));
@@ -74,7 +76,7 @@ void check_one(const Subject& subject, const Attachment& attachment, std::string
   if (bytes.starts_with("%PDF-") && bytes.find("/Encrypt") != std::string_view::npos) {
     subject.found("attachment-encrypted", name);
   }
-  if (is_archive(bytes)) check_members(subject, name, bytes);
+  if (is_archive(bytes)) check_members(subject, name, bytes, budget);
 }
 
 }  // namespace
@@ -83,6 +85,7 @@ void check_attachments(const Subject& subject) {
   std::size_t total = 0;
   std::size_t largest = 0;
   std::string name;
+  ArchiveBudget budget;
   const auto attachments = attachments_of(subject.mail);
   for (const Attachment& attachment : attachments) {
     std::string buffer;
@@ -92,7 +95,7 @@ void check_attachments(const Subject& subject) {
       largest = bytes.size();
       name = attachment.name;
     }
-    check_one(subject, attachment, bytes);
+    check_one(subject, attachment, bytes, budget);
   }
   const std::size_t limit = subject.context.attachment_limit;
   if (largest > limit) {

@@ -50,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   check_findings(bytes);
   if (preflight::is_archive(bytes)) {
-    const auto contents = preflight::read_archive(bytes);
+    preflight::ArchiveBudget budget;
+    const auto contents = preflight::read_archive(bytes, budget);
     require(contents.members.size() <= 1000, "members are bounded");
     for (const auto& member : contents.members) {
       require(member.begin.size() <= 512, "no more is kept than is looked at");

@@ -91,7 +91,7 @@ inline std::string packed(Pack pack, const std::vector<std::pair<std::string, st
     archive_entry* entry = archive_entry_new();
     archive_entry_set_pathname(entry, name.c_str());
     archive_entry_set_size(entry, static_cast<la_int64_t>(contents.size()));
-    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_filetype(entry, name.ends_with('/') ? AE_IFDIR : AE_IFREG);
     archive_entry_set_perm(entry, 0644);
     archive_write_header(a, entry);
     archive_write_data(a, contents.data(), contents.size());
