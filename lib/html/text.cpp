@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "html/walk.h"
 
@@ -43,12 +44,14 @@ std::string url_of(std::string_view href) {
   return std::string(trim(url));
 }
 
+constexpr std::size_t kLevels = 20;  // of indentation that is shown
+
 /// Writes lines; blanks and blank lines come when something follows them.
 class Page {
  public:
   /// A word's part: no blanks in it but what stands for itself.
   void put(std::string_view text) {
-    if (text.empty()) return;
+    if (text.empty() || is_full()) return;
     if (at_line_start_) {
       out_.append(out_.empty() ? 0 : blank_lines_, '\n');
       out_ += prefix_;
@@ -66,7 +69,7 @@ class Page {
     if (!at_line_start_) blank_ = true;
   }
   void end_line() {
-    if (!at_line_start_) out_ += '\n';
+    if (!at_line_start_ && !is_full()) out_ += '\n';
     at_line_start_ = true;
     blank_ = false;
   }
@@ -79,11 +82,18 @@ class Page {
     end_line();
     blank_lines_ = std::max<std::size_t>(blank_lines_, 1);
   }
-  void indent(std::string_view prefix) { prefix_ += prefix; }
-  void outdent(std::size_t size) {
-    marker_.clear();
-    prefix_.resize(prefix_.size() - size);
+  /// What is deeper than kLevels stands where they end: each line repeats its indentation.
+  void indent(std::string_view prefix) {
+    levels_.push_back(levels_.size() < kLevels ? prefix.size() : 0);
+    prefix_ += prefix.substr(0, levels_.back());
   }
+  void outdent() {
+    marker_.clear();
+    prefix_.resize(prefix_.size() - levels_.back());
+    levels_.pop_back();
+  }
+  /// More was put than is kept.
+  [[nodiscard]] bool is_full() const { return out_.size() > limits::kMailBytes; }
   /// Stands once before the next text, at the end of the indentation.
   void mark(std::string marker) { marker_ = std::move(marker); }
   [[nodiscard]] std::size_t written() const { return out_.size(); }
@@ -99,6 +109,7 @@ class Page {
  private:
   std::string out_;
   std::string prefix_;
+  std::vector<std::size_t> levels_;  // what each added to prefix_
   std::string marker_;
   bool at_line_start_ = true;
   bool blank_ = false;
@@ -149,10 +160,10 @@ class Writer : public Visitor {
       if (name == "table") cells_.pop_back();
       const bool inner = (name == "ul" || name == "ol") && !lists_.empty();
       inner ? page_.end_line() : page_.end_paragraph();
-      if (name == "blockquote") page_.outdent(2);
+      if (name == "blockquote") page_.outdent();
     } else if (is_one_of(name, kBlocks)) {
       page_.end_line();
-      if (name == "li") page_.outdent(indents_.back()), indents_.pop_back();
+      if (name == "li") page_.outdent();
     }
   }
 
@@ -167,7 +178,13 @@ class Writer : public Visitor {
     }
   }
 
-  std::string take() { return page_.take(); }
+  Result<std::string> take() {
+    if (page_.is_full()) {
+      return fail(ErrorCode::Limit,
+                  fmt::format("the HTML reads as more than {} octets of text", limits::kMailBytes));
+    }
+    return page_.take();
+  }
 
  private:
   struct Link {
@@ -193,8 +210,7 @@ class Writer : public Visitor {
     if (number > 0) ++lists_.back();
     // Lines below the first stand under its text.
     page_.mark(marker);
-    indents_.push_back(lists_.size() > 1 ? 2 : 0);
-    page_.indent(std::string_view("  ").substr(0, indents_.back()));
+    page_.indent(lists_.size() > 1 ? "  " : "");
   }
 
   void end_link() {
@@ -218,9 +234,8 @@ class Writer : public Visitor {
 
   Page page_;
   std::vector<Link> links_;
-  std::vector<int> lists_;            // the next number; 0 in lists without
-  std::vector<std::size_t> indents_;  // of open items
-  std::vector<int> cells_;            // of the row, for each open table
+  std::vector<int> lists_;  // the next number; 0 in lists without
+  std::vector<int> cells_;  // of the row, for each open table
   int pre_ = 0;
 };
 

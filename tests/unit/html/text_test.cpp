@@ -68,6 +68,23 @@ TEST_CASE("HTML as plain text") {
   }
 }
 
+TEST_CASE("the text is bounded") {
+  std::string html;
+  for (int i = 0; i < 900; ++i) html += "<blockquote>";
+  for (int i = 0; i < 100'000; ++i) html += "<br>x";
+  const auto quoted = to_text(html);
+  REQUIRE(quoted);
+  CHECK(quoted->size() == 100'000 * (20 * 2 + 2));
+  for (int i = 0; i < 900; ++i) html += "</blockquote>";
+  CHECK(to_text(html + "End")->ends_with("> x\n\nEnd\n"));
+  // A link opens again in each paragraph.
+  html = "<p><a href=\"https://x.example/" + std::string(40'000, 'x') + "\">";
+  for (int i = 0; i < 1'700; ++i) html += "x</p><p>";
+  const auto links = to_text(html);
+  REQUIRE(!links);
+  CHECK(links.error().code == ErrorCode::Limit);
+}
+
 TEST_CASE("what is nested too deep is refused") {
   std::string html;
   struct Case {
