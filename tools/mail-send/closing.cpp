@@ -38,8 +38,23 @@ void Closing::forgiven(const Recipients& recipients) {
     what += fmt::format("{}{} {}", what.empty() ? "" : ", ", count, name);
   }
   if (what.empty()) return;
+  if (options_.preview > 0) {
+    return log_.warning(fmt::format("a preview shows what to {} recipients or more is refused: {}",
+                                    rules::kBulk, what));
+  }
   log_.warning(
       fmt::format("forgiven, since the recipients are fewer than {}: {}", rules::kBulk, what));
+}
+
+void Closing::held(const HeldReasons& reasons) {
+  const std::string_view held = options_.dry_run ? "would be held" : "held";
+  for (const auto& [reason, count] : reasons.first()) {
+    log_.warning(fmt::format("{} {}: {}", counted(count, "recipient"), held, printable(reason)));
+  }
+  if (reasons.others() > 0) {
+    log_.warning(
+        fmt::format("{} {} for other reasons", counted(reasons.others(), "recipient"), held));
+  }
 }
 
 void Closing::what_to_do(const Recipients& recipients) {
@@ -52,7 +67,7 @@ void Closing::what_to_do(const Recipients& recipients) {
 }
 
 void Closing::report(const delivery::Summary& summary, const Recipients& recipients,
-                     const std::string& log_path) {
+                     const Events& events) {
   log_.end_bad_lines();
   const auto [passed_over, why] = not_mailed(recipients);
   std::string text =
@@ -70,10 +85,11 @@ void Closing::report(const delivery::Summary& summary, const Recipients& recipie
   add(summary.absent, "of an earlier run not in this input");
   add(recipients.bad(), recipients.bad() == 1 ? "bad line" : "bad lines");
   log_.note(text);
+  held(events.held());
   forgiven(recipients);
   what_to_do(recipients);
   warn_of_same_name(summary);
-  if (!log_path.empty()) log_.note("all events are in " + log_path);
+  if (!events.log_path().empty()) log_.note("all events are in " + events.log_path());
   if (summary.stopped) log_.warning("stopped: " + summary.stop_reason);
   if (summary.unfinished()) {
     log_.note("run the same command with --resume to go on; its state is in " + options_.journal);

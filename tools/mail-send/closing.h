@@ -5,6 +5,8 @@
 
 #include "cli/log.h"
 #include "delivery/campaign.h"
+#include "events.h"
+#include "held_reasons.h"
 #include "options.h"
 #include "recipients.h"
 
@@ -14,10 +16,12 @@ class Closing {
   /// Both must outlive it.
   Closing(const Options& options, hagaki::cli::Log& log) : options_(options), log_(log) {}
 
-  /// The whole account: "300 recipients: 270 delivered, 20 skipped (20 no-consent), …". `log_path`
-  /// is where events are that a terminal does not show; may be empty.
+  /// The whole account: "300 recipients: 270 delivered, 20 skipped (20 no-consent), …". `events`
+  /// are those of the run.
   void report(const hagaki::delivery::Summary& summary, const Recipients& recipients,
-              const std::string& log_path);
+              const Events& events);
+  /// For what recipients are held: the first few reasons.
+  void held(const HeldReasons& reasons);
   /// How many were passed over before a message was made for them, and why; nothing where none was.
   void passed_over(const Recipients& recipients);
   /// What the rules would have refused in a larger campaign.

@@ -106,6 +106,7 @@ void DryRun::go(Recipients& recipients, MessageMaker& maker) {
       ++done_;
     } else if (const auto message = maker.render(*recipient); !message) {
       ++held_;
+      held_for_.add(message.error().text());
       faults_[message.error().text()].add(recipient->address.text());
     } else {
       ++would_send_;
@@ -147,7 +148,7 @@ std::string DryRun::text(const Recipients& recipients, std::size_t columns,
       out += fmt::format("{:>{}} {}\n", count, kNumberWidth, what);
     }
   }
-  if (unfinished_ && !options_.resume) {
+  if (needs_resume()) {
     out += "\nThe journal holds unfinished work of this campaign: a run needs --resume.\n";
   }
   const auto tallies = [&](const std::map<std::string, Tally>& all, std::string title) {
@@ -216,6 +217,8 @@ std::string DryRun::record(const Recipients& recipients) const {
       .add("duplicates", number(duplicates_))
       .add("held", number(held_))
       .add("bad_lines", number(recipients.bad()))
+      .add("unfinished", unfinished_)
+      .add("held_for", list(held_for_.first(), "reason"))
       .add("rules", list(rules, "rule"))
       .add("forgiven", list(recipients.forgiven(), "rule"))
       .add("domains", list(by_count(destinations_), "domain"));

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "cli/app.h"
 #include "cli/output.h"
+#include "held_reasons.h"
 #include "message_maker.h"
 #include "options.h"
 #include "recipients.h"
@@ -37,6 +38,10 @@ class DryRun {
   [[nodiscard]] std::string record(const Recipients& recipients) const;
   /// "dry run: of 120 lines, 67 would be mailed, 50 would be refused, …"
   [[nodiscard]] std::string summary(const Recipients& recipients) const;
+  /// What recipients would be held for.
+  [[nodiscard]] const HeldReasons& held() const { return held_for_; }
+  /// Whether a run would be refused, since the journal has work for --resume.
+  [[nodiscard]] bool needs_resume() const { return unfinished_ && !options_.resume; }
 
  private:
   /// How many something concerns, and the first of them.
@@ -58,6 +63,7 @@ class DryRun {
   hagaki::rules::HashTable<Seen> seen_;
   std::map<std::string, Tally> rules_;   // by Refusal::name
   std::map<std::string, Tally> faults_;  // of messages, by what is wrong
+  HeldReasons held_for_;                 // the first of them
   std::map<std::string, std::uint64_t> destinations_;
   std::uint64_t would_send_ = 0;
   std::uint64_t done_ = 0;

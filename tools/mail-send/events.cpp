@@ -57,7 +57,10 @@ Events::Events(cli::Output& out, bool table)
               {"said", cli::Table::Align::Left, 16}}) {}
 
 bool Events::event(const DeliveryEvent& event, std::string_view record) {
-  if (!for_person_) return out_.write_line(record);
+  if (!for_person_) {
+    if (event.kind == DeliveryEvent::Kind::Held) held_.add(event.diagnostic);
+    return out_.write_line(record);
+  }
   if (log_ && !log_->write_line(record)) return false;
   if (event.kind != DeliveryEvent::Kind::Delivered && ++rows_ <= kMostRows) {
     table_.row({event.email, std::string(records::kind_name(event.kind)), event.reason,

@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/table.h"
 #include "delivery/campaign.h"
+#include "held_reasons.h"
 #include "records/delivery_event.h"
 
 /// Where delivery events end: JSON lines on standard output, or for a person a table of who was not
@@ -33,6 +34,8 @@ class Events : public hagaki::delivery::EventSink {
   /// Why the log could not be written; empty when all is well.
   [[nodiscard]] std::string log_failure() const { return log_ ? log_->failure() : std::string(); }
 
+  /// What recipients are held for, where no table shows it.
+  [[nodiscard]] const HeldReasons& held() const { return held_; }
   /// Writes an event that came from here and not from the engine.
   bool add(const hagaki::records::DeliveryEvent& event);
   /// Prints the table, where one was asked for.
@@ -45,4 +48,5 @@ class Events : public hagaki::delivery::EventSink {
   std::string log_path_;
   hagaki::cli::Table table_;
   std::uint64_t rows_ = 0;
+  HeldReasons held_;
 };

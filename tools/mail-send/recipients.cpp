@@ -69,6 +69,10 @@ void Recipients::take(const records::Line& line) {
   if (heads_.is_bulk()) refuse_held();
   rules::Verdict verdict;
   if (settings_.admission) verdict = settings_.admission->judge(rules::consent_facts(line));
+  if (settings_.lenient && verdict.in_bulk_only) {
+    for (const rules::Refusal& refusal : verdict.refusals) ++forgiven_[std::string(refusal.name)];
+    verdict.refusals.clear();
+  }
   if (!verdict.refusals.empty() && (heads_.is_bulk() || !verdict.in_bulk_only)) {
     return refuse(*address, verdict.refusals);
   }

@@ -36,6 +36,8 @@ class Recipients : public hagaki::delivery::RecipientSource {
     std::optional<hagaki::store::RecentMailings> recent;
     hagaki::records::BadLine on_bad;
     NotMailed on_not_mailed;
+    /// What holds in bulk only holds for nobody.
+    bool lenient = false;
     std::function<void()> on_wait;  ///< nothing comes in for now
   };
 

@@ -152,6 +152,7 @@ class Run {
   Result<Recipients::Settings> recipient_settings(std::vector<rules::Refusal> faults) {
     auto settings = admission_settings(options_, std::move(faults));
     if (!settings) return settings;
+    settings->lenient = options_.preview > 0;
     settings->on_bad = [this](const Error& error) { log_.bad_line(error.text()); };
     settings->on_not_mailed = [this](const Address& address,
                                      const std::vector<rules::Refusal>& refusals) {
@@ -212,7 +213,7 @@ class Run {
     }
     events_.flush();
     events_.print_table(cli::terminal_columns(), cli::use_color(common_.color));
-    if (!out_.closed()) closing_.report(*summary, recipients, events_.log_path());
+    if (!out_.closed()) closing_.report(*summary, recipients, events_);
     return exit_code(recipients, maker, *summary);
   }
 
@@ -226,6 +227,10 @@ class Run {
     } else {
       out_.write_line(dry_run_->record(recipients));
       log_.note(dry_run_->summary(recipients));
+      closing_.held(dry_run_->held());
+      if (dry_run_->needs_resume()) {
+        log_.note("the journal holds unfinished work of this campaign: a run needs --resume");
+      }
       closing_.forgiven(recipients);
       closing_.what_to_do(recipients);
     }
