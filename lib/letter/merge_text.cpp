@@ -23,6 +23,10 @@ constexpr char kSectionMark = '\x01';
 // kainjow forgets those of sections that are not shown.
 constexpr char kLineMark = '\x02';
 
+bool holds(std::string_view value, std::string_view forbidden) {
+  return value.find_first_of(forbidden) != std::string_view::npos;
+}
+
 mustache::data to_data(const FieldTree& tree) {
   switch (tree.kind) {
     case FieldTree::Kind::True:
@@ -45,10 +49,12 @@ mustache::data to_data(const FieldTree& tree) {
   return mustache::data{tree.text};
 }
 
-/// Answers kainjow's questions from a recipient, and remembers the first field that was missing.
+/// Answers kainjow's questions from a recipient, and remembers the first field that was missing and
+/// the first whose value is not to be inserted.
 class Context : public mustache::basic_context<std::string> {
  public:
-  explicit Context(const Fields& fields) : fields_(fields) {}
+  Context(const Fields& fields, std::string_view forbidden)
+      : fields_(fields), forbidden_(forbidden) {}
 
   void push(const mustache::data* data) override { stack_.push_back(data); }
   void pop() override { stack_.pop_back(); }
@@ -68,10 +74,12 @@ class Context : public mustache::basic_context<std::string> {
       append_percent_encoded(escaped, *text);
       text = std::move(escaped);
     }
+    if (refused_.empty() && holds(*text, forbidden_)) refused_ = name;
     return keep(mustache::data{*text});
   }
 
   [[nodiscard]] const std::string& missing() const { return missing_; }
+  [[nodiscard]] const std::string& refused() const { return refused_; }
 
  private:
   const mustache::data* keep(mustache::data data) const {
@@ -121,9 +129,11 @@ class Context : public mustache::basic_context<std::string> {
   }
 
   const Fields& fields_;
+  std::string_view forbidden_;
   std::vector<const mustache::data*> stack_;
   mutable std::list<mustache::data> kept_;
   mutable std::string missing_;
+  mutable std::string refused_;
 };
 
 }  // namespace
@@ -214,15 +224,23 @@ bool MergeText::is_static() const {
   return names_.empty() && sections_ == nullptr;
 }
 
-Result<void> MergeText::render(const Fields& fields, Missing missing, std::string& out) const {
+Result<void> MergeText::render(const Fields& fields, Missing missing, std::string& out,
+                               std::string_view forbidden) const {
   const auto lacks = [](std::string_view name) {
     return fail(ErrorCode::NotFound, fmt::format("the recipient has no field \"{}\"", name));
   };
+  const auto refuses = [](std::string_view name) {
+    return fail(ErrorCode::Syntax,
+                fmt::format("the value of \"{}\" must not hold a character that means something in "
+                            "this place: write {{{{{}|url}}}} where it is a part of a URL",
+                            name, name));
+  };
   if (sections_ != nullptr) {
-    Context context(fields);
+    Context context(fields, forbidden);
     std::string rendered = sections_->tree.render(context);
     std::erase(rendered, kLineMark);
     if (!context.missing().empty() && missing != Missing::Empty) return lacks(context.missing());
+    if (!context.refused().empty()) return refuses(context.refused());
     out += rendered;
     return {};
   }
@@ -236,6 +254,8 @@ Result<void> MergeText::render(const Fields& fields, Missing missing, std::strin
     }
     if (segment.url) {
       append_percent_encoded(out, *value);
+    } else if (holds(*value, forbidden)) {
+      return refuses(segment.field);
     } else if (segment.escape) {
       append_html_escaped(out, *value);
     } else {

@@ -38,8 +38,10 @@ class MergeText {
   ~MergeText();
 
   /// Appends the text for one recipient. Error::NotFound names the first field that is missing
-  /// where `missing` is not Empty; `out` then holds a part of the text.
-  Result<void> render(const Fields& fields, Missing missing, std::string& out) const;
+  /// where `missing` is not Empty, Error::Syntax one whose value has a character of `forbidden` in
+  /// it as it is to be inserted; `out` then holds a part of the text.
+  Result<void> render(const Fields& fields, Missing missing, std::string& out,
+                      std::string_view forbidden = {}) const;
 
   /// True when the text is the same for everybody.
   [[nodiscard]] bool is_static() const;

@@ -14,6 +14,10 @@
 namespace hagaki::letter {
 namespace {
 
+/// What parts the items of a structured header: only the template may write these there, else a
+/// recipient's data could add an address to List-Unsubscribe.
+constexpr std::string_view kSyntax = "<>,\" \t\r\n";
+
 /// "text/html" and the charset of a Content-Type, in lower case.
 struct ContentType {
   std::string type;
@@ -269,7 +273,13 @@ Result<void> Template::write(const Header& header, const Fields& fields, Missing
     return mime::append_address_header(out, header.name, mailboxes, writing_.charset);
   }
   std::string value;
-  if (auto done = header.value->render(fields, missing, value); !done) return done;
+  const bool structured = header.kind == Header::Kind::Structured;
+  if (auto done = header.value->render(fields, missing, value, structured ? kSyntax : ""); !done) {
+    if (done.error().code == ErrorCode::Syntax) {
+      return fail(ErrorCode::Syntax, done.error().message, header.name);
+    }
+    return done;
+  }
   return header.kind == Header::Kind::Text
              ? mime::append_text_header(out, header.name, value, writing_.charset)
              : mime::append_structured_header(out, header.name, value);

@@ -233,6 +233,48 @@ TEST_CASE("a recipient's data cannot reach beyond its place") {
   }
 }
 
+TEST_CASE("a value in a structured header is one word") {
+  struct Case {
+    const char* name;
+    const char* header;
+    const char* value;
+    const char* want;  // the header; nullptr: held back
+  };
+  const char* const kUrl = "List-Unsubscribe: <https://x.example/{{v}}>, <mailto:l@x.example>\n";
+  const Case cases[] = {
+      {"a word", kUrl, "a-b_c=1", "<https://x.example/a-b_c=1>, <mailto:l@x.example>"},
+      {"another address", kUrl, "https://ok.example/>,<mailto:evil@example.net", nullptr},
+      {"a comma", kUrl, "a,b", nullptr},
+      {"a quote", kUrl, "a\"b", nullptr},
+      {"a blank", kUrl, "a b", nullptr},
+      {"a tab", kUrl, "a\tb", nullptr},
+      {"a line break", kUrl, "a\nb", nullptr},
+      {"raw", "List-Unsubscribe: <{{{v}}}>\n", "a>b", nullptr},
+      {"percent-encoded", "List-Unsubscribe: <https://x.example/{{v|url}}>\n", "a>,<b",
+       "<https://x.example/a%3E%2C%3Cb>"},
+      {"in a section", "List-Unsubscribe: {{#v}}<https://x.example/{{.}}>{{/v}}\n", "a>,<b",
+       nullptr},
+      {"as a condition", "List-Id: {{#v}}x{{/v}} <l.x.example>\n", "a b", "x <l.x.example>"},
+      {"percent-encoded in a section", "List-Unsubscribe: {{#v}}<https://x/{{v|url}}>{{/v}}\n",
+       "a>b", "<https://x/a%3Eb>"},
+      {"free text", "X-Who: {{v}}\n", "a <b>, c", "a <b>, c"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const Template source =
+        parsed(std::string("From: a@b.example\nSubject: x\n") + c.header + "\nx\n");
+    const auto message = render(source, FakeFields{{"v", c.value}});
+    REQUIRE(message.has_value() == (c.want != nullptr));
+    if (message) {
+      CHECK(message->data.find(std::string(": ") + c.want + "\r\n") != std::string::npos);
+    } else {
+      CHECK(message.error().code == ErrorCode::Syntax);
+      CHECK(message.error().text().find("List-Unsubscribe: ") == 0);
+      CHECK(message.error().text().find("the value of \"") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("Missing::Empty leaves a gap") {
   const Template source = parsed("From: a@b.example\nSubject: x {{n}}\n\nHi {{n}}.\n");
   const auto message = render(source, FakeFields(), "c@d.example", Missing::Empty);
