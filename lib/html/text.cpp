@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <fmt/core.h>
@@ -42,6 +45,16 @@ std::string url_of(std::string_view href) {
   std::string url(href);
   std::erase_if(url, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
   return std::string(trim(url));
+}
+
+/// A whole number that stands alone (WHATWG HTML §2.3.4.1 reads more into it).
+std::optional<int> number_of(std::string_view value) {
+  value = trim(value);
+  int number = 0;
+  const auto end = value.data() + value.size();
+  const auto read = std::from_chars(value.data(), end, number);
+  if (value.empty() || read.ec != std::errc{} || read.ptr != end) return std::nullopt;
+  return number;
 }
 
 constexpr std::size_t kLevels = 20;  // of indentation that is shown
@@ -135,13 +148,13 @@ class Writer : public Visitor {
       // A list in a list goes on without a gap.
       const bool list = name == "ul" || name == "ol";
       list && !lists_.empty() ? page_.end_line() : page_.end_paragraph();
-      if (list) lists_.push_back(name == "ol" ? 1 : 0);
+      if (list) lists_.push_back({name == "ol", number_of(element.value("start")).value_or(1)});
       if (name == "blockquote") page_.indent("> ");
       if (name == "pre") ++pre_;
       if (name == "table") cells_.push_back(0);
     } else if (is_one_of(name, kBlocks)) {
       page_.end_line();
-      if (name == "li") begin_item();
+      if (name == "li") begin_item(number_of(element.value("value")));
       if (name == "tr" && !cells_.empty()) cells_.back() = 0;
     } else if (name == "td" || name == "th") {
       // Side by side; a layout of one cell a row shows nothing of it.
@@ -187,6 +200,10 @@ class Writer : public Visitor {
   }
 
  private:
+  struct List {
+    bool numbered = false;
+    std::int64_t next = 1;
+  };
   struct Link {
     std::string url;
     std::size_t begin;  // of its words
@@ -204,12 +221,15 @@ class Writer : public Visitor {
     }
   }
 
-  void begin_item() {
-    const int number = lists_.empty() ? 0 : lists_.back();
-    const std::string marker = number > 0 ? fmt::format("{}. ", number) : "- ";
-    if (number > 0) ++lists_.back();
+  void begin_item(std::optional<int> number) {
+    std::string marker = "- ";
+    if (!lists_.empty() && lists_.back().numbered) {
+      std::int64_t& next = lists_.back().next;
+      if (number) next = *number;
+      marker = fmt::format("{}. ", next++);
+    }
     // Lines below the first stand under its text.
-    page_.mark(marker);
+    page_.mark(std::move(marker));
     page_.indent(lists_.size() > 1 ? "  " : "");
   }
 
@@ -234,7 +254,7 @@ class Writer : public Visitor {
 
   Page page_;
   std::vector<Link> links_;
-  std::vector<int> lists_;  // the next number; 0 in lists without
+  std::vector<List> lists_;
   std::vector<int> cells_;  // of the row, for each open table
   int pre_ = 0;
 };
