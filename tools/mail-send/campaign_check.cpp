@@ -5,6 +5,8 @@
 #include "address/verp.h"
 #include "base/limits.h"
 #include "cli/input.h"
+#include "mime/headers.h"
+#include "mime/mbox.h"
 #include "preflight/catalogue.h"
 #include "recipients.h"
 #include "relay_findings.h"
@@ -19,6 +21,12 @@ namespace {
 /// The network is waited for no longer: before a campaign, and with --check.
 constexpr std::chrono::seconds kCampaignLimit{5};
 constexpr std::chrono::seconds kCheckLimit{15};
+
+/// Whom a finished mail is for; empty where it does not say.
+std::string recipient_of(std::string_view mail) {
+  const auto addresses = mime::addresses_of(mime::Headers::parse(mail).get("To"));
+  return addresses.empty() ? std::string() : addresses.front();
+}
 
 }  // namespace
 
@@ -97,8 +105,21 @@ Exit CampaignCheck::mail() {
   const auto bytes = cli::read_whole(options_.message, limits::kMailBytes);
   if (!bytes) return ends(bytes.error());
   Check checks(options_, common_.lang);
-  checks.message(*bytes);
-  return answer(checks);
+  if (!mime::is_mbox_separator(std::string_view(*bytes).substr(0, bytes->find_first_of("\r\n")))) {
+    checks.message(*bytes);
+    return answer(checks);
+  }
+  mime::MboxReader mails{std::string_view(*bytes)};
+  for (;;) {
+    auto mail = mails.next();
+    if (!mail) return ends(mail.error());
+    if (!*mail) return answer(checks);
+    std::string message((*mail)->bytes);
+    if ((*mail)->quoted) {
+      message.resize(mime::unquote_from_lines(message.data(), message.size()));
+    }
+    checks.message(message, recipient_of(message));
+  }
 }
 
 Exit CampaignCheck::campaign(Check& checks, const letter::Template& message,

@@ -134,9 +134,9 @@ std::optional<preflight::Finding> Check::scanned(std::string_view bytes) const {
   return preflight::Finding{"virus", unknown ? "clamd: " + scan.detail : scan.detail, unknown};
 }
 
-void Check::message(std::string_view bytes) {
-  add(preflight::check_message(bytes, context()));
-  scan(bytes, {});
+void Check::message(std::string_view bytes, std::string_view whose) {
+  gathered_.add(preflight::check_message(bytes, context()), whose);
+  scan(bytes, whose);
   ++messages_;
 }
 

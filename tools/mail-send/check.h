@@ -35,8 +35,8 @@ class Check {
   /// Lets the scanner of --clamd look at the sample, or at `bytes` of `whose` message.
   void scan_sample();
   void scan(std::string_view bytes, std::string_view whose);
-  /// A finished message.
-  void message(std::string_view bytes);
+  /// A finished mail; `whose` names it where there are several.
+  void message(std::string_view bytes, std::string_view whose = {});
   /// Whether one recipient's message, which has parts of its own, may go: Error::Denied names what
   /// is wrong with it and not to be ignored, a scanner that cannot say included. From any thread.
   [[nodiscard]] hagaki::Result<void> may_go(std::string_view bytes) const;
