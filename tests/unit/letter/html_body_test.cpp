@@ -109,15 +109,15 @@ TEST_CASE("a picture that is not there is told with its line") {
   };
   static constexpr Case kCases[] = {
       {"first line", "<img src=none.png>", 1, "letter/message.html:1",
-       "there is no picture \"none.png\""},
+       "there is no picture \"none.png\" in the template's folder"},
       {"a later line", "<p>\n\n<img\nsrc='a%20b.png'>", 1, "letter/message.html:4",
-       "there is no picture \"a b.png\""},
+       "there is no picture \"a b.png\" in the template's folder"},
       {"behind headers", "<p>\n<img src=none.png>", 6, "letter/message.html:7",
-       "there is no picture \"none.png\""},
+       "there is no picture \"none.png\" in the template's folder"},
       {"behind one that is there", "<img src=bg.gif>\n<img src=../bg.gif>", 1,
-       "letter/message.html:2", "there is no picture \"../bg.gif\""},
+       "letter/message.html:2", "there is no picture \"../bg.gif\" in the template's folder"},
       {"a name with a control character", "<img src='%1b[2J.png'>", 1, "letter/message.html:1",
-       "there is no picture \"\\x1b[2J.png\""},
+       "there is no picture \"\\x1b[2J.png\" in the template's folder"},
   };
   for (const Case& c : kCases) {
     CAPTURE(c.name);
