@@ -42,7 +42,7 @@ mkfifo pipe
 "${send[@]}" -q --campaign pipe --journal pipe.journal pipe >>log.jsonl 2>err &
 sender=$!
 server_pids+=("$sender")
-exec 4>pipe
+exec 4<>pipe  # opening for writing alone would wait for a reader that may never come
 people 1 30 >&4
 people 101 101 "$agreed" >&4
 delivered() { [ "$(grep -c '"delivered"' log.jsonl)" = "$1" ]; }
@@ -121,7 +121,7 @@ mkfifo quiet
 "${send[@]}" -q --campaign live --journal live.journal quiet >>live.jsonl 2>err &
 sender=$!
 server_pids+=("$sender")
-exec 4>quiet
+exec 4<>quiet
 people 201 220 "$agreed" >&4
 all_out() { [ "$(grep -c '"delivered"' live.jsonl)" = 20 ]; }
 wait_until 20 all_out || fail "the other campaign does not begin"
