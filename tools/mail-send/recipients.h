@@ -38,7 +38,7 @@ class Recipients : public hagaki::delivery::RecipientSource {
     NotMailed on_not_mailed;
     /// What holds in bulk only holds for nobody.
     bool lenient = false;
-    std::function<void()> on_wait;  ///< nothing comes in for now
+    std::function<void()> on_wait;  ///< called before reading blocks: nothing has come in yet
   };
 
   Recipients(std::vector<hagaki::cli::Input> inputs, Settings settings);
