@@ -277,7 +277,7 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
             frame->domain, name + " has more than " + std::to_string(kMaxMxHosts) + " MX"));
       }
       auto hosts = answer.records;
-      std::stable_sort(hosts.begin(), hosts.end(), [](const auto& a, const auto& b) {
+      std::sort(hosts.begin(), hosts.end(), [](const auto& a, const auto& b) {
         return a.preference != b.preference ? a.preference < b.preference : a.data < b.data;
       });
       std::vector<std::string> names;
