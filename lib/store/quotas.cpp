@@ -1,0 +1,338 @@
+#include "store/quotas.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cassert>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "store/sqlite.h"
+
+namespace hagaki::store {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+// "hgkl": tells limits from other SQLite files.
+constexpr std::int64_t kApplication = 0x68676b6c;
+constexpr std::int64_t kFormat = 1;
+
+// Periods are written out so that the file can be read with sqlite3(1).
+constexpr const char* kTables = R"(
+PRAGMA application_id = 1751608172;
+PRAGMA user_version = 1;
+CREATE TABLE used (
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,        -- hour, day
+  begins TEXT NOT NULL,      -- of an hour in UTC: 2026-11-22T17:00Z; of a day its date: 2026-11-22
+  count INTEGER NOT NULL,    -- messages sent, and reserved for being sent
+  ends INTEGER NOT NULL,     -- ms since 1970
+  PRIMARY KEY (name, kind, begins)
+) WITHOUT ROWID;
+)";
+static_assert(kApplication == 1751608172 && kFormat == 1);
+
+// How long a period that is over can be looked at.
+constexpr milliseconds kKept = hours(24 * 7);
+
+struct Period {
+  std::string_view kind;
+  std::string begins;
+  Timestamp ends;
+};
+
+/// The hour or day around `t`. An hour has the same name as another one of a day only where both
+/// are the same: when clocks are put back, the hour that comes twice is two hours. A day is one,
+/// however long.
+Period period_of(const TimeZone& zone, milliseconds length, Timestamp t) {
+  const bool hour = length == hours(1);
+  const auto begin = [&](Timestamp at) {
+    const auto local = to_local(zone, at).time_since_epoch();
+    const auto start = hour ? milliseconds(std::chrono::floor<hours>(local)) - zone.utc_offset(at)
+                            : milliseconds(std::chrono::floor<std::chrono::days>(local));
+    return Timestamp(start);
+  };
+  const auto begins = begin(t);
+  auto ends = t;
+  while (begin(ends) == begins) {
+    const auto local = to_local(zone, ends).time_since_epoch();
+    const auto left =
+        length - (local - (hour ? milliseconds(std::chrono::floor<hours>(local))
+                                : milliseconds(std::chrono::floor<std::chrono::days>(local))));
+    ends = up_to_change(zone, ends, left);
+  }
+  const std::string text = format_rfc3339(begins);
+  if (hour) return {"hour", text.substr(0, 16) + "Z", ends};
+  return {"day", text.substr(0, 10), ends};
+}
+
+Error explained(Error error, int code) {
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      error.code = ErrorCode::Retry;
+      error.message = "another process holds the limits locked";
+      break;
+    case SQLITE_FULL:
+      error.message = "no room on the disk to count what is sent";
+      break;
+    case SQLITE_CORRUPT:
+      error.message = "the file of limits is damaged";
+      break;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      error.message = "the file of limits cannot be written";
+      break;
+    default:
+      break;
+  }
+  return error;
+}
+
+}  // namespace
+
+struct Quotas::State {
+  State(Database opened, std::string file, std::shared_ptr<const TimeZone> where)
+      : db(std::move(opened)), path(std::move(file)), zone(std::move(where)) {}
+
+  /// SQLite's failure in words for people.
+  [[nodiscard]] tl::unexpected<Error> failed(const Error& error) const {
+    return tl::unexpected(explained(error, sqlite3_errcode(db.get())));
+  }
+  [[nodiscard]] tl::unexpected<Error> foreign(std::string message) const {
+    return fail(ErrorCode::Config, std::move(message), path);
+  }
+
+  /// Makes the tables of a new file, checks those of an old one.
+  Result<void> prepare() {
+    const auto application = query_number(db, "PRAGMA application_id");
+    if (!application) return failed(application.error());
+    const auto format = query_number(db, "PRAGMA user_version");
+    if (!format) return failed(format.error());
+    const auto tables = query_number(db, "SELECT count(*) FROM sqlite_master");
+    if (!tables) return failed(tables.error());
+    if (*tables == 0 && *application == 0) {
+      if (auto ok = db.run(kTables); !ok) return failed(ok.error());
+      return {};
+    }
+    if (*application != kApplication) return foreign("not a file of limits");
+    if (*format != kFormat) return foreign("limits of another version of this program");
+    return {};
+  }
+
+  /// Does `work` in one transaction; what fails leaves nothing behind.
+  template <class Work>
+  Result<void> transaction(Work work) {
+    if (auto ok = db.run("BEGIN IMMEDIATE"); !ok) return failed(ok.error());
+    Result<void> done = work();
+    if (done) {
+      if (auto ok = db.run("COMMIT"); !ok) done = failed(ok.error());
+    }
+    if (!done && sqlite3_get_autocommit(db.get()) == 0) (void)db.run("ROLLBACK");
+    return done;
+  }
+
+  Result<std::uint64_t> count(std::string_view name, const Period& period) {
+    auto row =
+        find->bind(1, name).bind(2, period.kind).bind(3, std::string_view(period.begins)).step();
+    if (!row) return failed(row.error());
+    const auto value = *row ? find->integer(0) : 0;
+    find->reset();
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0));
+  }
+
+  Result<void> prepare_statements() {
+    for (auto [statement, sql] :
+         {std::pair{&find, "SELECT count FROM used WHERE name=?1 AND kind=?2 AND begins=?3"},
+          {&add,
+           "INSERT INTO used VALUES (?1,?2,?3,?4,?5) "
+           "ON CONFLICT DO UPDATE SET count=count+excluded.count"},
+          {&subtract,
+           "UPDATE used SET count=max(0, count-?4) WHERE name=?1 AND kind=?2 AND begins=?3"},
+          {&forget, "DELETE FROM used WHERE ends<?1"}}) {
+      auto made = Statement::prepare(db, sql);
+      if (!made) return failed(made.error());
+      *statement = std::move(*made);
+    }
+    return {};
+  }
+
+  Database db;  // outlives the statements below
+  std::optional<Statement> find, add, subtract, forget;
+  std::string path;
+  std::shared_ptr<const TimeZone> zone;
+};
+
+Quotas::Quotas(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Quotas::~Quotas() = default;
+Quotas::Quotas(Quotas&&) noexcept = default;
+Quotas& Quotas::operator=(Quotas&&) noexcept = default;
+
+Result<Quotas> Quotas::open(const std::string& path, std::shared_ptr<const TimeZone> zone,
+                            milliseconds patience) {
+  auto db = Database::open(path, Database::Mode::ReadWrite);
+  if (!db) return tl::unexpected<Error>(db.error());
+  auto state = std::make_unique<State>(std::move(*db), path, std::move(zone));
+  auto& open = state->db;
+  sqlite3_busy_timeout(open.get(), static_cast<int>(patience.count()));
+  // Looked at before the mode is changed, which would write into a file of somebody else.
+  const auto application = query_number(open, "PRAGMA application_id");
+  if (!application) return state->failed(application.error());
+  const auto tables = query_number(open, "SELECT count(*) FROM sqlite_master");
+  if (!tables) return state->failed(tables.error());
+  if (*application != kApplication && (*tables != 0 || *application != 0)) {
+    open.keep_log();
+    return state->foreign("not a file of limits");
+  }
+  // Of several processes that change a new file's mode at once SQLite lets one through and tells
+  // the others without waiting that it is busy.
+  constexpr int kPause = 10;
+  for (auto waited = milliseconds(0);; waited += milliseconds(kPause)) {
+    const auto write_ahead = open.run("PRAGMA journal_mode=WAL");
+    if (write_ahead) break;
+    if (sqlite3_errcode(open.get()) != SQLITE_BUSY || waited >= patience) {
+      return state->failed(write_ahead.error());
+    }
+    sqlite3_sleep(kPause);
+  }
+  if (auto ok = open.run("PRAGMA synchronous=NORMAL"); !ok) return state->failed(ok.error());
+  if (auto ok = state->transaction([&] { return state->prepare(); }); !ok) {
+    return tl::unexpected(ok.error());
+  }
+  if (auto ok = state->prepare_statements(); !ok) return tl::unexpected(ok.error());
+  return Quotas(std::move(state));
+}
+
+unsigned Quotas::portion(std::span<const rules::Rate> limits) {
+  unsigned smallest = 10'000;
+  for (const auto& limit : limits) smallest = std::min(smallest, limit.count);
+  return std::max(smallest / 100, 1U);
+}
+
+Result<Reservation> Quotas::reserve(std::string_view name, std::span<const rules::Rate> limits,
+                                    unsigned want, Timestamp now) {
+  assert(!name.empty());
+  Reservation out;
+  out.granted = want;
+  out.until = Timestamp::max();
+  std::vector<Period> periods;
+  for (const auto& limit : limits) {
+    assert(rules::is_quota(limit));
+    periods.push_back(period_of(*state_->zone, limit.per, now));
+    out.until = std::min(out.until, periods.back().ends);
+  }
+  // Two limits for the same hour would count each message twice.
+  std::vector<Period> counted;
+  for (const auto& period : periods) {
+    const bool again = std::any_of(counted.begin(), counted.end(),
+                                   [&](const Period& p) { return p.kind == period.kind; });
+    if (!again) counted.push_back(period);
+  }
+  auto done = state_->transaction([&]() -> Result<void> {
+    bool begun = false;
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+      const auto count = state_->count(name, periods[i]);
+      if (!count) return tl::unexpected(count.error());
+      begun = begun || *count == 0;
+      const auto left = limits[i].count - std::min<std::uint64_t>(limits[i].count, *count);
+      out.granted = static_cast<unsigned>(std::min<std::uint64_t>(out.granted, left));
+    }
+    if (out.granted == 0) return {};
+    for (const auto& period : counted) {
+      auto ok = state_->add->bind(1, name)
+                    .bind(2, period.kind)
+                    .bind(3, std::string_view(period.begins))
+                    .bind(4, out.granted)
+                    .bind(5, period.ends.time_since_epoch().count())
+                    .exec();
+      if (!ok) return state_->failed(ok.error());
+    }
+    if (!begun) return {};
+    auto ok = state_->forget->bind(1, (now - kKept).time_since_epoch().count()).exec();
+    if (!ok) return state_->failed(ok.error());
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  for (const auto& period : counted) {
+    out.periods.push_back({std::string(name), std::string(period.kind), period.begins});
+  }
+  return out;
+}
+
+Result<void> Quotas::give_back(const Reservation& reservation, unsigned unused) {
+  assert(unused <= reservation.granted);
+  if (unused == 0 || reservation.periods.empty()) return {};
+  return state_->transaction([&]() -> Result<void> {
+    for (const auto& period : reservation.periods) {
+      auto ok = state_->subtract->bind(1, std::string_view(period.name))
+                    .bind(2, std::string_view(period.kind))
+                    .bind(3, std::string_view(period.begins))
+                    .bind(4, unused)
+                    .exec();
+      if (!ok) return state_->failed(ok.error());
+    }
+    return {};
+  });
+}
+
+Result<Timestamp> Quotas::next_release(std::string_view name, std::span<const rules::Rate> limits,
+                                       Timestamp now) {
+  Timestamp next = now;
+  for (const auto& limit : limits) {
+    const auto period = period_of(*state_->zone, limit.per, now);
+    const auto count = state_->count(name, period);
+    if (!count) return tl::unexpected(count.error());
+    if (*count >= limit.count) next = std::max(next, period.ends);
+  }
+  return next;
+}
+
+Result<std::uint64_t> Quotas::used(std::string_view name, const rules::Rate& limit, Timestamp now) {
+  return state_->count(name, period_of(*state_->zone, limit.per, now));
+}
+
+Allowance::Allowance(Quotas& quotas, std::string name, std::vector<rules::Rate> limits)
+    : quotas_(&quotas), name_(std::move(name)), limits_(std::move(limits)) {}
+
+Allowance::~Allowance() {
+  (void)release();
+}
+
+Result<bool> Allowance::take(Timestamp now) {
+  if (limits_.empty()) return true;
+  if (left_ > 0 && now >= reservation_.until) {
+    if (auto ok = release(); !ok) return tl::unexpected(ok.error());
+  }
+  if (left_ == 0) {
+    auto reserved = quotas_->reserve(name_, limits_, Quotas::portion(limits_), now);
+    if (!reserved) return tl::unexpected(reserved.error());
+    reservation_ = std::move(*reserved);
+    left_ = reservation_.granted;
+  }
+  if (left_ == 0) return false;
+  --left_;
+  return true;
+}
+
+void Allowance::put_back() {
+  if (left_ < reservation_.granted) ++left_;
+}
+
+Result<Timestamp> Allowance::next(Timestamp now) const {
+  if (left_ > 0 && now < reservation_.until) return now;
+  return quotas_->next_release(name_, limits_, now);
+}
+
+Result<void> Allowance::release() {
+  const unsigned unused = std::exchange(left_, 0);
+  auto done = quotas_->give_back(reservation_, unused);
+  reservation_ = {};
+  return done;
+}
+
+}  // namespace hagaki::store
