@@ -64,6 +64,7 @@ void Ledger::intend(Item& item) {
   }
   intent.message_id = item.message.message_id;
   intent.envelope_sender = item.message.envelope_sender;
+  intent.at = now();
   last_ticket_ = journal_.intend(std::move(intent));
   intents_.push_back({last_ticket_, &item});
 }
@@ -89,19 +90,15 @@ void Ledger::settle(Item& item, store::Standing standing, records::DeliveryEvent
   outcome.event = records::kind_name(settled.event->kind);
   outcome.record = settled.record;
   outcome.at = settled.event->time;
+  outcome.retry_at = settled.event->retry_at;
+  outcome.reason = settled.event->reason;
   settled.ticket = last_ticket_ = journal_.settle(std::move(outcome), settled.number);
   settled_.push_back(std::move(settled));
 }
 
 void Ledger::withdraw(Item& item) {
-  store::Outcome outcome;
-  outcome.id = item.id;
-  outcome.attempt = item.attempt - 1;
-  outcome.standing = store::Standing::Planned;
-  Settled settled{0, 0, &item, std::nullopt, {}};
-  std::uint64_t number = 0;
-  settled.ticket = last_ticket_ = journal_.settle(std::move(outcome), number);
-  settled_.push_back(std::move(settled));
+  last_ticket_ = journal_.withdraw(item.id, item.attempt);
+  settled_.push_back({last_ticket_, 0, &item, std::nullopt, {}});
 }
 
 void Ledger::note(records::DeliveryEvent event) {

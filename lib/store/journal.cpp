@@ -47,6 +47,14 @@ struct Journal::State {
       fresh.pop_front();
     }
   }
+
+  std::uint64_t add_fresh(std::string key, Known known, Write write) {
+    if (keys) keys->add(key);
+    const auto ticket = writer->submit(std::move(write));
+    fresh.push_back({ticket, key});
+    fresh_by_key.emplace(std::move(key), std::move(known));
+    return ticket;
+  }
 };
 
 namespace {
@@ -74,7 +82,8 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, const st
 
   auto state = std::make_unique<State>(std::move(*marks), std::move(*opened), std::move(*reader));
   auto by_key = Statement::prepare(
-      state->reader, "SELECT id, standing, attempt, event FROM recipient WHERE key=?1");
+      state->reader,
+      "SELECT id, standing, attempt, event, first_at, retry_at FROM recipient WHERE key=?1");
   if (!by_key) return tl::unexpected<Error>(by_key.error());
   state->by_key = std::move(*by_key);
   if (state->last_recipient == 0) state->keys.emplace();
@@ -90,6 +99,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path,
 
 Journal::Journal(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Journal::~Journal() {
+  state_->writer->submit(RunEnded{now()});
   // The writing connection goes last: it alone puts the write-ahead log into the file.
   state_->by_key = Statement();
   state_->reader = Database();
@@ -149,9 +159,12 @@ Result<std::optional<Known>> Journal::find(std::string_view key) const {
   if (!row) return tl::unexpected<Error>(row.error());
   std::optional<Known> known;
   if (*row) {
-    known =
-        Known{static_cast<std::uint64_t>(query.integer(0)), static_cast<Standing>(query.integer(1)),
-              static_cast<int>(query.integer(2)), query.text(3)};
+    known = Known{static_cast<std::uint64_t>(query.integer(0)),
+                  static_cast<Standing>(query.integer(1)),
+                  static_cast<int>(query.integer(2)),
+                  query.text(3),
+                  query.time(4),
+                  query.time(5)};
   }
   query.reset();
   return known;
@@ -161,16 +174,24 @@ std::uint64_t Journal::new_id() {
   return ++state_->last_recipient;
 }
 
+std::uint64_t Journal::plan(Intent recipient, std::optional<Timestamp> retry_at) {
+  assert(recipient.id > 0 && recipient.id <= state_->last_recipient);
+  Known known{recipient.id, Standing::Planned, 0, {}, std::nullopt, retry_at};
+  std::string key = recipient.key;
+  return state_->add_fresh(std::move(key), std::move(known),
+                           Planned{std::move(recipient), retry_at});
+}
+
 std::uint64_t Journal::intend(Intent intent) {
   assert(intent.id > 0 && intent.id <= state_->last_recipient);
   if (!intent.first) return state_->writer->submit(std::move(intent));
-  Known known{intent.id, Standing::InFlight, intent.attempt, {}};
+  Known known{intent.id, Standing::InFlight, intent.attempt, {}, intent.at, std::nullopt};
   std::string key = intent.key;
-  if (state_->keys) state_->keys->add(key);
-  const auto ticket = state_->writer->submit(std::move(intent));
-  state_->fresh.push_back({ticket, key});
-  state_->fresh_by_key.emplace(std::move(key), std::move(known));
-  return ticket;
+  return state_->add_fresh(std::move(key), std::move(known), std::move(intent));
+}
+
+std::uint64_t Journal::withdraw(std::uint64_t id, int attempt) {
+  return state_->writer->submit(Withdrawn{id, attempt});
 }
 
 bool Journal::mark_sending(std::size_t slot, std::uint64_t id, int attempt) {
@@ -185,6 +206,10 @@ std::uint64_t Journal::settle(Outcome outcome, std::uint64_t& number) {
 
 std::uint64_t Journal::confirm(std::uint64_t number) {
   return state_->writer->submit(Confirmed{number});
+}
+
+std::uint64_t Journal::note_input(std::uint64_t recipients, bool complete) {
+  return state_->writer->submit(InputSeen{recipients, complete});
 }
 
 std::uint64_t Journal::finish() {

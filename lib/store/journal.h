@@ -16,7 +16,7 @@ namespace hagaki::store {
 
 /// Where one recipient stands in a campaign.
 enum class Standing {
-  Planned = 0,      ///< a try was announced by a run that died, and provably not made
+  Planned = 0,      ///< to be tried, and never tried yet as far as is known
   InFlight = 1,     ///< a try was begun (or is about to be), no outcome yet
   Waiting = 2,      ///< tried, may be tried again
   Done = 3,         ///< has its final outcome
@@ -32,6 +32,8 @@ struct Intent {
   std::string email;
   std::string message_id;
   std::string envelope_sender;
+  std::string provider;  ///< whose servers take the recipient's mail; empty = what it was before
+  Timestamp at{};        ///< when the try begins
 };
 
 /// How a try ended.
@@ -40,9 +42,10 @@ struct Outcome {
   int attempt = 0;
   Standing standing = Standing::Done;
   std::string event;   ///< "delivered", "deferred"…
-  std::string record;  ///< the event's JSON line, kept until confirmed; empty = nothing to report,
-                       ///< as when an intent is taken back (Standing::Planned)
+  std::string record;  ///< the event's JSON line, kept until confirmed; empty = nothing to report
   Timestamp at{};      ///< when it was known
+  std::optional<Timestamp> retry_at{};  ///< of one that waits: not to be tried again before
+  std::string reason{};                 ///< of a reply or failure, a name of the taxonomy
 };
 
 /// What the journal knows of a recipient.
@@ -51,6 +54,10 @@ struct Known {
   Standing standing = Standing::InFlight;
   int attempt = 0;    ///< tries made so far
   std::string event;  ///< of the last outcome; empty when there was none
+  /// When its first try began; nothing where none did, and for the tries of a journal of the second
+  /// version or before, the time of their last outcome.
+  std::optional<Timestamp> first_at{};
+  std::optional<Timestamp> retry_at{};  ///< of one that waits: not to be tried again before
 };
 
 /// A recipient whose body was on its way when an earlier run died.
@@ -130,8 +137,16 @@ class Journal {
   /// An id for a recipient that find() did not know.
   std::uint64_t new_id();
 
+  /// Journals a recipient that is new and has to wait before anything is tried (Standing::Planned),
+  /// not to be tried before `retry_at` where that is given. Of `recipient`, the message, the
+  /// attempt and the time are not asked. Its try begins with intend(), which is not its first write
+  /// then.
+  std::uint64_t plan(Intent recipient, std::optional<Timestamp> retry_at = std::nullopt);
   /// Journals a try. It may be made once the ticket is committed.
   std::uint64_t intend(Intent intent);
+  /// Takes back the intent of try number `attempt`: it was not made, and the recipient stands as it
+  /// did before.
+  std::uint64_t withdraw(std::uint64_t id, int attempt);
   /// Says that the body of this try goes out now. `slot` is below kSlots and must not be in use by
   /// another try without a committed outcome. False when the mark could not be written: do not
   /// send.
@@ -141,6 +156,9 @@ class Journal {
   std::uint64_t settle(Outcome outcome, std::uint64_t& number);
   /// Says that all events up to outcome `number` have been reported; their records are dropped.
   std::uint64_t confirm(std::uint64_t number);
+  /// Says how many recipients the input of this run held so far, each counted once, and whether
+  /// that is all of it: what is left can be told then.
+  std::uint64_t note_input(std::uint64_t recipients, bool complete);
   /// Says that the campaign ended with nothing left to do.
   std::uint64_t finish();
 

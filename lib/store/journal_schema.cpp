@@ -20,13 +20,13 @@ namespace {
 
 // "hgkj": tells a journal from other SQLite files.
 constexpr std::int64_t kApplication = 0x68676b6a;
-constexpr std::int64_t kFormat = 2;
-// Without `at`: brought to the present form by migrate().
+constexpr std::int64_t kFormat = 3;
+// Older forms are brought to the present one by migrate(). The first had no times at all.
 constexpr std::int64_t kTimelessFormat = 1;
 
 constexpr const char* kTables = R"(
 PRAGMA application_id = 1751608170;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE recipient (
   id INTEGER PRIMARY KEY,
@@ -37,17 +37,21 @@ CREATE TABLE recipient (
   message_id TEXT,
   envelope_sender TEXT,
   event TEXT,                -- of the last outcome
-  at INTEGER                 -- when that was known, in ms since 1970
+  at INTEGER,                -- when that was known, in ms since 1970
+  first_at INTEGER,          -- when the first try began
+  retry_at INTEGER,          -- not to be tried again before
+  provider TEXT,             -- whose servers take its mail
+  reason TEXT                -- of the last outcome
 );
 CREATE TABLE outcome (
   id INTEGER PRIMARY KEY,
   record TEXT NOT NULL       -- until it is confirmed as reported
 );
 )";
-static_assert(kApplication == 1751608170 && kFormat == 2);
+static_assert(kApplication == 1751608170 && kFormat == 3);
 
 bool is_known_format(std::int64_t format) {
-  return format == kFormat || format == kTimelessFormat;
+  return format >= kTimelessFormat && format <= kFormat;
 }
 
 constexpr const char* kForeign = "not a campaign journal that this version reads";
@@ -93,14 +97,15 @@ Result<void> sort_in_flight(const Database& db, const Marks& marks, const std::s
                            static_cast<int>(query->integer(1)));
   }
   query->reset();
-  auto update = Statement::prepare(db, "UPDATE recipient SET standing=?2, attempt=?3 WHERE id=?1");
-  if (!update) return tl::unexpected<Error>(update.error());
+  auto cut_off = Statement::prepare(db, "UPDATE recipient SET standing=4, attempt=?2 WHERE id=?1");
+  if (!cut_off) return tl::unexpected<Error>(cut_off.error());
+  auto take_back = Statement::prepare(db, kTakeBack);
+  if (!take_back) return tl::unexpected<Error>(take_back.error());
   for (const auto& [id, attempt] : in_flight) {
     const bool out = !provable || marked.contains({id, attempt});
-    const auto standing = out ? Standing::Interrupted : Standing::Planned;
-    auto done = update->bind(1, static_cast<std::int64_t>(id))
-                    .bind(2, static_cast<std::int64_t>(standing))
-                    .bind(3, static_cast<std::int64_t>(out ? attempt : attempt - 1))
+    auto done = (out ? *cut_off : *take_back)
+                    .bind(1, static_cast<std::int64_t>(id))
+                    .bind(2, std::int64_t{out ? attempt : attempt - 1})
                     .exec();
     if (!done) return done;
   }
@@ -123,17 +128,52 @@ Result<std::vector<Interrupted>> read_interrupted(const Database& db) {
   }
 }
 
-/// Of outcomes without a time it is known that none is later than the journal's last change.
+/// Brings an older form to the present one. Of what has no time it is known that it was not later
+/// than the journal's last change. Tries whose begin was not kept count from their last outcome:
+/// nobody is given up too early for it.
 Result<void> migrate(Database& db, Timestamp last_written) {
   const auto format = query_number(db, "PRAGMA user_version");
   if (!format) return tl::unexpected<Error>(format.error());
-  if (*format != kTimelessFormat) return {};
-  if (auto ok = db.run("ALTER TABLE recipient ADD COLUMN at INTEGER; PRAGMA user_version=2"); !ok) {
-    return ok;
+  if (*format == kFormat) return {};
+  const auto latest = [&](const char* sql) -> Result<void> {
+    auto fill = Statement::prepare(db, sql);
+    if (!fill) return tl::unexpected<Error>(fill.error());
+    return fill->bind(1, last_written.time_since_epoch().count()).exec();
+  };
+  Result<void> ok;
+  if (*format == kTimelessFormat) {
+    ok = db.run("ALTER TABLE recipient ADD COLUMN at INTEGER");
+    if (ok) ok = latest("UPDATE recipient SET at=?1 WHERE event IS NOT NULL");
   }
-  auto fill = Statement::prepare(db, "UPDATE recipient SET at=?1 WHERE event IS NOT NULL");
-  if (!fill) return tl::unexpected<Error>(fill.error());
-  return fill->bind(1, last_written.time_since_epoch().count()).exec();
+  // What was taken back had an empty event, and a time of 0.
+  if (ok) {
+    ok = db.run(R"(
+ALTER TABLE recipient ADD COLUMN first_at INTEGER;
+ALTER TABLE recipient ADD COLUMN retry_at INTEGER;
+ALTER TABLE recipient ADD COLUMN provider TEXT;
+ALTER TABLE recipient ADD COLUMN reason TEXT;
+UPDATE recipient SET event=NULL, at=NULL WHERE event='';
+PRAGMA user_version = 3;)");
+  }
+  if (ok) ok = latest("UPDATE recipient SET first_at=coalesce(at, ?1) WHERE attempt>0");
+  return ok;
+}
+
+/// What is known of a run when it begins.
+Result<void> begin_run(const Database& db, const std::string& boot) {
+  const std::pair<std::string_view, std::string> known[] = {
+      {"boot", boot},
+      {"finished", "0"},
+      {"pid", std::to_string(::getpid())},
+      {"run_began", std::to_string(now().time_since_epoch().count())},
+      {"run_ended", ""},
+      {"input", "0"},
+      {"input_complete", "0"},
+  };
+  for (const auto& [name, value] : known) {
+    if (auto ok = set_meta(db, name, value); !ok) return ok;
+  }
+  return {};
 }
 
 Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, const Marks& marks,
@@ -145,13 +185,10 @@ Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, c
   if (*tables == 0) {
     if (auto ok = db.run(kTables); !ok) return tl::unexpected<Error>(ok.error());
     out.nonce = to_hex(random_bytes(16));
-    for (const auto& [name, value] :
-         {std::pair<std::string_view, std::string>{"campaign", campaign},
-          {"nonce", out.nonce},
-          {"boot", boot},
-          {"finished", "0"}}) {
-      if (auto ok = set_meta(db, name, value); !ok) return tl::unexpected<Error>(ok.error());
-    }
+    auto ok = set_meta(db, "campaign", campaign);
+    if (ok) ok = set_meta(db, "nonce", out.nonce);
+    if (ok) ok = begin_run(db, boot);
+    if (!ok) return tl::unexpected<Error>(ok.error());
     return out;
   }
   if (auto ok = migrate(db, last_written); !ok) return tl::unexpected<Error>(ok.error());
@@ -183,8 +220,7 @@ Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, c
   auto interrupted = read_interrupted(db);
   if (!interrupted) return tl::unexpected<Error>(interrupted.error());
   out.interrupted = std::move(*interrupted);
-  if (auto ok = set_meta(db, "boot", boot); !ok) return tl::unexpected<Error>(ok.error());
-  if (auto ok = set_meta(db, "finished", "0"); !ok) return tl::unexpected<Error>(ok.error());
+  if (auto ok = begin_run(db, boot); !ok) return tl::unexpected<Error>(ok.error());
   return out;
 }
 

@@ -29,6 +29,11 @@ enum class FileKind {
   Foreign,
 };
 
+/// Takes back a try of recipient ?1 that was not made, so that ?2 were: it stands as before it.
+inline constexpr const char* kTakeBack =
+    "UPDATE recipient SET attempt=?2, standing=CASE WHEN event IS NULL THEN 0 "
+    "WHEN event='deferred' THEN 2 ELSE 3 END WHERE id=?1";
+
 /// Looks at the file itself, without SQLite, which could change it. Error::Io when it cannot be
 /// read.
 Result<FileKind> journal_file_kind(const std::string& path);

@@ -1,6 +1,10 @@
 #include "store/journal_writer.h"
 
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include "store/journal_schema.h"
 
 namespace hagaki::store {
 
@@ -12,20 +16,26 @@ struct Writer::Statements {
   Statement settle;
   Statement outcome;
   Statement confirm;
-  Statement finish;
+  Statement plan;
+  Statement withdraw;
+  Statement meta;
 
   static Result<Statements> prepare(const Database& db) {
     constexpr std::string_view kSql[] = {
         "BEGIN IMMEDIATE",
         "COMMIT",
-        "INSERT INTO recipient (id, key, standing, attempt, email, message_id, envelope_sender) "
-        "VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6)",
-        "UPDATE recipient SET standing=1, attempt=?2, message_id=?3, envelope_sender=?4 WHERE "
-        "id=?1",
-        "UPDATE recipient SET standing=?2, attempt=?3, event=?4, at=?5 WHERE id=?1",
+        "INSERT INTO recipient (id, key, standing, attempt, email, message_id, envelope_sender, "
+        "provider, first_at) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "UPDATE recipient SET standing=1, attempt=?2, message_id=?3, envelope_sender=?4, "
+        "provider=coalesce(?5, provider), first_at=coalesce(first_at, ?6) WHERE id=?1",
+        "UPDATE recipient SET standing=?2, attempt=?3, event=?4, at=?5, retry_at=?6, reason=?7 "
+        "WHERE id=?1",
         "INSERT INTO outcome (id, record) VALUES (?1, ?2)",
         "DELETE FROM outcome WHERE id<=?1",
-        "REPLACE INTO meta VALUES ('finished','1')",
+        "INSERT INTO recipient (id, key, standing, attempt, email, provider, retry_at) "
+        "VALUES (?1, ?2, 0, 0, ?3, ?4, ?5)",
+        kTakeBack,
+        "REPLACE INTO meta VALUES (?1, ?2)",
     };
     std::vector<Statement> all;
     for (const auto sql : kSql) {
@@ -34,7 +44,8 @@ struct Writer::Statements {
       all.push_back(std::move(*statement));
     }
     return Statements{std::move(all[0]), std::move(all[1]), std::move(all[2]), std::move(all[3]),
-                      std::move(all[4]), std::move(all[5]), std::move(all[6]), std::move(all[7])};
+                      std::move(all[4]), std::move(all[5]), std::move(all[6]), std::move(all[7]),
+                      std::move(all[8]), std::move(all[9])};
   }
 
   Result<void> write(const Intent& i) {
@@ -44,11 +55,30 @@ struct Writer::Statements {
           .bind(2, std::int64_t{i.attempt})
           .bind(3, i.message_id)
           .bind(4, i.envelope_sender)
+          .bind_known(5, i.provider)
+          .bind(6, ms(i.at))
           .exec();
     }
     insert.bind(1, id).bind(2, i.key).bind(3, std::int64_t{i.attempt});
     i.email == i.key ? insert.bind_null(4) : insert.bind(4, i.email);
-    return insert.bind(5, i.message_id).bind(6, i.envelope_sender).exec();
+    return insert.bind(5, i.message_id)
+        .bind(6, i.envelope_sender)
+        .bind_known(7, i.provider)
+        .bind(8, ms(i.at))
+        .exec();
+  }
+
+  Result<void> write(const Planned& p) {
+    const Intent& i = p.recipient;
+    plan.bind(1, static_cast<std::int64_t>(i.id)).bind(2, i.key);
+    i.email == i.key ? plan.bind_null(3) : plan.bind(3, i.email);
+    return plan.bind_known(4, i.provider).bind(5, p.retry_at).exec();
+  }
+
+  Result<void> write(const Withdrawn& w) {
+    return withdraw.bind(1, static_cast<std::int64_t>(w.id))
+        .bind(2, std::int64_t{w.attempt - 1})
+        .exec();
   }
 
   Result<void> write(const NumberedOutcome& n) {
@@ -56,8 +86,10 @@ struct Writer::Statements {
     auto ok = settle.bind(1, static_cast<std::int64_t>(o.id))
                   .bind(2, static_cast<std::int64_t>(o.standing))
                   .bind(3, std::int64_t{o.attempt})
-                  .bind(4, o.event)
-                  .bind(5, o.at.time_since_epoch().count())
+                  .bind_known(4, o.event)
+                  .bind(5, ms(o.at))
+                  .bind(6, o.retry_at)
+                  .bind_known(7, o.reason)
                   .exec();
     if (!ok || o.record.empty()) return ok;
     return outcome.bind(1, static_cast<std::int64_t>(n.number)).bind(2, o.record).exec();
@@ -67,7 +99,19 @@ struct Writer::Statements {
     return confirm.bind(1, static_cast<std::int64_t>(c.number)).exec();
   }
 
-  Result<void> write(const Finished&) { return finish.exec(); }
+  Result<void> set(std::string_view name, std::string_view value) {
+    return meta.bind(1, name).bind(2, value).exec();
+  }
+  Result<void> write(const InputSeen& seen) {
+    auto ok = set("input", std::to_string(seen.recipients));
+    return ok ? set("input_complete", seen.complete ? "1" : "0") : ok;
+  }
+  Result<void> write(const RunEnded& ended) {
+    return set("run_ended", std::to_string(ms(ended.at)));
+  }
+  Result<void> write(const Finished&) { return set("finished", "1"); }
+
+  static std::int64_t ms(Timestamp at) { return at.time_since_epoch().count(); }
 };
 
 Writer::Writer(Database db, std::size_t commit_count, std::chrono::microseconds commit_delay)

@@ -17,12 +17,28 @@ namespace hagaki::store {
 struct Confirmed {
   std::uint64_t number = 0;
 };
+struct Planned {
+  Intent recipient;
+  std::optional<Timestamp> retry_at;
+};
+struct Withdrawn {
+  std::uint64_t id = 0;
+  int attempt = 0;
+};
+struct InputSeen {
+  std::uint64_t recipients = 0;
+  bool complete = false;
+};
+struct RunEnded {
+  Timestamp at{};
+};
 struct Finished {};
 struct NumberedOutcome {
   std::uint64_t number = 0;
   Outcome outcome;
 };
-using Write = std::variant<Intent, NumberedOutcome, Confirmed, Finished>;
+using Write = std::variant<Intent, NumberedOutcome, Confirmed, Planned, Withdrawn, InputSeen,
+                           RunEnded, Finished>;
 
 /// The thread that owns the journal's writing connection and commits in groups.
 class Writer {

@@ -84,6 +84,14 @@ Statement& Statement::bind(int index, std::string_view text) {
   return *this;
 }
 
+Statement& Statement::bind(int index, std::optional<Timestamp> time) {
+  return time ? bind(index, std::int64_t{time->time_since_epoch().count()}) : bind_null(index);
+}
+
+Statement& Statement::bind_known(int index, std::string_view text) {
+  return text.empty() ? bind_null(index) : bind(index, text);
+}
+
 Statement& Statement::bind_null(int index) {
   sqlite3_bind_null(statement_.get(), index);
   return *this;
@@ -117,6 +125,11 @@ std::string Statement::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
   if (!bytes) return {};
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+std::optional<Timestamp> Statement::time(int column) const {
+  if (sqlite3_column_type(statement_.get(), column) == SQLITE_NULL) return std::nullopt;
+  return Timestamp(std::chrono::milliseconds(integer(column)));
 }
 
 Result<std::int64_t> query_number(const Database& db, std::string_view sql) {

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "base/time.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -47,6 +49,10 @@ class Statement {
   Statement& bind(int index, std::int64_t value);
   Statement& bind(int index, std::string_view text);
   Statement& bind_null(int index);
+  /// NULL where the text is empty.
+  Statement& bind_known(int index, std::string_view text);
+  /// As milliseconds since 1970; NULL where there is none.
+  Statement& bind(int index, std::optional<Timestamp> time);
 
   /// True when there is a row. Error as Database has it; the statement is reset then.
   Result<bool> step();
@@ -56,6 +62,8 @@ class Statement {
 
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] std::string text(int column) const;
+  /// A column of milliseconds since 1970; nothing where it is NULL.
+  [[nodiscard]] std::optional<Timestamp> time(int column) const;
 
  private:
   struct Finalize {

@@ -89,7 +89,7 @@ TEST_CASE("what is no journal") {
   run_sql(folder.file("books"), "CREATE TABLE t (x)");
   run_sql(folder.file("blank"), "VACUUM");
   run_sql(folder.file("newer"),
-          "PRAGMA application_id=1751608170; PRAGMA user_version=3; CREATE TABLE t (x)");
+          "PRAGMA application_id=1751608170; PRAGMA user_version=4; CREATE TABLE t (x)");
   for (const char* name : {"text", "empty", "books", "blank", "missing"}) {
     CAPTURE(name);
     const auto journal = JournalReader::open(folder.file(name));
@@ -105,7 +105,10 @@ TEST_CASE("what is no journal") {
 
 /// A journal of the first version: outcomes without times.
 void make_timeless(const std::string& path) {
-  run_sql(path, "ALTER TABLE recipient DROP COLUMN at; PRAGMA user_version=1");
+  run_sql(path, R"(
+ALTER TABLE recipient DROP COLUMN at; ALTER TABLE recipient DROP COLUMN first_at;
+ALTER TABLE recipient DROP COLUMN retry_at; ALTER TABLE recipient DROP COLUMN provider;
+ALTER TABLE recipient DROP COLUMN reason; PRAGMA user_version=1)");
 }
 
 TEST_CASE("a journal without times gets them when it goes on, from its last change") {

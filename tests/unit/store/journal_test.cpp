@@ -16,6 +16,7 @@
 namespace {
 
 using hagaki::ErrorCode;
+using hagaki::Timestamp;
 using hagaki::store::Database;
 using hagaki::store::Intent;
 using hagaki::store::Journal;
@@ -172,7 +173,7 @@ TEST_CASE("a mark counts for its try only") {
   }
   auto journal = open(path, true);
   const auto known = journal->find("a@x");
-  CHECK((*known)->standing == Standing::Planned);
+  CHECK((*known)->standing == Standing::Waiting);
   CHECK((*known)->attempt == 1);
 }
 
@@ -200,19 +201,200 @@ TEST_CASE("records stay until they are confirmed") {
   CHECK(journal->unreported(0, 10)->size() == 2);
 }
 
-TEST_CASE("an intent that is taken back leaves no record") {
+TEST_CASE("a try that was not made leaves its recipient as it was") {
+  struct Case {
+    const char* name;
+    const char* event;  // of the try before; empty: there was none
+    Standing before;
+  };
+  const Case cases[] = {
+      {"its first", "", Standing::Planned},
+      {"after a deferral", "deferred", Standing::Waiting},
+      {"of one held back", "held", Standing::Done},
+      {"of one uncertain: it takes another word to send to it", "uncertain", Standing::Done},
+  };
+  for (const auto& c : cases) {
+    for (const bool killed : {false, true}) {
+      CAPTURE(c.name);
+      CAPTURE(killed);
+      const TempFolder folder;
+      const auto path = folder.file("j");
+      const bool tried = *c.event != '\0';
+      {
+        auto journal = open(path);
+        const auto id = plan(*journal, "a@x");
+        if (tried) {
+          journal->confirm(settle(*journal, id, c.before, c.event));
+          Intent again;
+          again.id = id;
+          again.first = false;
+          again.attempt = 2;
+          journal->intend(again);
+        }
+        if (!killed) journal->withdraw(id, tried ? 2 : 1);
+      }
+      auto journal = open(path, true);
+      const auto known = *journal->find("a@x");
+      REQUIRE(known);
+      CHECK(known->standing == c.before);
+      CHECK(known->attempt == (tried ? 1 : 0));
+      CHECK(known->event == c.event);
+      CHECK(journal->unreported(0, 10)->empty());
+      CHECK(*journal->unfinished() == (c.before == Standing::Done ? 0 : 1));
+    }
+  }
+}
+
+TEST_CASE("when a recipient was tried first, and when it may be tried again") {
+  const Timestamp noon = *hagaki::parse_rfc3339("2026-11-21T12:00:00Z");
+  const auto hours = [noon](int n) { return noon + std::chrono::hours(n); };
   const TempFolder folder;
   const auto path = folder.file("j");
   {
     auto journal = open(path);
-    const auto id = plan(*journal, "a@x");
+    auto first = intent(*journal, "a@x");
+    first.at = noon;
+    const auto id = first.id;
+    journal->intend(std::move(first));
+    CHECK((*journal->find("a@x"))->first_at == noon);
     std::uint64_t number = 0;
-    journal->settle({id, 0, Standing::Planned, "", ""}, number);
+    journal->settle({id, 1, Standing::Waiting, "deferred", "{}", hours(1), hours(2), "greylisted"},
+                    number);
+    Intent again;
+    again.id = id;
+    again.first = false;
+    again.attempt = 2;
+    again.at = hours(3);
+    journal->intend(again);
+    journal->settle({id, 2, Standing::Waiting, "deferred", "{}", hours(3), hours(7)}, number);
+    // One that waits for a limit before anything is tried, and one with no time given.
+    journal->plan(intent(*journal, "b@x"), hours(24));
+    journal->plan(intent(*journal, "c@x"));
+    CHECK((*journal->find("b@x"))->standing == Standing::Planned);
   }
   auto journal = open(path, true);
-  CHECK((*journal->find("a@x"))->standing == Standing::Planned);
-  CHECK(journal->unreported(0, 10)->empty());
-  CHECK(*journal->unfinished() == 1);
+  const auto a = *journal->find("a@x");
+  CHECK(a->first_at == noon);
+  CHECK(a->retry_at == hours(7));
+  const auto b = *journal->find("b@x");
+  CHECK(b->standing == Standing::Planned);
+  CHECK(b->attempt == 0);
+  CHECK(!b->first_at);
+  CHECK(b->retry_at == hours(24));
+  const auto c = *journal->find("c@x");
+  CHECK(!c->retry_at);
+  CHECK(*journal->unfinished() == 3);
+  CHECK(journal->interrupted().empty());
+
+  Intent now;
+  now.id = b->id;
+  now.first = false;
+  now.message_id = "id-b";
+  now.at = hours(25);
+  journal->intend(now);
+  settle(*journal, b->id, Standing::Done, "delivered");
+  journal->sync();
+  CHECK((*journal->find("b@x"))->first_at == hours(25));
+  CHECK(!(*journal->find("b@x"))->retry_at);
+}
+
+TEST_CASE("who takes a recipient's mail, and why it was refused, is for those who read the file") {
+  const TempFolder folder;
+  const auto path = folder.file("j");
+  {
+    auto journal = open(path);
+    auto i = intent(*journal, "a@x");
+    i.provider = "google";
+    const auto id = i.id;
+    journal->intend(i);
+    std::uint64_t number = 0;
+    journal->settle({id, 1, Standing::Waiting, "deferred", "{}", {}, {}, "ratelimited"}, number);
+    i.first = false;
+    i.provider.clear();
+    journal->intend(i);
+    auto planned = intent(*journal, "b@x");
+    planned.provider = "yahoo";
+    journal->plan(planned);
+  }
+  const auto db = Database::open(path, Database::Mode::ReadOnly);
+  const auto count = [&db](const char* sql) { return *hagaki::store::query_number(*db, sql); };
+  CHECK(count("SELECT count(*) FROM recipient WHERE provider='google' AND reason='ratelimited'") ==
+        1);
+  CHECK(count("SELECT count(*) FROM recipient WHERE provider='yahoo' AND reason IS NULL") == 1);
+}
+
+/// The tables as earlier versions made them, with five recipients.
+std::string older_journal(int version) {
+  const bool timed = version >= 2;
+  const auto row = [&](int id, const char* key, int standing, int attempt, const char* event,
+                       const char* at) {
+    return "INSERT INTO recipient VALUES (" + std::to_string(id) + ",'" + key + "'," +
+           std::to_string(standing) + "," + std::to_string(attempt) + ",NULL,'m','b@s'," + event +
+           (timed ? std::string(",") + at : std::string()) + ");";
+  };
+  return "PRAGMA application_id=1751608170; PRAGMA user_version=" + std::to_string(version) +
+         ";CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+         "CREATE TABLE recipient (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, standing "
+         "INTEGER NOT NULL, attempt INTEGER NOT NULL, email TEXT, message_id TEXT, envelope_sender "
+         "TEXT, event TEXT" +
+         (timed ? ", at INTEGER" : "") +
+         ");CREATE TABLE outcome (id INTEGER PRIMARY KEY, record TEXT NOT NULL);"
+         "INSERT INTO meta VALUES ('campaign','spring'),('nonce','0123456789abcdef0123456789abcdef'"
+         "),('boot','another'),('finished','0');" +
+         row(1, "done@x", 3, 1, "'delivered'", "1000000000000") +
+         row(2, "waits@x", 2, 3, "'deferred'", "1000000000000") +
+         row(3, "withdrawn@x", 0, 0, "''", "0") + row(4, "planned@x", 0, 0, "NULL", "NULL") +
+         row(5, "cut@x", 1, 1, "NULL", "NULL") + "INSERT INTO outcome VALUES (7,'{\"v\":1}');";
+}
+
+TEST_CASE("a journal of an earlier version goes on in the present form") {
+  const Timestamp then{std::chrono::milliseconds(1'000'000'000'000)};
+  for (const int version : {1, 2}) {
+    CAPTURE(version);
+    const TempFolder folder;
+    const auto path = folder.file("j");
+    run_sql(path, older_journal(version));
+    const auto changed = std::chrono::time_point_cast<std::chrono::milliseconds>(
+        std::chrono::file_clock::to_sys(std::filesystem::last_write_time(path)));
+    const auto journal = open(path, true);
+    struct Case {
+      const char* key;
+      Standing standing;
+      int attempt;
+      const char* event;
+      bool tried;
+    };
+    const Case cases[] = {
+        {"done@x", Standing::Done, 1, "delivered", true},
+        {"waits@x", Standing::Waiting, 3, "deferred", true},
+        {"withdrawn@x", Standing::Planned, 0, "", false},
+        {"planned@x", Standing::Planned, 0, "", false},
+        {"cut@x", Standing::Interrupted, 1, "", true},
+    };
+    for (const auto& c : cases) {
+      CAPTURE(c.key);
+      const auto known = *journal->find(c.key);
+      REQUIRE(known);
+      CHECK(known->standing == c.standing);
+      CHECK(known->attempt == c.attempt);
+      CHECK(known->event == c.event);
+      CHECK(!known->retry_at);
+      REQUIRE(known->first_at.has_value() == c.tried);
+      if (!c.tried) continue;
+      // The time of the outcome where the version kept it, else that of the last change.
+      if (version == 2 && *c.event != '\0') {
+        CHECK(*known->first_at == then);
+      } else {
+        CHECK(*known->first_at - changed <= std::chrono::milliseconds(1));
+        CHECK(*known->first_at >= changed);
+      }
+    }
+    CHECK(journal->interrupted().size() == 1);
+    CHECK(journal->unreported(0, 10)->size() == 1);
+    plan(*journal, "new@x");
+    journal->sync();
+    CHECK(!journal->failure());
+  }
 }
 
 TEST_CASE("who may open a journal, and when") {
@@ -270,7 +452,7 @@ TEST_CASE("a file that is no journal stays as it is") {
       {"of another program", "", "PRAGMA application_id=7; PRAGMA user_version=1"},
       {"of another program, with the tables", "",
        "PRAGMA application_id=7; CREATE TABLE recipient (id, key)"},
-      {"of another version", "", "PRAGMA application_id=1751608170; PRAGMA user_version=3"},
+      {"of another version", "", "PRAGMA application_id=1751608170; PRAGMA user_version=4"},
       {"with a write-ahead log", "", std::string("PRAGMA journal_mode=WAL;") + kTable},
       {"all in the log", "", std::string("PRAGMA journal_mode=WAL;") + kTable, true},
   };
