@@ -46,6 +46,7 @@ Result<Providers> Providers::parse(std::string_view text) {
       return wrong("a provider has an \"id\"");
     }
     const auto id = provider["id"].get<std::string>();
+    out.ids_.insert(id);
     if (auto ok = note(provider, "mx_suffix", id, out.by_suffix_); !ok) {
       return tl::unexpected(ok.error());
     }
@@ -58,6 +59,10 @@ Result<Providers> Providers::parse(std::string_view text) {
 
 Result<Providers> Providers::builtin() {
   return parse(embedded::providers_json);
+}
+
+bool Providers::has(std::string_view id) const {
+  return ids_.contains(std::string(id));
 }
 
 std::string_view Providers::find(const std::vector<dns::MailHost>& hosts,

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -22,8 +23,11 @@ class Providers {
   /// empty when neither is. Lives as long as the table.
   [[nodiscard]] std::string_view find(const std::vector<dns::MailHost>& hosts,
                                       std::string_view domain) const;
+  /// Whether the table has a provider of that id.
+  [[nodiscard]] bool has(std::string_view id) const;
 
  private:
+  std::unordered_set<std::string> ids_;
   std::unordered_map<std::string, std::string> by_suffix_;
   std::unordered_map<std::string, std::string> by_domain_;
 };

@@ -1,0 +1,281 @@
+#include "rules/provider_limits.h"
+
+#include <algorithm>
+#include <cassert>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "address/domain.h"
+#include "base/embedded.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "harvest/providers.h"
+
+HAGAKI_EMBEDDED(provider_limits_toml)
+
+namespace hagaki::rules {
+namespace {
+
+constexpr std::string_view kRelay = "relay.";
+constexpr unsigned kMostConnections = 10'000;
+constexpr unsigned kMostMessages = 1'000'000;
+constexpr std::size_t kMostRates = 16;  // of one table
+
+/// A table as it stands in a file.
+struct Table {
+  std::optional<unsigned> connections;
+  std::optional<unsigned> messages_per_connection;  // 0: no limit
+  std::optional<std::vector<Rate>> rates;           // quotas among them
+  std::string source;
+};
+using FileTables = std::map<std::string, Table, std::less<>>;  // by Limits::name
+
+/// Reads one file into the tables. The first thing that is wrong ends it.
+class Loader {
+ public:
+  Loader(const std::string& name, FileTables& tables) : name_(name), tables_(tables) {}
+
+  Result<void> load(const toml::table& root) {
+    for (const auto& [key, node] : root) {
+      const auto* table = node.as_table();
+      if (table && key == "default") {
+        put_default(read(*table));
+      } else if (table && (key == "provider" || key == "mx" || key == "domain" || key == "relay")) {
+        each(std::string(key.str()), *table);
+      } else {
+        wrong(key, fmt::format("no such setting \"{}\"; tables are [default], [provider.ID], "
+                               "[mx.\"NAME\"], [domain.\"NAME\"] and [relay.NAME]",
+                               printable(key.str())));
+      }
+    }
+    if (error_) return tl::unexpected(std::move(*error_));
+    return {};
+  }
+
+  [[nodiscard]] std::vector<Error> doubts() && { return std::move(doubts_); }
+
+ private:
+  [[nodiscard]] Error at(const toml::source_region& where, std::string message) const {
+    return {ErrorCode::Config, std::move(message), fmt::format("{}:{}", name_, where.begin.line)};
+  }
+  void wrong(const toml::source_region& where, std::string message) {
+    // toml++ keeps keys sorted; the first error of the file is the one to show.
+    if (error_ && where.begin.line >= line_) return;
+    line_ = where.begin.line;
+    error_ = at(where, std::move(message));
+  }
+  void wrong(const toml::key& key, std::string message) { wrong(key.source(), std::move(message)); }
+  void wrong(const toml::node& node, std::string message) {
+    wrong(node.source(), std::move(message));
+  }
+
+  void put_default(Table table) {
+    Table& old = tables_["default"];
+    if (table.connections) old.connections = table.connections;
+    if (table.messages_per_connection) old.messages_per_connection = table.messages_per_connection;
+    if (table.rates) old.rates = std::move(table.rates);
+    if (!table.source.empty()) old.source = std::move(table.source);
+  }
+
+  void each(const std::string& kind, const toml::table& named) {
+    for (const auto& [key, node] : named) {
+      const auto* table = node.as_table();
+      if (!table) {
+        wrong(key, fmt::format("\"{}\" stands in no table: [{}.NAME] is missing above it",
+                               printable(key.str()), kind));
+        continue;
+      }
+      auto name = name_of(kind, key);
+      if (!name) continue;
+      const auto [place, fresh] = read_.emplace(kind + "." + *name);
+      if (!fresh) {
+        wrong(key, fmt::format("\"{}\" has two tables", printable(key.str())));
+        continue;
+      }
+      tables_[*place] = read(*table);
+    }
+  }
+
+  /// The name in the form in which it is looked up.
+  std::optional<std::string> name_of(const std::string& kind, const toml::key& key) {
+    std::string name(key.str());
+    if (kind == "mx" || kind == "domain") {
+      if (kind == "mx" && name.starts_with('.')) name.erase(0, 1);
+      auto domain = Domain::parse(name);
+      if (domain) return domain->ascii();
+      wrong(key, fmt::format("\"{}\" is no name of a {}: {}", printable(name),
+                             kind == "mx" ? "mail host" : "domain", domain.error().message));
+      return std::nullopt;
+    }
+    if (name.empty()) {
+      wrong(key, "a table needs a name");
+      return std::nullopt;
+    }
+    static const auto known = harvest::Providers::builtin();
+    assert(known && "the embedded table is part of the program and tested");
+    if (kind == "provider" && !known->has(name)) {
+      doubts_.push_back(
+          at(key.source(),
+             fmt::format("provider \"{}\" is not in mx-harvest's own table", printable(name))));
+    }
+    return name;
+  }
+
+  Table read(const toml::table& table) {
+    Table out;
+    for (const auto& [key, node] : table) {
+      if (key == "connections") {
+        out.connections = number(node, "connections", 1, kMostConnections);
+      } else if (key == "messages_per_connection") {
+        out.messages_per_connection = number(node, "messages_per_connection", 0, kMostMessages);
+      } else if (key == "rates") {
+        out.rates = rates(node);
+      } else if (key == "source") {
+        out.source = node.value_or(std::string());
+        if (!node.is_string()) wrong(node, "source must be a text");
+      } else if (node.is_table()) {
+        wrong(key, "a name with a dot stands in quotes: [domain.\"example.jp\"]");
+      } else {
+        wrong(key, fmt::format("no such setting \"{}\"; there are connections, "
+                               "messages_per_connection, rates and source",
+                               printable(key.str())));
+      }
+    }
+    return out;
+  }
+
+  std::optional<unsigned> number(const toml::node& node, std::string_view what, unsigned least,
+                                 unsigned most) {
+    const auto value = node.value_exact<std::int64_t>();
+    if (value && *value >= least && *value <= most) return static_cast<unsigned>(*value);
+    wrong(node, fmt::format("{} must be a whole number from {} to {}", what, least, most));
+    return std::nullopt;
+  }
+
+  std::vector<Rate> rates(const toml::node& node) {
+    std::vector<Rate> out;
+    const auto* array = node.as_array();
+    if (!array || array->size() > kMostRates) {
+      wrong(node,
+            fmt::format("rates must be a list of at most {} texts like \"5/second\"", kMostRates));
+      return out;
+    }
+    for (const auto& item : *array) {
+      const auto* text = item.as_string();
+      if (!text) {
+        wrong(item, "a rate must be a text like \"5/second\"");
+      } else if (const auto rate = parse_rate(text->get())) {
+        out.push_back(*rate);
+      } else {
+        wrong(item, rate.error().message);
+      }
+    }
+    return out;
+  }
+
+  const std::string& name_;
+  FileTables& tables_;
+  std::set<std::string> read_;  // of this file
+  std::vector<Error> doubts_;
+  std::optional<Error> error_;
+  toml::source_index line_ = 0;
+};
+
+Result<std::vector<Error>> read_over(FileTables& tables, std::string_view text,
+                                     const std::string& name) {
+  if (text.size() > limits::kDataFile) return fail(ErrorCode::Limit, "file is too long", name);
+  toml::table root;
+  try {
+    root = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return fail(ErrorCode::Config, std::string(error.description()),
+                fmt::format("{}:{}", name, error.source().begin.line));
+  }
+  Loader loader(name, tables);
+  if (auto loaded = loader.load(root); !loaded) return tl::unexpected(loaded.error());
+  return std::move(loader).doubts();
+}
+
+FileTables builtin_tables() {
+  FileTables out;
+  [[maybe_unused]] const auto loaded =
+      read_over(out, embedded::provider_limits_toml, "provider-limits.toml");
+  assert(loaded && loaded->empty() && "the embedded limits are part of the program and tested");
+  return out;
+}
+
+/// What `table` says, and `otherwise` where it is silent.
+Limits settle(const std::string& name, const Table& table, const Table& otherwise) {
+  Limits out;
+  out.name = name;
+  out.source = table.source;
+  out.connections = table.connections ? table.connections : otherwise.connections;
+  const auto messages = table.messages_per_connection ? table.messages_per_connection
+                                                      : otherwise.messages_per_connection;
+  if (messages && *messages > 0) out.messages_per_connection = messages;
+  const auto& rates = table.rates ? table.rates : otherwise.rates;
+  for (const auto& rate : rates.value_or(std::vector<Rate>())) {
+    (is_quota(rate) ? out.quotas : out.rates).push_back(rate);
+  }
+  return out;
+}
+
+}  // namespace
+
+ProviderLimits ProviderLimits::builtin() {
+  auto made = parse({}, {});
+  assert(made);
+  return std::move(*made);
+}
+
+Result<ProviderLimits> ProviderLimits::parse(std::string_view text, const std::string& name) {
+  FileTables tables = builtin_tables();
+  auto doubts = read_over(tables, text, name);
+  if (!doubts) return tl::unexpected(doubts.error());
+  ProviderLimits out;
+  out.doubts_ = std::move(*doubts);
+  const Table& otherwise = tables["default"];
+  for (const auto& [key, table] : tables) {
+    out.tables_[key] = settle(key, table, key.starts_with(kRelay) ? Table() : otherwise);
+  }
+  return out;
+}
+
+const Limits& ProviderLimits::receiver(std::string_view provider,
+                                       const std::vector<dns::MailHost>& hosts,
+                                       std::string_view domain) const {
+  const auto find = [&](std::string_view kind, std::string_view name) -> const Limits* {
+    const auto at = tables_.find(std::string(kind).append(name));
+    return at == tables_.end() ? nullptr : &at->second;
+  };
+  if (const auto* found = find("domain.", domain)) return *found;
+  for (const auto& host : hosts) {
+    std::string_view name = host.host;
+    for (;;) {
+      if (const auto* found = find("mx.", name)) return *found;
+      const auto dot = name.find('.');
+      if (dot == std::string_view::npos) break;
+      name.remove_prefix(dot + 1);
+    }
+  }
+  if (const auto* found = find("provider.", provider)) return *found;
+  return *find("default", {});
+}
+
+const Limits* ProviderLimits::relay(std::string_view name) const {
+  const auto at = tables_.find(std::string(kRelay).append(name));
+  return at == tables_.end() ? nullptr : &at->second;
+}
+
+std::vector<std::string> ProviderLimits::relays() const {
+  std::vector<std::string> out;
+  for (const auto& [key, limits] : tables_) {
+    if (key.starts_with(kRelay)) out.push_back(key.substr(kRelay.size()));
+  }
+  return out;
+}
+
+}  // namespace hagaki::rules
