@@ -37,7 +37,7 @@ struct Event {
 };
 
 /// Reads the event in `line`. Nothing where the record is of another known type ("listing",
-/// "pruned"…) or a report that names no address. Error::Syntax where it is none of ours (a
+/// "notice"…) or a report that names no address. Error::Syntax where it is none of ours (a
 /// recipient, an unknown type), has no readable `email`, or a `time`, `event` or `action` that does
 /// not read; Error::Unsupported where it is of a newer version.
 Result<std::optional<Event>> read_event(const Line& line);

@@ -64,6 +64,7 @@ TEST_CASE("what a line tells") {
        "vacation a@b.example"},
       {"complaint about nobody", R"({"type":"feedback","feedback_type":"abuse"})", "none"},
       {"listing", R"({"type":"listing","query":"192.0.2.1"})", "none"},
+      {"notice", R"({"type":"notice","event":"blocked","provider":"google"})", "none"},
       {"pruned", R"({"type":"pruned","email":"a@b.example"})", "none"},
       {"recipient", R"({"email":"a@b.example"})", "a recipient, not an event"},
       {"unknown type", R"({"type":"x\u001b[2J","email":"a@b.example"})",

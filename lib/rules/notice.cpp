@@ -1,0 +1,122 @@
+#include "rules/notice.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "base/embedded.h"
+#include "base/text.h"
+#include "rules/receiver_table.h"
+
+HAGAKI_EMBEDDED(notices_toml)
+
+namespace hagaki::rules {
+namespace {
+
+using records::Notice;
+
+// What is quoted of an answer in a line for people.
+constexpr std::size_t kQuoted = 300;
+
+Notice::Event event_of(HoldKind kind) {
+  switch (kind) {
+    case HoldKind::Flood:
+      return Notice::Event::Flood;
+    case HoldKind::Content:
+      return Notice::Event::Content;
+    case HoldKind::Blocked:
+      break;
+  }
+  return Notice::Event::Blocked;
+}
+
+std::string what_happened(const Notice& notice) {
+  switch (notice.event) {
+    case Notice::Event::Blocked:
+      return notice.provider + " refuses us, so its mail is held";
+    case Notice::Event::Flood:
+      return notice.provider +
+             " suddenly calls most users unknown, as one does who blocks a sender; its mail is "
+             "held";
+    case Notice::Event::Content:
+      return notice.provider + " refuses what the message says, so its mail is held";
+    case Notice::Event::Slowed:
+      return notice.provider + " asks for less mail at once: sending more slowly";
+    case Notice::Event::Released:
+      return notice.provider + " is no longer held: sending carefully";
+    case Notice::Event::Stopped:
+      break;
+  }
+  return "too many dead addresses: stopping";
+}
+
+}  // namespace
+
+Notice NoticeWriter::begin(Notice::Event event, std::string_view receiver, Timestamp now) const {
+  Notice notice;
+  notice.event = event;
+  notice.campaign = campaign_;
+  notice.provider = receiver;
+  notice.time = now;
+  const toml::table root = toml::parse(embedded::notices_toml);
+  const auto texts = root[records::event_name(event)];
+  const bool japanese = language_ == "ja";
+  notice.cause = texts[japanese ? "cause_ja" : "cause_en"].value_or(std::string());
+  notice.remedy = texts[japanese ? "remedy_ja" : "remedy_en"].value_or(std::string());
+  return notice;
+}
+
+Notice NoticeWriter::held(std::string_view receiver, const Hold& hold) const {
+  auto notice = begin(event_of(hold.kind), receiver, hold.since);
+  const auto& evidence = hold.evidence;
+  notice.since = evidence.first;
+  notice.against = static_cast<std::int64_t>(evidence.against);
+  notice.answers = static_cast<std::int64_t>(evidence.against + evidence.accepted);
+  notice.code = evidence.code;
+  notice.status = evidence.status;
+  notice.diagnostic = evidence.text;
+  notice.reason = evidence.reason;
+  notice.until = hold.until;
+  if (const auto page = delist_page(receiver, evidence.text)) notice.delist_url = page->url;
+  return notice;
+}
+
+Notice NoticeWriter::slowed(std::string_view receiver, const Observation& seen) const {
+  auto notice = begin(Notice::Event::Slowed, receiver, seen.at.time);
+  notice.code = seen.code;
+  notice.status = seen.status;
+  notice.diagnostic = seen.text;
+  notice.reason = seen.reason;
+  return notice;
+}
+
+Notice NoticeWriter::released(std::string_view receiver, Timestamp now) const {
+  return begin(Notice::Event::Released, receiver, now);
+}
+
+Notice NoticeWriter::stopped(const BounceWatch& bounces, Timestamp now) const {
+  auto notice = begin(Notice::Event::Stopped, {}, now);
+  notice.against = static_cast<std::int64_t>(bounces.dead());
+  notice.answers = static_cast<std::int64_t>(bounces.recipients());
+  const auto rows = bounces.rows();
+  if (!rows.empty()) notice.diagnostic = rows.front().example;
+  return notice;
+}
+
+std::string notice_line(const Notice& notice) {
+  std::string line = what_happened(notice);
+  if (notice.until) line += " until " + format_rfc3339(*notice.until);
+  if (notice.against && notice.answers) {
+    line += fmt::format(" ({} of {} {})", *notice.against, *notice.answers,
+                        notice.event == Notice::Event::Stopped ? "recipients" : "answers");
+  }
+  if (!notice.diagnostic.empty()) {
+    line += ": ";
+    if (notice.code > 0) line += fmt::format("{} ", notice.code);
+    if (!notice.status.empty()) line += notice.status + " ";
+    line += utf8_prefix(squeeze(to_valid_utf8(notice.diagnostic)), kQuoted);
+  }
+  if (!notice.delist_url.empty()) line += "; see " + notice.delist_url;
+  return printable(line);
+}
+
+}  // namespace hagaki::rules
