@@ -1,7 +1,5 @@
 #include "store/quotas.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <cassert>
 #include <optional>
@@ -9,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "store/sqlite.h"
+#include "store/shared_file.h"
 
 namespace hagaki::store {
 namespace {
@@ -35,6 +33,7 @@ CREATE TABLE used (
 ) WITHOUT ROWID;
 )";
 static_assert(kApplication == 1751608172 && kFormat == 1);
+constexpr SharedFile::Kind kKind{"limits", kApplication, kFormat, kTables};
 
 // How long a period that is over can be looked at.
 constexpr milliseconds kKept = hours(24 * 7);
@@ -70,77 +69,16 @@ Period period_of(const TimeZone& zone, milliseconds length, Timestamp t) {
   return {"day", text.substr(0, 10), ends};
 }
 
-Error explained(Error error, int code) {
-  switch (code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      error.code = ErrorCode::Retry;
-      error.message = "another process holds the limits locked";
-      break;
-    case SQLITE_FULL:
-      error.message = "no room on the disk to count what is sent";
-      break;
-    case SQLITE_CORRUPT:
-      error.message = "the file of limits is damaged";
-      break;
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_CANTOPEN:
-      error.message = "the file of limits cannot be written";
-      break;
-    default:
-      break;
-  }
-  return error;
-}
-
 }  // namespace
 
 struct Quotas::State {
-  State(Database opened, std::string file, std::shared_ptr<const TimeZone> where)
-      : db(std::move(opened)), path(std::move(file)), zone(std::move(where)) {}
-
-  /// SQLite's failure in words for people.
-  [[nodiscard]] tl::unexpected<Error> failed(const Error& error) const {
-    return tl::unexpected(explained(error, sqlite3_errcode(db.get())));
-  }
-  [[nodiscard]] tl::unexpected<Error> foreign(std::string message) const {
-    return fail(ErrorCode::Config, std::move(message), path);
-  }
-
-  /// Makes the tables of a new file, checks those of an old one.
-  Result<void> prepare() {
-    const auto application = query_number(db, "PRAGMA application_id");
-    if (!application) return failed(application.error());
-    const auto format = query_number(db, "PRAGMA user_version");
-    if (!format) return failed(format.error());
-    const auto tables = query_number(db, "SELECT count(*) FROM sqlite_master");
-    if (!tables) return failed(tables.error());
-    if (*tables == 0 && *application == 0) {
-      if (auto ok = db.run(kTables); !ok) return failed(ok.error());
-      return {};
-    }
-    if (*application != kApplication) return foreign("not a file of limits");
-    if (*format != kFormat) return foreign("limits of another version of this program");
-    return {};
-  }
-
-  /// Does `work` in one transaction; what fails leaves nothing behind.
-  template <class Work>
-  Result<void> transaction(Work work) {
-    if (auto ok = db.run("BEGIN IMMEDIATE"); !ok) return failed(ok.error());
-    Result<void> done = work();
-    if (done) {
-      if (auto ok = db.run("COMMIT"); !ok) done = failed(ok.error());
-    }
-    if (!done && sqlite3_get_autocommit(db.get()) == 0) (void)db.run("ROLLBACK");
-    return done;
-  }
+  State(SharedFile opened, std::shared_ptr<const TimeZone> where)
+      : file(std::move(opened)), zone(std::move(where)) {}
 
   Result<std::uint64_t> count(std::string_view name, const Period& period) {
     auto row =
         find->bind(1, name).bind(2, period.kind).bind(3, std::string_view(period.begins)).step();
-    if (!row) return failed(row.error());
+    if (!row) return file.failed(row.error());
     const auto value = *row ? find->integer(0) : 0;
     find->reset();
     return static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0));
@@ -155,16 +93,15 @@ struct Quotas::State {
           {&subtract,
            "UPDATE used SET count=max(0, count-?4) WHERE name=?1 AND kind=?2 AND begins=?3"},
           {&forget, "DELETE FROM used WHERE ends<?1"}}) {
-      auto made = Statement::prepare(db, sql);
-      if (!made) return failed(made.error());
+      auto made = Statement::prepare(file.db(), sql);
+      if (!made) return file.failed(made.error());
       *statement = std::move(*made);
     }
     return {};
   }
 
-  Database db;  // outlives the statements below
+  SharedFile file;  // outlives the statements below
   std::optional<Statement> find, add, subtract, forget;
-  std::string path;
   std::shared_ptr<const TimeZone> zone;
 };
 
@@ -175,35 +112,9 @@ Quotas& Quotas::operator=(Quotas&&) noexcept = default;
 
 Result<Quotas> Quotas::open(const std::string& path, std::shared_ptr<const TimeZone> zone,
                             milliseconds patience) {
-  auto db = Database::open(path, Database::Mode::ReadWrite);
-  if (!db) return tl::unexpected<Error>(db.error());
-  auto state = std::make_unique<State>(std::move(*db), path, std::move(zone));
-  auto& open = state->db;
-  sqlite3_busy_timeout(open.get(), static_cast<int>(patience.count()));
-  // Looked at before the mode is changed, which would write into a file of somebody else.
-  const auto application = query_number(open, "PRAGMA application_id");
-  if (!application) return state->failed(application.error());
-  const auto tables = query_number(open, "SELECT count(*) FROM sqlite_master");
-  if (!tables) return state->failed(tables.error());
-  if (*application != kApplication && (*tables != 0 || *application != 0)) {
-    open.keep_log();
-    return state->foreign("not a file of limits");
-  }
-  // Of several processes that change a new file's mode at once SQLite lets one through and tells
-  // the others without waiting that it is busy.
-  constexpr int kPause = 10;
-  for (auto waited = milliseconds(0);; waited += milliseconds(kPause)) {
-    const auto write_ahead = open.run("PRAGMA journal_mode=WAL");
-    if (write_ahead) break;
-    if (sqlite3_errcode(open.get()) != SQLITE_BUSY || waited >= patience) {
-      return state->failed(write_ahead.error());
-    }
-    sqlite3_sleep(kPause);
-  }
-  if (auto ok = open.run("PRAGMA synchronous=NORMAL"); !ok) return state->failed(ok.error());
-  if (auto ok = state->transaction([&] { return state->prepare(); }); !ok) {
-    return tl::unexpected(ok.error());
-  }
+  auto file = SharedFile::open(path, kKind, patience);
+  if (!file) return tl::unexpected(file.error());
+  auto state = std::make_unique<State>(std::move(*file), std::move(zone));
   if (auto ok = state->prepare_statements(); !ok) return tl::unexpected(ok.error());
   return Quotas(std::move(state));
 }
@@ -233,7 +144,7 @@ Result<Reservation> Quotas::reserve(std::string_view name, std::span<const rules
                                    [&](const Period& p) { return p.kind == period.kind; });
     if (!again) counted.push_back(period);
   }
-  auto done = state_->transaction([&]() -> Result<void> {
+  auto done = state_->file.transaction([&]() -> Result<void> {
     bool begun = false;
     for (std::size_t i = 0; i < limits.size(); ++i) {
       const auto count = state_->count(name, periods[i]);
@@ -250,11 +161,11 @@ Result<Reservation> Quotas::reserve(std::string_view name, std::span<const rules
                     .bind(4, out.granted)
                     .bind(5, period.ends.time_since_epoch().count())
                     .exec();
-      if (!ok) return state_->failed(ok.error());
+      if (!ok) return state_->file.failed(ok.error());
     }
     if (!begun) return {};
     auto ok = state_->forget->bind(1, (now - kKept).time_since_epoch().count()).exec();
-    if (!ok) return state_->failed(ok.error());
+    if (!ok) return state_->file.failed(ok.error());
     return {};
   });
   if (!done) return tl::unexpected(done.error());
@@ -267,14 +178,14 @@ Result<Reservation> Quotas::reserve(std::string_view name, std::span<const rules
 Result<void> Quotas::give_back(const Reservation& reservation, unsigned unused) {
   assert(unused <= reservation.granted);
   if (unused == 0 || reservation.periods.empty()) return {};
-  return state_->transaction([&]() -> Result<void> {
+  return state_->file.transaction([&]() -> Result<void> {
     for (const auto& period : reservation.periods) {
       auto ok = state_->subtract->bind(1, std::string_view(period.name))
                     .bind(2, std::string_view(period.kind))
                     .bind(3, std::string_view(period.begins))
                     .bind(4, unused)
                     .exec();
-      if (!ok) return state_->failed(ok.error());
+      if (!ok) return state_->file.failed(ok.error());
     }
     return {};
   });

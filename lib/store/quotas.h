@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "base/time_zone.h"
 #include "rules/rate.h"
+#include "store/shared_file.h"
 
 namespace hagaki::store {
 
@@ -41,11 +42,9 @@ struct Reservation {
 /// Config when it is a file of something else, or of a newer version. One thread at a time.
 class Quotas {
  public:
-  static constexpr std::chrono::milliseconds kPatience{5000};
-
   /// Opens or makes the file, for its owner only. `zone` says when an hour and a day begin.
   static Result<Quotas> open(const std::string& path, std::shared_ptr<const TimeZone> zone,
-                             std::chrono::milliseconds patience = kPatience);
+                             std::chrono::milliseconds patience = SharedFile::kPatience);
   ~Quotas();
   Quotas(Quotas&&) noexcept;
   Quotas& operator=(Quotas&&) noexcept;
