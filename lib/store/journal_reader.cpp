@@ -1,40 +1,9 @@
 #include "store/journal_reader.h"
 
-#include <filesystem>
-
 #include "store/journal_schema.h"
-#include "store/sqlite.h"
+#include "store/open_journal.h"
 
 namespace hagaki::store {
-namespace {
-
-/// SQLite's write-ahead log is there while a process has the journal open, and after a kill.
-bool has_log(const std::string& path) {
-  std::error_code none;
-  return std::filesystem::exists(path + "-wal", none);
-}
-
-/// Calls `use` with the journal, opened so that no file is made beside one that nobody has open.
-/// Where somebody opens it meanwhile, again.
-template <class Use>
-Result<void> with_journal(const std::string& path, const Use& use) {
-  if (!has_log(path)) {
-    const Timestamp before = last_change(path);
-    auto db = Database::open(path, Database::Mode::Frozen);
-    Result<void> done;
-    if (db) {
-      done = use(*db);
-    } else {
-      done = tl::unexpected<Error>(db.error());
-    }
-    if (!has_log(path) && last_change(path) == before) return done;
-  }
-  auto db = Database::open(path, Database::Mode::ReadOnly);
-  if (!db) return tl::unexpected<Error>(db.error());
-  return use(*db);
-}
-
-}  // namespace
 
 Result<std::optional<JournalReader>> JournalReader::open(const std::string& path) {
   const auto kind = journal_file_kind(path);
@@ -65,11 +34,11 @@ Result<std::optional<JournalReader>> JournalReader::open(const std::string& path
 
 Result<void> JournalReader::for_each(const std::function<void(const JournalEntry&)>& visit) const {
   return with_journal(path_, [&visit](const Database& db) -> Result<void> {
-    const auto timed = has_times(db);
-    if (!timed) return tl::unexpected<Error>(timed.error());
+    const auto format = journal_format(db);
+    if (!format) return tl::unexpected<Error>(format.error());
     auto query =
-        Statement::prepare(db, *timed ? "SELECT key, standing, event, at FROM recipient"
-                                      : "SELECT key, standing, event, NULL FROM recipient");
+        Statement::prepare(db, *format >= 2 ? "SELECT key, standing, event, at FROM recipient"
+                                            : "SELECT key, standing, event, NULL FROM recipient");
     if (!query) return tl::unexpected<Error>(query.error());
     JournalEntry entry;
     for (;;) {

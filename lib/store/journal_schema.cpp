@@ -54,15 +54,8 @@ bool is_known_format(std::int64_t format) {
   return format >= kTimelessFormat && format <= kFormat;
 }
 
-constexpr const char* kForeign = "not a campaign journal that this version reads";
-
-Result<std::string> meta(const Database& db, std::string_view name) {
-  auto query = Statement::prepare(db, "SELECT value FROM meta WHERE name=?1");
-  if (!query) return tl::unexpected<Error>(query.error());
-  auto row = query->bind(1, name).step();
-  if (!row) return tl::unexpected<Error>(row.error());
-  return *row ? query->text(0) : std::string();
-}
+constexpr const char* kForeign =
+    "not a campaign journal, or one that is damaged or of another version";
 
 Result<void> set_meta(const Database& db, std::string_view name, std::string_view value) {
   auto statement = Statement::prepare(db, "REPLACE INTO meta VALUES (?1,?2)");
@@ -132,7 +125,7 @@ Result<std::vector<Interrupted>> read_interrupted(const Database& db) {
 /// than the journal's last change. Tries whose begin was not kept count from their last outcome:
 /// nobody is given up too early for it.
 Result<void> migrate(Database& db, Timestamp last_written) {
-  const auto format = query_number(db, "PRAGMA user_version");
+  const auto format = journal_format(db);
   if (!format) return tl::unexpected<Error>(format.error());
   if (*format == kFormat) return {};
   const auto latest = [&](const char* sql) -> Result<void> {
@@ -187,15 +180,16 @@ Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, c
     out.nonce = to_hex(random_bytes(16));
     auto ok = set_meta(db, "campaign", campaign);
     if (ok) ok = set_meta(db, "nonce", out.nonce);
+    if (ok) ok = set_meta(db, "began", std::to_string(now().time_since_epoch().count()));
     if (ok) ok = begin_run(db, boot);
     if (!ok) return tl::unexpected<Error>(ok.error());
     return out;
   }
   if (auto ok = migrate(db, last_written); !ok) return tl::unexpected<Error>(ok.error());
-  const auto owner = meta(db, "campaign");
-  const auto nonce = meta(db, "nonce");
-  const auto last_boot = meta(db, "boot");
-  const auto finished = meta(db, "finished");
+  const auto owner = journal_meta(db, "campaign");
+  const auto nonce = journal_meta(db, "nonce");
+  const auto last_boot = journal_meta(db, "boot");
+  const auto finished = journal_meta(db, "finished");
   const auto last = query_number(db, "SELECT max(id) FROM recipient");
   const auto last_outcome = query_number(db, "SELECT max(id) FROM outcome");
   for (const auto* failed : {&owner, &nonce, &last_boot, &finished}) {
@@ -300,17 +294,23 @@ Timestamp last_change(const std::string& path) {
   return latest;
 }
 
+Result<std::string> journal_meta(const Database& db, std::string_view name) {
+  auto query = Statement::prepare(db, "SELECT value FROM meta WHERE name=?1");
+  if (!query) return tl::unexpected<Error>(query.error());
+  auto row = query->bind(1, name).step();
+  if (!row) return tl::unexpected<Error>(row.error());
+  return *row ? query->text(0) : std::string();
+}
+
+Result<std::int64_t> journal_format(const Database& db) {
+  return query_number(db, "PRAGMA user_version");
+}
+
 Result<std::string> journal_campaign(const Database& db) {
   if (auto ok = check_owner(db); !ok) return tl::unexpected<Error>(ok.error());
   const auto tables = query_number(db, "SELECT count(*) FROM sqlite_master");
   if (!tables) return tl::unexpected<Error>(tables.error());
-  return *tables == 0 ? Result<std::string>() : meta(db, "campaign");
-}
-
-Result<bool> has_times(const Database& db) {
-  const auto format = query_number(db, "PRAGMA user_version");
-  if (!format) return tl::unexpected<Error>(format.error());
-  return *format != kTimelessFormat;
+  return *tables == 0 ? Result<std::string>() : journal_meta(db, "campaign");
 }
 
 Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool resume, Marks& marks,

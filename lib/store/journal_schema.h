@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -48,9 +50,12 @@ Timestamp last_change(const std::string& path);
 Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool resume, Marks& marks,
                                Timestamp last_written);
 
+/// What the journal says of itself under `name`; empty where it does not.
+Result<std::string> journal_meta(const Database& db, std::string_view name);
+/// The version of an open journal's tables: 1 has no times, 2 neither first_at, retry_at, provider
+/// nor reason.
+Result<std::int64_t> journal_format(const Database& db);
 /// The campaign of an open journal; empty where it has no tables. Error::Config when it is none.
 Result<std::string> journal_campaign(const Database& db);
-/// Whether its outcomes have times, which those of the first version lack.
-Result<bool> has_times(const Database& db);
 
 }  // namespace hagaki::store

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "base/text.h"
@@ -45,6 +47,16 @@ Error system_error(const std::string& path) {
   return {ErrorCode::Io, std::strerror(errno), path};
 }
 
+/// Takes the lock. Someone may hold it for the instant in which he looks whether it is held.
+bool lock(int fd) {
+  constexpr int kTries = 20;
+  for (int tries = kTries; flock(fd, LOCK_EX | LOCK_NB) != 0; --tries) {
+    if (errno != EWOULDBLOCK || tries == 0) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
 /// Whether what is open as `fd` may be written over: marks, or a file in which nothing is, as
 /// clear() leaves one when it is cut short.
 Result<bool> is_ours(int fd, const std::string& path) {
@@ -64,7 +76,7 @@ Result<Marks> Marks::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return tl::unexpected<Error>(system_error(path));
   Marks marks(fd, path);
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+  if (!lock(fd)) {
     if (errno != EWOULDBLOCK) return tl::unexpected<Error>(system_error(path));
     return fail(ErrorCode::Retry, "another process is running this campaign", path);
   }
@@ -75,6 +87,14 @@ Result<Marks> Marks::open(const std::string& path) {
     return fail(ErrorCode::Config, "this file is in the way: it belongs to no journal", path);
   }
   return marks;
+}
+
+bool Marks::locked(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(fd);
+  return locked;
 }
 
 Marks::~Marks() {

@@ -23,6 +23,8 @@ class Marks {
   /// Opens or creates `path` and locks it. Error::Retry when another process holds it,
   /// Error::Config when the file holds something else than marks, Error::Io.
   static Result<Marks> open(const std::string& path);
+  /// Whether a process has the file open and locked. Who opens it in this instant does not notice.
+  static bool locked(const std::string& path);
   ~Marks();
   Marks(Marks&& other) noexcept;
   Marks& operator=(Marks&&) = delete;

@@ -15,7 +15,7 @@ for tool in mx-harvest list-prune mail-send bounce-parse dnsbl-check mail-rehear
   done
   "$T/usr/bin/$tool" --version | grep -q "^$tool (hagaki) " || fail "$tool --version"
 done
-for file in share/man/man5/hagaki-records.5 share/man/man7/hagaki.7 share/hagaki/zones.json share/hagaki/reasons.json \
+for file in share/man/man5/hagaki-records.5 share/man/man5/hagaki-journal.5 share/man/man7/hagaki.7 share/hagaki/zones.json share/hagaki/reasons.json \
   share/hagaki/policy.toml share/doc/hagaki/LICENSE; do
   grep -qx "$file" "$T/in-package" || fail "not in the package: $file"
 done

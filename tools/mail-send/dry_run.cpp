@@ -23,12 +23,12 @@ constexpr std::size_t kMostDestinations = 20;
 constexpr std::size_t kNumberWidth = 9;
 
 /// Whether a run leaves who is in the journal so alone.
-bool is_done(const store::JournalEntry& entry, bool resend_uncertain) {
+bool is_done(const store::JournalEntry& entry, bool retry_uncertain) {
   const bool ended =
       entry.standing == store::Standing::Done || entry.standing == store::Standing::Interrupted;
   const bool uncertain =
       entry.event == "uncertain" || entry.standing == store::Standing::Interrupted;
-  return ended && entry.event != "held" && !(uncertain && resend_uncertain);
+  return ended && entry.event != "held" && !(uncertain && retry_uncertain);
 }
 
 std::string joined(const std::vector<std::string>& items) {
@@ -73,7 +73,7 @@ Result<void> DryRun::read_journal(Recipients& recipients) {
       }
       auto read = (*journal)->for_each([&](const store::JournalEntry& entry) {
         if (keys.size() < rules::kBulk) keys.push_back(entry.key);
-        const bool done = is_done(entry, options_.resend_uncertain);
+        const bool done = is_done(entry, options_.retry_uncertain);
         unfinished_ = unfinished_ || entry.standing != store::Standing::Done;
         seen_.insert(hasher_(entry.key)).first = {true, done, false};
       });

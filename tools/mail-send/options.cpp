@@ -132,6 +132,37 @@ Result<void> check_own_names(Options& options) {
   return {};
 }
 
+Result<void> check_campaign_name(const std::string& name) {
+  if (name.size() <= kCampaignName && is_utf8(name) && printable(name) == name &&
+      !trim(name).empty()) {
+    return {};
+  }
+  return wrong("--campaign needs a name of at most 100 octets without control characters");
+}
+
+/// In the state folder, where no other is given.
+Result<void> name_journal(Options& options) {
+  if (!options.journal.empty()) return {};
+  auto journal = cli::state_file(options.campaign + ".journal");
+  if (!journal) return wrong(journal.error().message + ": give --journal");
+  options.journal = std::move(*journal);
+  return {};
+}
+
+Result<void> check_status(Options& options) {
+  if (!options.files.empty()) return wrong("--status reads the journal alone, no recipients");
+  if (options.campaign.empty() && !options.template_path.empty()) {
+    options.campaign = name_of(options.template_path);
+  }
+  if (options.campaign.empty() && options.journal.empty()) {
+    return wrong("--status of which campaign? Give --journal, --campaign or -t");
+  }
+  if (!options.campaign.empty()) {
+    if (auto checked = check_campaign_name(options.campaign); !checked) return checked;
+  }
+  return name_journal(options);
+}
+
 }  // namespace
 
 cli::SecretSources password_sources(const Options& options) {
@@ -242,8 +273,10 @@ void add_options(cli::App& app, Options& options) {
   app.value("--consent-rules", "FILE", options.consent_rules,
             "Bases of consent (TOML) that replace the built-in ones");
   app.flag("--resume", options.resume, "Go on where a stopped run of this campaign ended");
-  app.flag("--resend-uncertain", options.resend_uncertain,
+  app.flag("--retry-uncertain", options.retry_uncertain,
            "Send again where an earlier run never saw the reply: a second copy is possible");
+  app.flag("--status", options.status,
+           "Tell from the journal how far the campaign is, while it runs and afterwards");
   app.operands("FILE", options.files, "Recipients (JSON lines); standard input by default");
 }
 
@@ -263,6 +296,7 @@ Result<void> check(Options& options) {
   if (options.bulk.verify_token) return {};
   if (auto checked = check_ignored(options); !checked) return checked;
   if (options.list_findings) return {};
+  if (options.status) return check_status(options);
   if (auto checked = check_looking(options); !checked) return checked;
   if (!options.message.empty()) return {};
   if (options.template_path.empty()) return wrong("no message: give -t TEMPLATE");
@@ -277,10 +311,7 @@ Result<void> check(Options& options) {
   if (auto checked = check_bulk(options.bulk); !checked) return checked;
   if (auto checked = check_own_names(options); !checked) return checked;
   if (options.campaign.empty()) options.campaign = name_of(options.template_path);
-  if (options.campaign.size() > kCampaignName || !is_utf8(options.campaign) ||
-      printable(options.campaign) != options.campaign || trim(options.campaign).empty()) {
-    return wrong("--campaign needs a name of at most 100 octets without control characters");
-  }
+  if (auto checked = check_campaign_name(options.campaign); !checked) return checked;
   if (options.bounces) {
     const auto address = Address::parse(*options.bounces);
     if (!address) return wrong("--bounces: " + address.error().text());
@@ -302,11 +333,6 @@ Result<void> check(Options& options) {
     }
   }
   const bool sends = options.direct || !options.relays.empty();
-  if (options.journal.empty() && !options.check &&
-      (sends || options.dry_run || options.min_interval)) {
-    auto journal = cli::state_file(options.campaign + ".journal");
-    if (!journal) return wrong(journal.error().message + ": give --journal");
-    options.journal = std::move(*journal);
-  }
-  return {};
+  if (options.check || !(sends || options.dry_run || options.min_interval)) return {};
+  return name_journal(options);
 }

@@ -72,7 +72,8 @@ struct Options {
   bool dry_run = false;
 
   bool resume = false;
-  bool resend_uncertain = false;
+  bool status = false;  ///< tell how far the campaign is
+  bool retry_uncertain = false;
   std::vector<std::string> files;  ///< recipients, or tokens; empty = standard input
 };
 

@@ -18,6 +18,7 @@
 #include "recipients.h"
 #include "send.h"
 #include "signers.h"
+#include "status.h"
 #include "verify_tokens.h"
 
 using namespace hagaki;
@@ -54,6 +55,7 @@ class Run {
 
   Exit go() {
     if (options_.list_findings) return check_.list_findings();
+    if (options_.status) return status(options_, common_, out_, log_);
     if (!options_.message.empty()) return check_.mail();
     auto tokens = cli::read_unsubscribe_keys(options_.bulk.unsubscribe_key);
     if (!tokens) {

@@ -23,6 +23,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kProgressEvery{250};
+constexpr milliseconds kNotesEvery{1'000};
 constexpr double kLongestWait = 3600;
 
 milliseconds to_ms(double seconds) {
@@ -77,7 +78,7 @@ Result<delivery::Options> engine_options(const Options& options) {
   engine.pipelining = pipelining(options.pipelining);
   engine.timeouts = timeouts(options.timeout);
   engine.retry_after = waits(options);
-  engine.resend_uncertain = options.resend_uncertain;
+  engine.resend_uncertain = options.retry_uncertain;
   return engine;
 }
 
@@ -85,6 +86,45 @@ Result<delivery::Options> engine_options(const Options& options) {
 class NoResolver : public dns::Resolver {
  public:
   void query(const std::string&, dns::Type, Done) override {}
+};
+
+/// A source that knows whether it has ended.
+class KnownEnd : public delivery::RecipientSource {
+ public:
+  explicit KnownEnd(delivery::RecipientSource& source) : source_(source) {}
+  bool ready() override { return source_.ready(); }
+  std::optional<delivery::Recipient> next() override {
+    auto recipient = source_.next();
+    ended_ = !recipient;
+    return recipient;
+  }
+  [[nodiscard]] bool ended() const { return ended_; }
+
+ private:
+  delivery::RecipientSource& source_;
+  bool ended_ = false;
+};
+
+/// Tells the journal how long the list is, as far as that is known, for those who ask how much is
+/// left.
+class InputNotes {
+ public:
+  InputNotes(store::Journal& journal, const KnownEnd& source)
+      : journal_(journal), source_(source) {}
+  void update(const delivery::Summary& so_far) {
+    // The same address twice is one recipient.
+    const auto seen = so_far.recipients - so_far.skipped;
+    if (seen == told_ && source_.ended() == told_end_) return;
+    told_ = seen;
+    told_end_ = source_.ended();
+    journal_.note_input(told_, told_end_);
+  }
+
+ private:
+  store::Journal& journal_;
+  const KnownEnd& source_;
+  std::uint64_t told_ = 0;
+  bool told_end_ = false;
 };
 
 Result<std::unique_ptr<store::Journal>> open_journal(const Options& options) {
@@ -148,6 +188,11 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
   net::Signals signals(loop, [&campaign](int signal) {
     campaign.stop(signal == SIGINT ? "interrupted" : "told to stop");
   });
+  KnownEnd source(recipients);
+  InputNotes notes(**journal, source);
+  net::Timer note_tick(loop);
+  note_tick.start_repeating(kNotesEvery, [&] { notes.update(campaign.progress()); });
+  note_tick.unref();
   cli::Progress progress("recipients", quiet);
   net::Timer tick(loop);
   tick.start_repeating(kProgressEvery, [&] {
@@ -156,8 +201,10 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
                     so_far.uncertain + so_far.already_done);
   });
   tick.unref();
-  auto summary = campaign.run(recipients, maker, events);
+  auto summary = campaign.run(source, maker, events);
   tick.stop();
+  note_tick.stop();
+  notes.update(summary);
   progress.done();
   return summary;
 }
