@@ -278,4 +278,9 @@ std::vector<std::string> ProviderLimits::relays() const {
   return out;
 }
 
+bool ProviderLimits::has_quotas() const {
+  return std::any_of(tables_.begin(), tables_.end(),
+                     [](const auto& entry) { return !entry.second.quotas.empty(); });
+}
+
 }  // namespace hagaki::rules

@@ -24,6 +24,9 @@ struct Limits {
   std::vector<Rate> rates;                          ///< for a RateGate
   std::vector<Rate> quotas;                         ///< for store::Quotas: is_quota()
   std::string source;                               ///< where the numbers come from; may be empty
+
+  /// Receivers that no table names have these, each for itself.
+  [[nodiscard]] bool is_default() const { return name == "default"; }
 };
 
 /// The limits of all receivers and relays. data/provider-limits.toml documents the form.
@@ -44,6 +47,9 @@ class ProviderLimits {
   [[nodiscard]] const Limits* relay(std::string_view name) const;
   /// The names of relays that have a table, for telling those that no relay has.
   [[nodiscard]] std::vector<std::string> relays() const;
+
+  /// Whether any table has a quota.
+  [[nodiscard]] bool has_quotas() const;
 
   /// What is odd about the file and no error: providers that are not in hagaki's own table.
   /// "name:line" is the context.

@@ -86,6 +86,18 @@ std::string format_rate(const Rate& rate) {
   return fmt::format("{}/{} ms", rate.count, rate.per.count());
 }
 
+Rate rate_of(double per_second) {
+  assert(per_second > 0);
+  const double most = kMostPerRate;
+  if (per_second >= 10) {
+    return {static_cast<std::uint32_t>(std::min(per_second, most)), kSecond};
+  }
+  if (per_second >= 1) return {static_cast<std::uint32_t>(per_second * 10), kSecond * 10};
+  const double between = static_cast<double>(kSecond.count()) / per_second;
+  constexpr double kLongest = 86'400'000;  // a day
+  return {1, milliseconds(static_cast<std::int64_t>(std::ceil(std::min(between, kLongest))))};
+}
+
 RateGate::RateGate(const std::vector<Rate>& rates) {
   for (const auto& rate : rates) beats_.push_back(beat(rate, factor_));
 }

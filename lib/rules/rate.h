@@ -34,6 +34,10 @@ Result<Rate> parse_rate(std::string_view text);
 /// given in milliseconds, for people only.
 std::string format_rate(const Rate& rate);
 
+/// That many messages a second, above 0; a number of a second or of ten seconds that is at most a
+/// tenth smaller, or one message in a longer time.
+Rate rate_of(double per_second);
+
 /// Says when the next message may go, so that several rates hold together and messages are spread
 /// evenly (the generic cell rate algorithm of ITU-T I.371). Times are milliseconds of any clock
 /// that never goes back. Not for quotas: it forgets with the process.

@@ -79,6 +79,8 @@ TEST_CASE("the defaults know every provider that there are numbers for") {
   }
   const auto& other = limits.receiver("", {}, "example.com");
   CHECK(other.name == "default");
+  CHECK(other.is_default());
+  CHECK_FALSE(limits.has_quotas());
   CHECK(other.connections == 4);
   CHECK(other.messages_per_connection == 100);
   CHECK(other.rates.empty());
@@ -218,6 +220,7 @@ TEST_CASE("whose limits hold") {
     CHECK(rates_of(got.quotas) == c.quotas);
   }
 
+  CHECK(limits->has_quotas());
   const auto* relay = limits->relay("main");
   REQUIRE(relay);
   CHECK(relay->name == "relay.main");

@@ -63,6 +63,20 @@ TEST_CASE("rates as people write them") {
   CHECK_FALSE(is_quota({5, std::chrono::minutes(59)}));
 }
 
+TEST_CASE("a rate of a measured number") {
+  struct Case {
+    double per_second;
+    std::string want;
+  };
+  const Case cases[] = {{1e12, "10000000/second"}, {100.9, "100/second"}, {10, "10/second"},
+                        {9.99, "99/10 seconds"},   {1, "10/10 seconds"},  {0.5, "1/2 seconds"},
+                        {0.3, "1/3334 ms"},        {1e-300, "1/day"}};
+  for (const auto& c : cases) {
+    CAPTURE(c.per_second);
+    CHECK(format_rate(rate_of(c.per_second)) == c.want);
+  }
+}
+
 namespace {
 
 /// When messages went, by a sender that always has one, asks when it was told to, and is late by up
