@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib/servers.bash"
 build=$HAGAKI_BIN/..
 cmake --install "$build" --prefix "$T/usr" >"$T/install.log" || fail "cmake --install"
-(cd "$T" && cpack -G DEB --config "$build/CPackConfig.cmake" -B "$T/deb" >"$T/cpack.log" 2>&1) || { tail "$T/cpack.log"; fail "cpack"; }
+(cd "$T" && cpack -G DEB -D CPACK_DEBIAN_COMPRESSION_TYPE=none --config "$build/CPackConfig.cmake" -B "$T/deb" >"$T/cpack.log" 2>&1) || { tail "$T/cpack.log"; fail "cpack"; }
 dpkg-deb -c "$T"/deb/*.deb | awk '{print $6}' | sed 's|^\./usr/||' | grep -v '/$' | sort >"$T/in-package"
 (cd "$T/usr" && find . -type f | sed 's|^\./||' | sort) >"$T/in-prefix"
 for tool in mx-harvest list-prune mail-send bounce-parse dnsbl-check mail-rehearse; do
