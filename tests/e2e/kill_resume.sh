@@ -35,7 +35,7 @@ while [ $kills -lt 20 ]; do
   target=$((before + (RANDOM % 5 == 0 ? 0 : RANDOM * 3)))
   send $resume
   for ((i = 0; i < RANDOM % 300; i++)); do :; done
-  while [ "$(log_size)" -lt $target ] && kill -0 $sender 2>/dev/null; do :; done
+  wait_for_bytes log.jsonl $target $sender
   kill -0 $sender 2>/dev/null || break
   kill -9 $sender 2>/dev/null || break
   wait $sender 2>/dev/null || true

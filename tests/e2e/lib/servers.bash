@@ -12,6 +12,8 @@ export HOME=$T XDG_CONFIG_HOME=$T/config XDG_STATE_HOME=$T/state LANG=C.UTF-8
 export HAGAKI_MAIL_SEND_NO_DNS=true
 server_pids=()
 postfix_folders=()
+# Nothing ever comes out of it: reading it with a timeout is a wait that starts no process.
+exec {silence}<> <(:)
 
 stop_servers() {
   local folder pid stops=()
@@ -73,7 +75,14 @@ wait_until() {
   shift
   until "$@" >/dev/null 2>&1; do
     [ $SECONDS -lt $end ] || return 1
-    read -rt 0.05 <> <(:) || true
+    read -rt 0.05 -u "$silence" || true
+  done
+}
+
+# wait_for_bytes FILE SIZE PID: until FILE has SIZE bytes, or the process has ended.
+wait_for_bytes() {
+  while [ "$(stat -c %s "$1")" -lt "$2" ] && kill -0 "$3" 2>/dev/null; do
+    read -rt 0.005 -u "$silence" || true
   done
 }
 
@@ -140,6 +149,7 @@ local_recipient_maps =
 local_transport = error:5.1.1 no local mail here
 minimal_backoff_time = 1s
 queue_run_delay = 1s
+in_flow_delay = 0
 smtp_destination_concurrency_limit = 20
 initial_destination_concurrency = 20
 smtp_tls_security_level = none
