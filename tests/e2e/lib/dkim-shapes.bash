@@ -13,7 +13,7 @@ shape() {
 }
 
 make_shapes() {
-  local name n
+  local name n names
   (
     umask 077
     openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.pem 2>/dev/null
@@ -61,8 +61,9 @@ make_shapes() {
 
   for name in "${shapes[@]}"; do
     for n in $(seq "$1"); do
+      names=("名前 $n" "Name  $n ")
       printf '{"email":"%s-%d@receiver.test","name":"%s","file":"%d.txt","consent":{"basis":"customer","evidence":"shop"}}\n' \
-        "$name" "$n" "$([ $((n % 2)) = 0 ] && echo "名前 $n" || echo "Name  $n ")" "$n"
+        "$name" "$n" "${names[n % 2]}" "$n"
     done >"$name.jsonl"
   done
   for n in $(seq "$1"); do printf 'invoice %d\n' "$n" >files/$n.txt; done
