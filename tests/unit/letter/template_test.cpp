@@ -5,9 +5,9 @@
 
 #include <string>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "fake_fields.h"
-#include "letter/message_id.h"
 
 namespace hagaki::letter {
 namespace {
@@ -407,27 +407,6 @@ TEST_CASE("names that a template uses") {
   const Template source =
       parsed("From: {{who}} <a@b.example>\nSubject: {{name}}\n\n{{name}} {{city}}\n");
   CHECK(source.names() == std::vector<std::string>{"who", "name", "city"});
-}
-
-TEST_CASE("Message-ID") {
-  const HmacSha256 spring("spring");
-  const std::string id = message_id(spring, "a@b.example", "c.example");
-  CHECK(id == message_id(HmacSha256("spring"), "a@b.example", "c.example"));
-  CHECK(id != message_id(HmacSha256("autumn"), "a@b.example", "c.example"));
-  CHECK(id != message_id(spring, "b@b.example", "c.example"));
-  CHECK(id.ends_with("@c.example"));
-  CHECK(id.size() == 32 + 10);
-}
-
-TEST_CASE("the campaign's token in a return path") {
-  CHECK(campaign_token("Spring-2026") == "spring2026");
-  CHECK(campaign_token("a").size() == 1);
-  for (const char* name : {"", "春", "---", "a very long name of a campaign", "spring春"}) {
-    CAPTURE(name);
-    const std::string token = campaign_token(name);
-    CHECK(token.size() == 12);
-    for (const char c : token) CHECK(((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')));
-  }
 }
 
 TEST_CASE("an address of the header that needs SMTPUTF8") {
