@@ -26,9 +26,10 @@ echo 'nothing in here' >clean/found.txt
 head -c 400000 /dev/urandom >large.bin
 # checked WANT WHAT OPTION…: what --check says of viruses.
 checked() {
-  local want=$1 what=$2
+  local want=$1 what=$2 status=0
   shift 2
-  mail-send --check --json --transactional -t letter.eml "$@" >out 2>err || true
+  mail-send --check --json --transactional -t letter.eml "$@" >out 2>err || status=$?
+  [ $status -le 1 ] || { cat err >&2; fail "$what: mail-send ends with $status"; }
   expect "$what" "$(jq -r 'select(.id == "virus") | "\(.unknown // false) \(.details | join(","))"' out)" "$want"
 }
 found="false Hagaki.Test.UNOFFICIAL"

@@ -110,13 +110,18 @@ head -1 "$T/kept1.jsonl" | mail-send -t "$T/news.eml" --campaign untrusted --rel
 expect "untrusted certificate: phase" "$(jq -rs '.[-1].phase' "$T/untrusted.jsonl")" tls
 expect "untrusted certificate: who says so" "$(jq -rs '.[-1].said_by' "$T/untrusted.jsonl")" local
 
+# relay_findings WANT WHAT OPTION…: what --check says of the relay.
 relay_findings() {
-  mail-send --check --json -t "$T/news.eml" --relay "smtp://localhost:$relay_port" --helo client.test "$@" |
-    jq -r 'select(.id | startswith("relay-")).id'
+  local want=$1 what=$2 status=0
+  shift 2
+  mail-send --check --json -t "$T/news.eml" --relay "smtp://localhost:$relay_port" --helo client.test "$@" \
+    >"$T/findings.jsonl" 2>"$T/findings.err" || status=$?
+  [ $status -le 1 ] || { cat "$T/findings.err" >&2; fail "$what: mail-send ends with $status"; }
+  expect "$what" "$(jq -r 'select(.id | startswith("relay-")).id' "$T/findings.jsonl")" "$want"
 }
-expect "untrusted certificate: --check" "$(relay_findings)" relay-unverified
-expect "untrusted certificate: --check --tls require" "$(relay_findings --tls require)" relay-certificate
-expect "trusted certificate: --check" "$(relay_findings --ca-file "$T/ca.pem" --user sender@relay.test --password-file "$T/password")" ""
+relay_findings relay-unverified "untrusted certificate: --check"
+relay_findings relay-certificate "untrusted certificate: --check --tls require" --tls require
+relay_findings "" "trusted certificate: --check" --ca-file "$T/ca.pem" --user sender@relay.test --password-file "$T/password"
 
 # --- first mailing, through the relay, signed
 (umask 077; openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$T/rsa.pem" 2>/dev/null

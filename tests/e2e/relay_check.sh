@@ -3,7 +3,7 @@
 # of a message that the relay's EHLO rules out.
 . "$(dirname "$0")/lib/servers.bash"
 cd "$T"
-# relay PORT EHLO-LINES…: a server that offers these, refuses every login, and takes any message.
+# relay PORT GREETING EHLO-LINES…: a server that offers these, refuses every login, and takes any message.
 cat >relay.py <<'PY'
 import socketserver, sys
 port, greeting, offers = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
@@ -45,11 +45,12 @@ nobody=$(free_port)
 printf 'From: shop@sender.test\nSubject: x\n\nHello, see https://sender.test/\n' >letter.eml
 printf 'From: 店@sender.test\nSubject: x\n\nHello, see https://sender.test/\n' >utf8.eml
 echo '{"email":"you@shop.example"}' >list.jsonl
-# checked WANT PORT OPTION…
+# checked WANT PORT OPTION…: what --check says of the relay.
 checked() {
-  local want=$1 port=$2
+  local want=$1 port=$2 status=0
   shift 2
-  mail-send --check --json --transactional -t "${template:-letter.eml}" --helo client.test --relay "smtp://127.0.0.1:$port" "$@" >out 2>err || true
+  mail-send --check --json --transactional -t "${template:-letter.eml}" --helo client.test --relay "smtp://127.0.0.1:$port" "$@" >out 2>err || status=$?
+  [ $status -le 1 ] || { cat err >&2; fail "port $port $*: mail-send ends with $status"; }
   expect "port ${want:-fine} $*" "$(jq -r 'select(.id | startswith("relay-")).id' out | sort | paste -sd' ')" "$want"
 }
 checked "" "$wide"
