@@ -1,23 +1,19 @@
 #pragma once
 
-#include <deque>
 #include <map>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "base/text.h"
-#include "dns/resolver.h"
+#include "fake_resolver.h"
 
 namespace fake {
 
 /// Answers from lines of a zone, "name TYPE data", one a line: TXT as it stands, MX with its
 /// preference, "name FAILS" for a server that fails. Names that are there without the type have no
 /// data, all others do not exist.
-class Zone : public hagaki::dns::Resolver {
+class Zone : public Resolver {
  public:
-  using Type = hagaki::dns::Type;
-  using Status = hagaki::dns::Status;
-
   explicit Zone(std::string_view lines) { add(lines); }
 
   void add(std::string_view lines) {
@@ -44,24 +40,6 @@ class Zone : public hagaki::dns::Resolver {
     }
   }
 
-  void query(const std::string& name, Type type, Done done) override {
-    ++asked;
-    waiting_.push_back([this, name, type, done = std::move(done)] { done(answer(name, type)); });
-  }
-
-  /// Answers until nobody asks any more.
-  void run() {
-    while (!waiting_.empty()) run_one();
-  }
-  /// Answers the oldest question; there is one.
-  void run_one() {
-    const auto next = std::move(waiting_.front());
-    waiting_.pop_front();
-    next();
-  }
-
-  int asked = 0;
-
  private:
   struct Name {
     std::map<Type, std::vector<hagaki::dns::Record>> records;
@@ -76,7 +54,7 @@ class Zone : public hagaki::dns::Resolver {
     return Type::Txt;
   }
 
-  hagaki::dns::Answer answer(const std::string& name, Type type) const {
+  [[nodiscard]] hagaki::dns::Answer answer(const std::string& name, Type type) const override {
     hagaki::dns::Answer out;
     const auto found = names_.find(hagaki::ascii_lower(name));
     if (found == names_.end()) {
@@ -93,7 +71,6 @@ class Zone : public hagaki::dns::Resolver {
   }
 
   std::map<std::string, Name> names_;
-  std::deque<std::function<void()>> waiting_;
 };
 
 }  // namespace fake

@@ -39,9 +39,9 @@ TEST_CASE("addresses of a host") {
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
-    FakeResolver resolver;
-    resolver.put("h.example", Type::A, c.a, {{"192.0.2.1", 0, 60}, {"192.0.2.2", 0, 60}});
-    resolver.put("h.example", Type::Aaaa, c.aaaa, {{"2001:db8::1", 0, 30}});
+    fake::Resolver resolver;
+    resolver.on("h.example", Type::A, c.a, {{"192.0.2.1", 0, 60}, {"192.0.2.2", 0, 60}});
+    resolver.on("h.example", Type::Aaaa, c.aaaa, {{"2001:db8::1", 0, 30}});
     std::optional<HostAddresses> found;
     find_addresses(resolver, c.host, [&](const HostAddresses& addresses) { found = addresses; });
     CHECK_FALSE(found);
@@ -52,9 +52,9 @@ TEST_CASE("addresses of a host") {
 }
 
 TEST_CASE("an answer without a readable address is no answer") {
-  FakeResolver resolver;
-  resolver.put("h.example", Type::A, Status::Ok, {{"not an address", 0, 60}});
-  resolver.put("h.example", Type::Aaaa, Status::NoData);
+  fake::Resolver resolver;
+  resolver.on("h.example", Type::A, Status::Ok, {{"not an address", 0, 60}});
+  resolver.on("h.example", Type::Aaaa, Status::NoData);
   std::optional<HostAddresses> found;
   find_addresses(resolver, "h.example", [&](const HostAddresses& a) { found = a; });
   resolver.run();

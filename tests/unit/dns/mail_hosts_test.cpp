@@ -101,10 +101,10 @@ TEST_CASE("finding mail hosts, with the address as the implicit MX") {
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
-    FakeResolver resolver;
-    resolver.put("d.example", Type::Mx, c.mx);
-    resolver.put("d.example", Type::A, c.a, {{"192.0.2.1", 0, 60}});
-    resolver.put("d.example", Type::Aaaa, c.aaaa, {{"2001:db8::1", 0, 60}});
+    fake::Resolver resolver;
+    resolver.on("d.example", Type::Mx, c.mx);
+    resolver.on("d.example", Type::A, c.a, {{"192.0.2.1", 0, 60}});
+    resolver.on("d.example", Type::Aaaa, c.aaaa, {{"2001:db8::1", 0, 60}});
     std::optional<MailHosts> found;
     find_mail_hosts(resolver, c.domain, [&](const MailHosts& hosts) {
       CHECK_FALSE(found);
