@@ -3,13 +3,27 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "mime/transfer_encoding.h"
+#include "preflight/finding.h"
 
 namespace hagaki::preflight {
+
+/// "dkim-other-key? spf-fail": the ids of what is found, each once, with "?" behind what could not
+/// be checked.
+inline std::string ids(const std::vector<Finding>& findings) {
+  std::set<std::string> sorted;
+  for (const Finding& finding : findings) {
+    sorted.insert(std::string(finding.id.text()) + (finding.unknown ? "?" : ""));
+  }
+  std::string out;
+  for (const auto& id : sorted) out += (out.empty() ? "" : " ") + id;
+  return out;
+}
 
 /// Messages to look at, made from one that nobody would mind.
 struct Mail {
