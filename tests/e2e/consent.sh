@@ -144,7 +144,6 @@ expect "dry run: who" "$(jq -c 'select(.type == "dry-run") | [.would_send, .alre
   '[0,20,{"rule":"min-interval","recipients":12}]'
 ls | grep -vx dry | diff files - || fail "a dry run makes files"
 sha256sum --quiet -c sums || fail "a dry run writes"
-status=0
 people 1 50 | at_terminal 80 bash -c 'mail-send -t letter.eml --dry-run --campaign live --journal live.journal list.jsonl; echo "status $?"' >dry.txt
 expect "dry run at a terminal: exit" "$(tail -1 dry.txt)" "status 77"
 /usr/bin/python3 -c 'import sys; sys.exit(any(len(line) > 81 for line in sys.stdin))' <dry.txt || fail "wider than 80 columns"

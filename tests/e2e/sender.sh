@@ -56,7 +56,7 @@ findings() {
   local want=$1 domain=$2 status=0
   shift 2
   number=$((number + 1))
-  printf 'From: Shop <%s>\nSubject: x\n\nHello\n' "${local:-shop}@$domain" >letter.eml
+  printf 'From: Shop <%s>\nSubject: x\n\nHello\n' "shop@$domain" >letter.eml
   timeout 60 mail-send -t letter.eml --campaign "c$number" --journal "j$number" --relay "$relay" \
     --tls none --attempts 1 ${transactional---transactional} --resolver "127.0.0.1:$port" "$@" list.jsonl >out 2>err || status=$?
   got=$(sed -n '/could not be checked/d; s/^mail-send: [a-z]*: preflight: \([a-z0-9-]*\): .*/\1/p' err | grep -vE '^(no-way-out|no-list-unsubscribe|ascii-.*)$' | sort -u | tr '\n' ' ')

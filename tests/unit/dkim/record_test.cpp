@@ -5,8 +5,6 @@
 #include <string>
 
 #include "dkim_keys.h"
-#include "mime/decode.h"
-#include "mime/transfer_encoding.h"
 
 using namespace hagaki;
 using dkim::Key;
