@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdint>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "mime/charset.h"
 
@@ -25,6 +26,11 @@ constexpr std::pair<char32_t, std::uint16_t> kTwins[] = {
     {0x203E, 0x2131}, {0x2010, 0x213E}, {0x2011, 0x213E}, {0x2013, 0x215D}, {0x2022, 0x2126},
     {0x00B7, 0x2126}, {0x22C5, 0x2126},
 };
+
+/// ASCII but for what changes the meaning of the octets behind it: escape and the shifts.
+bool is_ascii_text(char32_t c) {
+  return c < 0x80 && c != 0x1B && c != 0x0E && c != 0x0F;
+}
 
 /// The JIS X 0208 code of each character that has one.
 class JisTable {
@@ -60,7 +66,7 @@ class JisTable {
     const auto found = codes_.find(c);
     return found == codes_.end() ? std::uint16_t{0} : found->second;
   }
-  [[nodiscard]] bool has(char32_t c) const { return c < 0x80 || code(c) != 0; }
+  [[nodiscard]] bool has(char32_t c) const { return is_ascii_text(c) || code(c) != 0; }
 
  private:
   std::unordered_map<char32_t, std::uint16_t> codes_;
@@ -102,10 +108,16 @@ bool is_mark(char32_t c) {
   return (c >= 0x0300 && c <= 0x036F) || c == 0x3099 || c == 0x309A;
 }
 
+/// What no character of a text in HTML may become: it is escaped already.
+constexpr std::string_view kMarkup = "<>&\"'";
+
 /// Where the character at `pos` ends with the marks behind it. Half-width katakana are taken in a
 /// run: their voiced sound marks are characters of their own.
-std::size_t unit_end(std::string_view utf8, std::size_t pos) {
-  const bool kana = is_half_width_kana(next_character(utf8, pos));
+std::size_t unit_end(std::string_view utf8, std::size_t pos, bool html) {
+  const char32_t first = next_character(utf8, pos);
+  // Marks do not join what HTML is made of.
+  if (html && first < 0x80 && !is_alnum(static_cast<char>(first))) return pos;
+  const bool kana = is_half_width_kana(first);
   for (std::size_t ahead = pos; ahead < utf8.size(); pos = ahead) {
     const char32_t next = next_character(utf8, ahead);
     if (!is_mark(next) && !(kana && is_half_width_kana(next))) break;
@@ -113,13 +125,13 @@ std::size_t unit_end(std::string_view utf8, std::size_t pos) {
   return pos;
 }
 
-/// Calls `lost` with each text that has no form in the charset.
+/// Calls `lost` with each text that has no form in the charset, or only one of markup.
 template <class Lost>
-std::string fit(std::string_view utf8, const Lost& lost) {
+std::string fit(std::string_view utf8, std::string_view markup, const Lost& lost) {
   std::string out;
   out.reserve(utf8.size());
   for (std::size_t pos = 0; pos < utf8.size();) {
-    const std::size_t end = unit_end(utf8, pos);
+    const std::size_t end = unit_end(utf8, pos, !markup.empty());
     const std::string_view unit = utf8.substr(pos, end - pos);
     const char32_t c = next_character(utf8, pos);
     const bool alone = pos == end;
@@ -130,7 +142,8 @@ std::string fit(std::string_view utf8, const Lost& lost) {
       continue;
     } else if (const auto number = numbered(c); alone && number) {
       out += *number;
-    } else if (const std::string form = compatibility_form(unit); fits(form)) {
+    } else if (const std::string form = compatibility_form(unit);
+               fits(form) && form.find_first_of(markup) == std::string::npos) {
       out += form;
     } else {
       lost(out, unit);
@@ -143,13 +156,13 @@ std::string fit(std::string_view utf8, const Lost& lost) {
 
 std::optional<std::string> fit_iso2022jp(std::string_view utf8) {
   bool all = true;
-  std::string out = fit(utf8, [&all](std::string&, std::string_view) { all = false; });
+  std::string out = fit(utf8, "", [&all](std::string&, std::string_view) { all = false; });
   if (!all) return std::nullopt;
   return out;
 }
 
 std::string fit_iso2022jp_html(std::string_view utf8) {
-  return fit(utf8, [](std::string& out, std::string_view text) {
+  return fit(utf8, kMarkup, [](std::string& out, std::string_view text) {
     for (std::size_t pos = 0; pos < text.size();) {
       out += fmt::format("&#x{:X};", static_cast<std::uint32_t>(next_character(text, pos)));
     }

@@ -12,7 +12,9 @@ namespace hagaki::mime {
 /// has no such form: a kanji beyond JIS X 0208, an emoji.
 std::optional<std::string> fit_iso2022jp(std::string_view utf8);
 
-/// As fit_iso2022jp(), for HTML: what has no form becomes a character reference (&#x9AD9;).
+/// As fit_iso2022jp(), for HTML: what has no form becomes a character reference (&#x9AD9;). No
+/// character becomes markup, nor joins the template's: "＂" gives &#xFF02;, a mark behind ">" stays
+/// apart.
 std::string fit_iso2022jp_html(std::string_view utf8);
 
 /// What fit_iso2022jp() gave, in ISO-2022-JP. Each line begins and ends in ASCII.

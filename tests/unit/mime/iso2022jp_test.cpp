@@ -29,6 +29,8 @@ TEST_CASE("texts are made to fit ISO-2022-JP") {
       {"dashes", "—―–‐", "—―–‐"},
       {"yen", "¥100 ￥100", "¥100 ￥100"},
       {"composed by marks", "か\u3099は\u309A", "がぱ"},
+      {"a sign composed by a mark", "a =\u0338 b", "a ≠ b"},
+      {"quotes and brackets of other forms", "＂﹤﹥＇", "\"<>'"},
       {"full-width letters", "ＡＢＣ１２３", "ＡＢＣ１２３"},
       {"Greek and Cyrillic are in JIS", "αβ Ж", "αβ Ж"},
       {"box drawing is in JIS", "─│┌", "─│┌"},
@@ -39,6 +41,8 @@ TEST_CASE("texts are made to fit ISO-2022-JP") {
       {"another", "山﨑", nullptr},
       {"an emoji", "春🌸", nullptr},
       {"accents", "café", nullptr},
+      {"an escape of its own", "\x1b$B", nullptr},
+      {"shifts", "\x0E\x0F", nullptr},
       {"hangul", "안녕", nullptr},
   };
   for (const Case& c : kCases) {
@@ -50,7 +54,28 @@ TEST_CASE("texts are made to fit ISO-2022-JP") {
 }
 
 TEST_CASE("in HTML nothing is lost") {
-  CHECK(fit_iso2022jp_html("髙島屋①🌸") == "&#x9AD9;島屋(1)&#x1F338;");
+  struct Case {
+    const char* name;
+    const char* input;
+    const char* want;
+  };
+  static constexpr Case kCases[] = {
+      {"kanji, a number, an emoji", "髙島屋①🌸", "&#x9AD9;島屋(1)&#x1F338;"},
+      {"a quote is no markup", "＂", "&#xFF02;"},
+      {"an apostrophe is none", "＇", "&#xFF07;"},
+      {"an angle bracket is none", "﹤b﹥", "&#xFE64;b&#xFE65;"},
+      {"an ampersand is none", "﹠lt;", "&#xFE60;lt;"},
+      {"their JIS forms stay", "＜＞＆", "＜＞＆"},
+      {"a mark behind a tag", ">\u0301", ">&#x301;"},
+      {"a mark that would strike a bracket out", "<\u0338b>", "<&#x338;b>"},
+      {"a mark behind a quote", "title=\"\u0301 x\"", "title=\"&#x301; x\""},
+      {"an escape of its own", "\x1b$B>\x0E", "&#x1B;$B>&#xE;"},
+      {"marks behind kana", "か\u3099>\u3099", "が>&#x3099;"},
+  };
+  for (const Case& c : kCases) {
+    CAPTURE(c.name);
+    CHECK(fit_iso2022jp_html(c.input) == c.want);
+  }
 }
 
 TEST_CASE("ISO-2022-JP as RFC 1468 writes it") {
