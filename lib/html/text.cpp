@@ -68,23 +68,24 @@ class Page {
     if (at_line_start_) {
       out_.append(out_.empty() ? 0 : blank_lines_, '\n');
       out_ += prefix_;
-      if (!marker_.empty()) out_ += marker_;
+      out_ += marker_;
       marker_.clear();
-    } else if (blank_) {
-      out_ += ' ';
+    } else {
+      out_ += blank_;
     }
     blank_lines_ = 0;
-    blank_ = false;
+    blank_ = {};
     at_line_start_ = false;
     out_ += text;
   }
-  void blank() {
-    if (!at_line_start_) blank_ = true;
+  /// The widest of several stands between two words. `gap` outlives the page.
+  void blank(std::string_view gap = " ") {
+    if (!at_line_start_ && blank_.size() < gap.size()) blank_ = gap;
   }
   void end_line() {
     if (!at_line_start_ && !is_full()) out_ += '\n';
     at_line_start_ = true;
-    blank_ = false;
+    blank_ = {};
   }
   /// <br>: an empty one leaves a blank line.
   void break_line() {
@@ -125,7 +126,7 @@ class Page {
   std::vector<std::size_t> levels_;  // what each added to prefix_
   std::string marker_;
   bool at_line_start_ = true;
-  bool blank_ = false;
+  std::string_view blank_;  // comes before the next word of the line
   std::size_t blank_lines_ = 0;
 };
 
@@ -158,7 +159,7 @@ class Writer : public Visitor {
       if (name == "tr" && !cells_.empty()) cells_.back() = 0;
     } else if (name == "td" || name == "th") {
       // Side by side; a layout of one cell a row shows nothing of it.
-      if (!cells_.empty() && cells_.back()++ > 0) page_.put("  ");
+      if (!cells_.empty() && cells_.back()++ > 0) page_.blank("  ");
     }
     return true;
   }
