@@ -40,6 +40,17 @@ bool is_relative(std::string_view url) {
          url.substr(0, colon).find('/') != std::string_view::npos;
 }
 
+/// A part of an attribute's source with "&" for the reference that its URLs are written with.
+std::string with_ampersands(std::string_view source) {
+  constexpr std::string_view kReference = "&amp;";
+  std::string out;
+  for (std::size_t at = 0; at < source.size(); ++at) {
+    out += source[at];
+    if (source.substr(at).starts_with(kReference)) at += kReference.size() - 1;
+  }
+  return out;
+}
+
 class Finder : public Visitor {
  public:
   explicit Finder(std::string_view source) : source_(source) {}
@@ -74,7 +85,8 @@ class Finder : public Visitor {
     while (begin < end && is_outside(begin)) ++begin;
     while (end > begin && is_outside(end - 1)) --end;
     if (begin == end) return;
-    const std::string_view said = url.value_or(source_.substr(begin, end - begin));
+    const std::string said =
+        url ? std::string(*url) : with_ampersands(source_.substr(begin, end - begin));
     if (is_relative(said)) found.push_back({percent_decoded(said), begin, end});
   }
 

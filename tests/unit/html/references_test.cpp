@@ -31,6 +31,7 @@ TEST_CASE("pictures named by relative paths") {
       {"styles", "<div style=\"background: url( 'bg.png' ) no-repeat\">", "bg.png=bg.png "},
       {"quotes in a style as references", "<i style=\"a:url(&quot;bg.png&quot;)\">",
        "bg.png=bg.png "},
+      {"an ampersand in a style", "<i style=\"a:url(a&amp;b.png)\">", "a&b.png=a&amp;b.png "},
       {"two in a style", "<i style='a:url(x.png);b:url(y.png)'>", "x.png=x.png y.png=y.png "},
       {"links are none", "<a href='page.html'>x</a><script src=a.js></script>", ""},
       {"twice", "<img src=a.png><img src=a.png>", "a.png=a.png a.png=a.png "},
