@@ -87,6 +87,10 @@ std::string squeeze(std::string_view s);
 /// %XX.
 void append_percent_encoded(std::string& out, std::string_view s, std::string_view also_plain = {});
 
+/// `s` with each %XX as the octet that it stands for; a "%" without two hexadecimal digits behind
+/// it stays.
+std::string percent_decoded(std::string_view s);
+
 /// A number and what it counts: "1 mail", "2 mails". Only for nouns that take an s.
 std::string counted(std::size_t number, std::string_view noun);
 

@@ -10,27 +10,6 @@
 namespace hagaki::html {
 namespace {
 
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-std::string percent_decoded(std::string_view s) {
-  std::string out;
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    const int high = i + 2 < s.size() ? hex_digit(s[i + 1]) : -1;
-    const int low = i + 2 < s.size() ? hex_digit(s[i + 2]) : -1;
-    if (s[i] == '%' && high >= 0 && low >= 0) {
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      out += s[i];
-    }
-  }
-  return out;
-}
-
 /// A path, not a URL with a scheme or a host, not a place in the page, nothing to be merged.
 bool is_relative(std::string_view url) {
   if (url.empty() || url.starts_with('#') || url.starts_with("//")) return false;

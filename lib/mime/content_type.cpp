@@ -97,19 +97,6 @@ RawParameter raw_parameter(std::string_view name, std::string value) {
   return p;
 }
 
-std::string percent_decoded(std::string_view s) {
-  std::string out;
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    if (s[i] == '%' && i + 2 < s.size() && hex_value(s[i + 1]) >= 0 && hex_value(s[i + 2]) >= 0) {
-      out.push_back(static_cast<char>(hex_value(s[i + 1]) * 16 + hex_value(s[i + 2])));
-      i += 2;
-    } else {
-      out.push_back(s[i]);
-    }
-  }
-  return out;
-}
-
 /// Joins the sections of one name (they are neighbours and sorted) into its value. What stands
 /// there again, and what stands behind a gap, does not count.
 template <class It>

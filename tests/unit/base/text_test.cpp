@@ -78,6 +78,10 @@ TEST_CASE("text: percent-encoding") {
   out.clear();
   append_percent_encoded(out, "INBOX/a b", "/");
   CHECK(out == "INBOX/a%20b");
+  CHECK(percent_decoded("a%20b%e6%98%A5c") == "a b春c");
+  CHECK(percent_decoded("%41%") == "A%");
+  CHECK(percent_decoded("%4") == "%4");
+  CHECK(percent_decoded("100%x1%1x%%41") == "100%x1%1x%A");
 }
 
 TEST_CASE("text: finding without regard to case") {
