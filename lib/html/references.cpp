@@ -59,7 +59,7 @@ class Finder : public Visitor {
   void take(std::size_t begin, std::size_t end, std::optional<std::string_view> url = {}) {
     const auto is_outside = [this](std::size_t at) {
       const char c = source_[at];
-      return c == '"' || c == '\'' || is_blank(c) || c == '\n' || c == '\r';
+      return c == '"' || c == '\'' || is_white(c);
     };
     while (begin < end && is_outside(begin)) ++begin;
     while (end > begin && is_outside(end - 1)) --end;

@@ -9,17 +9,14 @@
 
 #include <fmt/core.h>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "html/names.h"
 #include "html/walk.h"
 
 namespace hagaki::html {
 namespace {
-
-template <std::size_t N>
-bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 constexpr std::array<std::string_view, 9> kUnseen = {
     "head", "style", "script", "title", "template", "noscript", "svg", "object", "select"};
@@ -35,7 +32,7 @@ constexpr std::array<std::string_view, 17> kBlocks = {
 bool is_hidden(const Element& element) {
   if (element.find("hidden") != nullptr) return true;
   std::string style = ascii_lower(element.value("style"));
-  std::erase_if(style, [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+  std::erase_if(style, is_white);
   return style.find("display:none") != std::string::npos ||
          style.find("visibility:hidden") != std::string::npos;
 }

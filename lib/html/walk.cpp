@@ -11,16 +11,12 @@
 #include "base/ascii.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "html/names.h"
 
 namespace hagaki::html {
 namespace {
 
 constexpr std::size_t kDepth = 1000;
-
-template <std::size_t N>
-bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 /// Tags that hold nothing, and those that the next of their kind closes.
 constexpr std::array<std::string_view, 20> kFlat = {
@@ -50,7 +46,7 @@ std::size_t end_of_tag(std::string_view source, std::size_t at) {
   bool value = false;
   for (; at < source.size() && source[at] != '>'; ++at) {
     const char c = source[at];
-    if (is_blank(c) || c == '\n' || c == '\r' || c == '\f') continue;
+    if (is_white(c) || c == '\f') continue;
     if (value && (c == '"' || c == '\'')) {
       at = source.find(c, at + 1);
       if (at == std::string_view::npos) return at;
