@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <cstdint>
-
 #include "base/ascii.h"
 #include "base/text.h"
 #include "mime/encoded_words.h"
@@ -133,16 +131,6 @@ PhraseForm phrase_form(std::string_view text) {
                                                             : PhraseForm::Quoted;
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  out += '"';
-  return out;
-}
-
 void put_mailbox(Folder& folder, std::string_view blank, const Mailbox& mailbox,
                  std::string_view after, Charset charset) {
   const std::string_view name = trim(mailbox.name);
@@ -157,7 +145,7 @@ void put_mailbox(Folder& folder, std::string_view blank, const Mailbox& mailbox,
       }
       break;
     case PhraseForm::Quoted:
-      folder.put(blank, quoted(name));
+      folder.put(blank, quoted_string(name));
       break;
     case PhraseForm::Encoded:
       folder.put_encoded(blank, name, charset);
@@ -231,6 +219,16 @@ Result<void> append_structured_header(std::string& out, std::string_view name,
   return {};
 }
 
+std::string quoted_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  out += '"';
+  return out;
+}
+
 std::string header_local_part(std::string_view local) {
   if (local.starts_with('"')) return std::string(local);
   bool atom = !local.empty() && local.front() != '.' && local.back() != '.' &&
@@ -238,7 +236,7 @@ std::string header_local_part(std::string_view local) {
   for (const char c : local) {
     if (static_cast<unsigned char>(c) < 128 && !is_atext(c) && c != '.') atom = false;
   }
-  return atom ? std::string(local) : quoted(local);
+  return atom ? std::string(local) : quoted_string(local);
 }
 
 }  // namespace hagaki::mime

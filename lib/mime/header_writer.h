@@ -35,6 +35,9 @@ Result<void> append_address_header(std::string& out, std::string_view name,
 Result<void> append_structured_header(std::string& out, std::string_view name,
                                       std::string_view value);
 
+/// `text` in double quotes, what means something there escaped (RFC 5322 §3.2.4).
+std::string quoted_string(std::string_view text);
+
 /// A local part as RFC 5322 §3.4.1 writes it: unchanged when it is a dot-atom or quoted already,
 /// else quoted.
 std::string header_local_part(std::string_view local);

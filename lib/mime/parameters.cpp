@@ -2,11 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "base/ascii.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "mime/header_writer.h"
 
 namespace hagaki::mime {
 namespace {
@@ -14,27 +16,16 @@ namespace {
 constexpr std::size_t kLine = 76;
 constexpr std::string_view kFold = ";\r\n ";
 
-/// RFC 2045 §5.1; "'" "*" "%" are left out, which RFC 2231 §7 gives a meaning.
+/// What a token may hold beside letters and digits (RFC 2045 §5.1); "'" "*" "%" are left out, which
+/// RFC 2231 §7 gives a meaning.
+constexpr std::string_view kTokenMarks = "!#$&+-.^_`{|}~";
+
 bool is_token_char(char c) {
-  return is_alnum(c) || std::string_view("!#$&+-.^_`{|}~").find(c) != std::string_view::npos;
+  return is_alnum(c) || kTokenMarks.find(c) != std::string_view::npos;
 }
 
 bool is_token(std::string_view value) {
-  if (value.empty()) return false;
-  for (const char c : value) {
-    if (!is_token_char(c)) return false;
-  }
-  return true;
-}
-
-std::string quoted(std::string_view value) {
-  std::string out = "\"";
-  for (const char c : value) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  out += '"';
-  return out;
+  return !value.empty() && std::all_of(value.begin(), value.end(), is_token_char);
 }
 
 /// The octets of `value` as extended values have them, one piece for each character.
@@ -43,14 +34,7 @@ std::vector<std::string> characters(std::string_view value) {
   for (std::size_t pos = 0; pos < value.size();) {
     const std::size_t begin = pos;
     next_character(value, pos);
-    std::string& piece = out.emplace_back();
-    for (const char c : value.substr(begin, pos - begin)) {
-      if (is_token_char(c)) {
-        piece += c;
-      } else {
-        piece += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-      }
-    }
+    append_percent_encoded(out.emplace_back(), value.substr(begin, pos - begin), kTokenMarks);
   }
   return out;
 }
@@ -60,7 +44,7 @@ std::vector<std::string> characters(std::string_view value) {
 void append_parameter(std::string& out, std::string_view name, std::string_view value) {
   // Readers trim what stands in quotes.
   if (is_ascii(value) && trim(value) == value) {
-    const std::string text = is_token(value) ? std::string(value) : quoted(value);
+    const std::string text = is_token(value) ? std::string(value) : quoted_string(value);
     if (1 + name.size() + 1 + text.size() <= kLine) {
       out += fmt::format("{}{}={}", kFold, name, text);
       return;
