@@ -1,7 +1,6 @@
 #include "mime/transfer_encoding.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 
 #include "base/ascii.h"
@@ -47,12 +46,15 @@ bool is_odd(unsigned char c) {
   return c < 32 ? c != '\t' : c >= 127;
 }
 
-/// Whether an octet other than a line end is odd.
-bool has_odd(std::string_view text) {
+/// Whether an odd octet is there that is not meant: line ends are, and escapes in ISO-2022-JP.
+bool has_odd(std::string_view text, TextForm form) {
+  const auto meant = [form](unsigned char c) {
+    return c == '\n' || c == '\r' || (c == 0x1B && form == TextForm::Iso2022Jp);
+  };
   return any_octet(
       text,
       [](std::uint64_t word) { return any_high(word) | any_below(word, 32) | any_is(word, 127); },
-      [](unsigned char c) { return is_odd(c) && c != '\n' && c != '\r'; });
+      [meant](unsigned char c) { return is_odd(c) && !meant(c); });
 }
 
 /// Whether relays and mailboxes leave a line as it is.
@@ -61,14 +63,6 @@ bool is_safe(std::string_view line, TextForm form) {
   if (form == TextForm::Plain && (line.ends_with(' ') || line.ends_with('\t'))) return false;
   // "=_" opens every boundary that we write, so plain text that holds it is encoded.
   return !line.starts_with("From ") && !line.starts_with("--=_");
-}
-
-/// Whether a control character but the escapes, or an octet above 127, is in ISO-2022-JP text.
-bool has_odd_but_escape(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char ch) {
-    const auto c = static_cast<unsigned char>(ch);
-    return is_odd(c) && c != '\n' && c != '\r' && c != 0x1B;
-  });
 }
 
 /// Octets that quoted-printable has to escape.
@@ -114,8 +108,7 @@ void append_qp_line(std::string& out, std::string_view line) {
       continue;
     }
     const bool fits = end == line.size() && column + (end - at) <= kEncodedLine;
-    const std::size_t size =
-        fits ? end - at : std::min(end - at, kBroken - std::min(column, kBroken));
+    const std::size_t size = fits ? end - at : std::min(end - at, kBroken - column);
     if (size == 0) {
       soft_break();
       continue;
@@ -141,11 +134,10 @@ std::string_view transfer_encoding_name(TransferEncoding encoding) {
 }
 
 TransferEncoding best_encoding(std::string_view text, TextForm form) {
-  const bool jis = form == TextForm::Iso2022Jp;
-  bool plain = jis ? !has_odd_but_escape(text) : !has_odd(text);
+  bool plain = !has_odd(text, form);
   for (Lines lines(text); plain && lines.more();) plain = is_safe(lines.next(), form);
   if (plain) return TransferEncoding::SevenBit;
-  if (jis) return TransferEncoding::Base64;
+  if (form == TextForm::Iso2022Jp) return TransferEncoding::Base64;
   // Quoted-printable adds two octets an escape, base64 a third of everything.
   return count_escaped(text) * 6 <= text.size() + 64 ? TransferEncoding::QuotedPrintable
                                                      : TransferEncoding::Base64;
