@@ -34,8 +34,9 @@ bool is_this_machine(std::string_view host) {
 }
 
 bool is_public(const IpAddress& ip) {
-  const auto& b = ip.bytes;
-  if (ip.v6) {
+  const IpAddress plain = unmapped(ip);
+  const auto& b = plain.bytes;
+  if (plain.v6) {
     const bool unspecified_or_loopback =
         std::all_of(b.begin(), b.end() - 1, [](std::uint8_t byte) { return byte == 0; }) &&
         b[15] <= 1;

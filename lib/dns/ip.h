@@ -33,7 +33,7 @@ bool is_this_machine(std::string_view host);
 
 /// False for an address that only a network of its own knows, or nobody (RFC 6890): private,
 /// shared, loopback, link-local, multicast, unspecified. The blocks for documentation count as
-/// public.
+/// public. A mapped address (see is_mapped()) is as public as the one in it.
 bool is_public(const IpAddress& ip);
 
 /// True for an IPv4 address that stands in an IPv6 one: ::ffff:192.0.2.1 (RFC 4291 §2.5.5.2).

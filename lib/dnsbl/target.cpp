@@ -87,7 +87,7 @@ Result<std::vector<Target>> parse_target(std::string_view spec) {
   if (ip && slash != std::string_view::npos) {
     return parse_range(spec, *ip, spec.substr(slash + 1));
   }
-  if (ip) return std::vector{target_of(dns::is_mapped(*ip) ? dns::unmapped(*ip) : *ip)};
+  if (ip) return std::vector{target_of(dns::unmapped(*ip))};
 
   static constexpr const char* kWanted = "not an IP address, a CIDR range or a domain";
   if (spec.find_first_of("@/[]: \t") != std::string_view::npos) {

@@ -122,14 +122,15 @@ TEST_CASE("addresses that the world can see") {
     bool want;
   };
   const Case cases[] = {
-      {"192.0.2.1", true},     {"8.8.8.8", true},          {"172.15.0.1", true},
-      {"172.32.0.1", true},    {"100.63.0.1", true},       {"100.128.0.1", true},
-      {"2001:db8::1", true},   {"10.1.2.3", false},        {"172.16.0.1", false},
-      {"172.31.255.1", false}, {"192.168.1.1", false},     {"169.254.1.1", false},
-      {"100.64.0.1", false},   {"127.0.0.1", false},       {"0.0.0.0", false},
-      {"224.0.0.1", false},    {"255.255.255.255", false}, {"::", false},
-      {"::1", false},          {"fd00::1", false},         {"fe80::1", false},
-      {"febf::1", false},      {"ff02::1", false},         {"fec0::1", true},
+      {"192.0.2.1", true},      {"8.8.8.8", true},          {"172.15.0.1", true},
+      {"172.32.0.1", true},     {"100.63.0.1", true},       {"100.128.0.1", true},
+      {"2001:db8::1", true},    {"10.1.2.3", false},        {"172.16.0.1", false},
+      {"172.31.255.1", false},  {"192.168.1.1", false},     {"169.254.1.1", false},
+      {"100.64.0.1", false},    {"127.0.0.1", false},       {"0.0.0.0", false},
+      {"224.0.0.1", false},     {"255.255.255.255", false}, {"::", false},
+      {"::1", false},           {"fd00::1", false},         {"fe80::1", false},
+      {"febf::1", false},       {"ff02::1", false},         {"fec0::1", true},
+      {"::ffff:8.8.8.8", true}, {"::ffff:10.0.0.1", false}, {"::ffff:127.0.0.1", false},
   };
   for (const auto& c : cases) {
     CAPTURE(c.ip);
