@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/ordered_pool.h"
 #include "base/text.h"
 #include "batch.h"
 #include "maildir.h"
@@ -20,7 +20,7 @@ constexpr std::size_t kMostThreads = 8;  // by default: more read no faster
 
 std::size_t thread_count(std::int64_t asked) {
   if (asked > 0) return static_cast<std::size_t>(asked);
-  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
+  return std::min(usable_cores(), kMostThreads);
 }
 
 /// What becomes of a mail in a mailbox.
