@@ -45,10 +45,9 @@ void append_at_most(std::string& out, std::size_t most, Write write) {
   out.resize(static_cast<std::size_t>(end - out.data()));
 }
 
-/// Whether blanks would change in the relaxed form: tabs, two in a row, and those before a CR. Goes
-/// over whole bodies, so there are no branches in it.
+/// Whether blanks would change in the relaxed form: tabs, two in a row, and those before a CR, of a
+/// `text` that ends with CRLF. Goes over whole bodies, so there are no branches in it.
 bool has_odd_blanks(std::string_view text) {
-  if (text.empty()) return false;
   using Octet = unsigned char;
   Octet odd = 0;
   for (std::size_t i = 0; i + 1 < text.size(); ++i) {
@@ -58,7 +57,7 @@ bool has_odd_blanks(std::string_view text) {
     const Octet next_cr = text[i + 1] == '\r';
     odd = static_cast<Octet>(odd | tab | (space & (next_space | next_cr)));
   }
-  return odd != 0 || is_blank(text.back());
+  return odd != 0;
 }
 
 }  // namespace

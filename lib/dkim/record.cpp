@@ -1,7 +1,6 @@
 #include "dkim/record.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "base/text.h"
 #include "mime/decode.h"
@@ -9,12 +8,11 @@
 namespace hagaki::dkim {
 namespace {
 
-/// Whether one of the words of `value`, which ":" separates, is `a` or `b`.
-bool has_word(std::string_view value, std::string_view a, std::string_view b) {
+/// Whether `wanted` is one of the words of `value`, which ":" separates.
+bool has_word(std::string_view value, std::string_view wanted) {
   const auto words = split(value, ':');
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return ascii_iequals(trim(word), a) || ascii_iequals(trim(word), b);
-  });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return ascii_iequals(trim(word), wanted); });
 }
 
 }  // namespace
@@ -33,9 +31,10 @@ Result<Record> parse_record(std::string_view txt) {
     const auto value = trim(part.substr(equals + 1));
     if (name == "v" && (!first || value != "DKIM1")) return wrong("v is not DKIM1 or not first");
     if (name == "k") out.key_type = ascii_lower(value);
-    if (name == "h" && !has_word(value, "sha256", "sha256")) return wrong("h has no sha256");
-    if (name == "s" && !has_word(value, "*", "email")) return wrong("s is not for mail");
-    if (name == "t") out.testing = has_word(value, "y", "y");
+    if (name == "h" && !has_word(value, "sha256")) return wrong("h has no sha256");
+    if (name == "s" && !has_word(value, "*") && !has_word(value, "email"))
+      return wrong("s is not for mail");
+    if (name == "t") out.testing = has_word(value, "y");
     if (name == "p") {
       has_key = true;
       out.key = mime::decode_base64(value);

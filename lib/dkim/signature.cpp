@@ -65,9 +65,8 @@ Header signed_header(const mime::Headers& headers) {
   std::size_t size = 0;
   for (const auto& field : headers.fields()) {
     const auto* const which =
-        std::find_if(std::begin(kSigned), std::end(kSigned), [&field](const Signed& one) {
-          return one.name.size() == field.name.size() && ascii_iequals(one.name, field.name);
-        });
+        std::find_if(std::begin(kSigned), std::end(kSigned),
+                     [&field](const Signed& one) { return ascii_iequals(one.name, field.name); });
     if (which == std::end(kSigned)) continue;
     found.push_back({static_cast<std::size_t>(which - std::begin(kSigned)), &field});
     size += field.name.size() + field.value.size() + 3;
