@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstdint>
 
 #include <fmt/format.h>
 
 #include "base/ascii.h"
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace hagaki::unsubscribe {

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "address/address.h"
-#include "base/digest.h"
 #include "base/result.h"
 
 /// Tokens in links by which a recipient leaves a list (RFC 8058, RFC 2369): who leaves which

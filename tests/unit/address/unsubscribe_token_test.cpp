@@ -6,6 +6,7 @@
 #include <random>
 
 #include "address/verp.h"
+#include "base/digest.h"
 #include "base/text.h"
 
 using namespace hagaki;
