@@ -21,7 +21,7 @@ std::string content_id(const File& picture) {
 
 }  // namespace
 
-Result<HtmlBody> html_body(const HtmlSource& source, const std::map<std::string, File>& pictures,
+Result<BodyPlan> html_body(const HtmlSource& source, const std::map<std::string, File>& pictures,
                            Writing writing) {
   const auto references = html::local_references(source.text);
   if (!references) {
@@ -55,16 +55,10 @@ Result<HtmlBody> html_body(const HtmlSource& source, const std::map<std::string,
   }
   text += source.text.substr(at);
 
-  const auto leaf = [&](BodyPlan::Form form) {
-    return text_body(form, text, source.file, source.first_line, writing);
-  };
-  auto html = leaf(BodyPlan::Form::Html);
-  if (!html) return tl::unexpected<Error>(html.error());
-  auto derived = leaf(BodyPlan::Form::Derived);
-  if (!derived) return tl::unexpected<Error>(derived.error());
-  if (parts.empty()) return HtmlBody{std::move(*html), std::move(*derived)};
+  auto html = text_body(BodyPlan::Form::Html, text, source.file, source.first_line, writing);
+  if (!html || parts.empty()) return html;
   parts.insert(parts.begin(), std::move(*html));
-  return HtmlBody{multipart_body("related", std::move(parts)), std::move(*derived)};
+  return multipart_body("related", std::move(parts));
 }
 
 }  // namespace hagaki::letter

@@ -17,15 +17,10 @@ struct HtmlSource {
   std::size_t first_line;
 };
 
-struct HtmlBody {
-  BodyPlan body;     ///< text/html, with its pictures as multipart/related where it has any
-  BodyPlan derived;  ///< the same as plain text
-};
-
-/// HTML with those pictures that it names by a relative path as parts beside it (RFC 2387, RFC
-/// 2392). `pictures` are found by these paths. Error::Config, with the line, for one that is not
-/// there.
-Result<HtmlBody> html_body(const HtmlSource& source, const std::map<std::string, File>& pictures,
+/// HTML as text/html; with those pictures that it names by a relative path as parts beside it, in
+/// multipart/related (RFC 2387, RFC 2392). `pictures` are found by these paths. Error::Config, with
+/// the line, for one that is not there.
+Result<BodyPlan> html_body(const HtmlSource& source, const std::map<std::string, File>& pictures,
                            Writing writing);
 
 }  // namespace hagaki::letter

@@ -182,10 +182,15 @@ Result<void> Template::take_body(const TemplateFiles& files, std::string_view te
     const std::string& name = html ? files.name : files.html_name;
     const std::string_view source = html ? text : without_bom(*files.html);
     if (auto checked = check_utf8(source, name); !checked) return checked;
-    auto shown = html_body({source, name, html ? line : 1}, files.pictures, writing_);
+    const std::size_t first_line = html ? line : 1;
+    auto shown = html_body({source, name, first_line}, files.pictures, writing_);
     if (!shown) return tl::unexpected<Error>(shown.error());
-    if (forms.empty()) forms.push_back(std::move(shown->derived));
-    forms.push_back(std::move(shown->body));
+    if (forms.empty()) {
+      auto derived = text_body(BodyPlan::Form::Derived, source, name, first_line, writing_);
+      if (!derived) return tl::unexpected<Error>(derived.error());
+      forms.push_back(std::move(*derived));
+    }
+    forms.push_back(std::move(*shown));
   }
   body_ =
       forms.size() > 1 ? multipart_body("alternative", std::move(forms)) : std::move(forms.front());

@@ -19,7 +19,7 @@ const std::map<std::string, File> kPictures = {
 };
 const std::string kFile = "letter/message.html";
 
-Result<HtmlBody> body_of(std::string_view html, std::size_t first_line = 1) {
+Result<BodyPlan> body_of(std::string_view html, std::size_t first_line = 1) {
   return html_body({html, kFile, first_line}, kPictures, {});
 }
 
@@ -73,30 +73,24 @@ TEST_CASE("pictures beside HTML") {
     CAPTURE(c.name);
     const auto body = body_of(c.html);
     REQUIRE_MESSAGE(body, (body ? "" : body.error().text()));
-    CHECK(shown(rendered(body->body, FakeFields({{"picture", "p.png"}}))) == c.want);
+    CHECK(shown(rendered(*body, FakeFields({{"picture", "p.png"}}))) == c.want);
   }
 }
 
 TEST_CASE("what HTML with pictures is made of") {
   const auto plain = body_of("<p>Hello</p>");
   REQUIRE(plain);
-  CHECK(structure(rendered(plain->body)) == "text/html");
-  CHECK(structure(rendered(plain->derived)) == "text/plain");
+  CHECK(structure(rendered(*plain)) == "text/html");
 
   const auto pictured = body_of("<p>{{name}}</p><img src=img/logo.png alt=Shop><img src=bg.gif>");
   REQUIRE(pictured);
   const FakeFields fields({{"name", "A & B"}});
-  const std::string part = rendered(pictured->body, fields);
+  const std::string part = rendered(*pictured, fields);
   CHECK(structure(part) == "multipart/related(text/html image/png image/gif)");
   // RFC 2387 §3.1 wants the root's type.
   const mime::Message message = mime::Message::parse(part);
   CHECK(message.root().type.parameter("type") == "text/html");
   CHECK(message.parts()[2].headers.get("Content-Disposition").starts_with("inline;"));
-
-  const std::string derived = rendered(pictured->derived, fields);
-  CHECK(structure(derived) == "text/plain");
-  std::string buffer;
-  CHECK(mime::Message::parse(derived).root().text(buffer) == "A & B\r\n\r\nShop\r\n");
 }
 
 TEST_CASE("a picture that is not there is told with its line") {

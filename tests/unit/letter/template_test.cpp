@@ -163,6 +163,33 @@ TEST_CASE("HTML alone gets its text beside it") {
   CHECK(read.text(1) == "<p>&lt;</p>\n");
 }
 
+TEST_CASE("text derived from HTML with pictures") {
+  const auto source = Template::parse({"t.eml",
+                                       "From: a@b.example\nSubject: x\n\n",
+                                       "message.html",
+                                       "<p>{{name}}</p><img src=logo.png alt=Shop>",
+                                       {{"logo.png", {"logo.png", "LOGO"}}}},
+                                      std::nullopt);
+  REQUIRE(source);
+  const auto message = render(*source, FakeFields({{"name", "A & B"}}));
+  REQUIRE(message);
+  const Read read(message->data);
+  CHECK(read.type() == "multipart/alternative");
+  CHECK(read.text(0) == "A & B\n\nShop\n");
+  CHECK(read.part_type(1) == "multipart/related");
+}
+
+TEST_CASE("HTML is read as text only where there is no text") {
+  // A link opens again in each paragraph.
+  std::string html = "<p><a href=\"https://x.example/" + std::string(40'000, 'x') + "\">";
+  for (int i = 0; i < 1'700; ++i) html += "x</p><p>";
+  const std::string header = "From: a@b.example\nSubject: x\n\n";
+  CHECK(Template::parse({"t.eml", header + "Hello\n", "message.html", html}, std::nullopt));
+  const auto alone = Template::parse({"t.eml", header, "message.html", html}, std::nullopt);
+  REQUIRE(!alone);
+  CHECK(alone.error().code == ErrorCode::Limit);
+}
+
 TEST_CASE("a plain message is plain") {
   const Template source = parsed("From: a@b.example\r\nSubject: Hello\r\n there\r\n\r\nHi\r\n");
   const auto message = render(source, FakeFields(), "c@d.example");
