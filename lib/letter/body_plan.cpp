@@ -34,22 +34,17 @@ void append_text(std::string& out, bool html, Writing writing, std::string_view 
     fitted = html ? mime::fit_iso2022jp_html(text) : mime::fit_iso2022jp(text);
   }
   const bool jis = fitted.has_value();
-  std::string lines;
-  if (flowed) text = lines = to_flowed(jis ? *fitted : text);
-  if (!jis && !flowed) {
-    return append_part(out,
-                       html ? "Content-Type: text/html; charset=utf-8\r\n"
-                            : "Content-Type: text/plain; charset=utf-8\r\n",
-                       text, TextForm::Plain);
-  }
+  std::string made;
+  if (jis) text = *fitted;
+  if (flowed) text = made = to_flowed(text);
+  if (jis) text = made = mime::to_iso2022jp(text);
   const std::string type =
       fmt::format("Content-Type: text/{}; charset={}{}\r\n", html ? "html" : "plain",
                   jis ? "ISO-2022-JP" : "utf-8", flowed ? ";\r\n format=flowed; delsp=yes" : "");
-  if (jis) {
-    append_part(out, type, mime::to_iso2022jp(flowed ? lines : *fitted), TextForm::Iso2022Jp);
-  } else {
-    append_part(out, type, text, TextForm::Flowed);
-  }
+  append_part(out, type, text,
+              jis      ? TextForm::Iso2022Jp
+              : flowed ? TextForm::Flowed
+                       : TextForm::Plain);
 }
 
 Result<void> append_leaf(const BodyPlan& plan, const Fields& fields, Missing missing,
