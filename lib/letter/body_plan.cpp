@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <span>
 #include <utility>
 
 #include "base/digest.h"
@@ -67,12 +68,20 @@ std::string essence(const BodyPlan& plan) {
   return plan.boundary.empty() ? plan.fixed : plan.boundary;
 }
 
-std::string boundary_of(std::string_view subtype, const std::vector<BodyPlan>& children) {
-  std::string all(subtype);
-  for (const BodyPlan& child : children) (all += '\0') += essence(child);
+std::string boundary_from(std::string_view all) {
   // "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7), and best_encoding()
   // keeps it from the start of lines sent as they are.
   return "=_" + sha256_hex(all).substr(0, 24);
+}
+
+std::string boundary_of(std::string_view subtype, const std::vector<BodyPlan>& children) {
+  std::string all(subtype);
+  for (const BodyPlan& child : children) (all += '\0') += essence(child);
+  return boundary_from(all);
+}
+
+std::string outer_boundary_of(const BodyPlan& plan) {
+  return boundary_from(essence(plan) + "\nof one");
 }
 
 std::string multipart_headers(std::string_view subtype, std::string_view boundary) {
@@ -80,17 +89,16 @@ std::string multipart_headers(std::string_view subtype, std::string_view boundar
                      subtype == "related" ? " type=\"text/html\";\r\n" : "", boundary);
 }
 
-Result<void> append_plan(const BodyPlan& plan, const Fields& fields, Missing missing,
-                         const std::vector<std::string>& more, std::string& out);
-
 /// What a multipart holds.
 struct Parts {
   const std::string& headers;
   const std::string& boundary;
-  const BodyPlan* first;
-  std::size_t count;
-  const std::vector<std::string>& more;  // behind these
+  std::span<const BodyPlan> plans;
+  std::span<const std::string> more;  // behind these
 };
+
+Result<void> append_plan(const BodyPlan& plan, const Fields& fields, Missing missing,
+                         std::string& out);
 
 Result<void> append_multipart(const Parts& parts, const Fields& fields, Missing missing,
                               std::string& out) {
@@ -99,9 +107,9 @@ Result<void> append_multipart(const Parts& parts, const Fields& fields, Missing 
   out += "\r\n";
   // The line end before a boundary belongs to the boundary (RFC 2046 §5.1.1), so a part keeps its
   // own last line end.
-  for (std::size_t i = 0; i < parts.count; ++i) {
+  for (const BodyPlan& plan : parts.plans) {
     open();
-    if (auto done = append_plan(parts.first[i], fields, missing, {}, out); !done) return done;
+    if (auto done = append_plan(plan, fields, missing, out); !done) return done;
     out += "\r\n";
   }
   for (const std::string& part : parts.more) {
@@ -113,15 +121,13 @@ Result<void> append_multipart(const Parts& parts, const Fields& fields, Missing 
 }
 
 Result<void> append_plan(const BodyPlan& plan, const Fields& fields, Missing missing,
-                         const std::vector<std::string>& more, std::string& out) {
+                         std::string& out) {
   if (!plan.fixed.empty()) {
     out += plan.fixed;
     return {};
   }
   if (plan.text) return append_leaf(plan, fields, missing, out);
-  return append_multipart(
-      {plan.headers, plan.boundary, plan.children.data(), plan.children.size(), more}, fields,
-      missing, out);
+  return append_multipart({plan.headers, plan.boundary, plan.children, {}}, fields, missing, out);
 }
 
 bool is_mixed(const BodyPlan& plan) {
@@ -140,6 +146,7 @@ Result<BodyPlan> text_body(BodyPlan::Form form, std::string_view source, std::st
   plan.form = form;
   plan.writing = writing;
   plan.text = std::move(*text);
+  plan.outer_boundary = outer_boundary_of(plan);
   if (plan.text->is_static()) {
     std::string part;
     if (auto done = append_leaf(plan, NoFields{}, Missing::Empty, part); !done) {
@@ -161,6 +168,7 @@ BodyPlan multipart_body(std::string_view subtype, std::vector<BodyPlan> children
   BodyPlan plan;
   plan.form = BodyPlan::Form::Multipart;
   plan.boundary = boundary_of(subtype, children);
+  plan.outer_boundary = outer_boundary_of(plan);
   plan.headers = multipart_headers(subtype, plan.boundary);
   plan.children = std::move(children);
   return plan;
@@ -168,10 +176,13 @@ BodyPlan multipart_body(std::string_view subtype, std::vector<BodyPlan> children
 
 Result<void> render_body(const BodyPlan& plan, const Fields& fields, Missing missing,
                          const std::vector<std::string>& more, std::string& out) {
-  if (more.empty() || is_mixed(plan)) return append_plan(plan, fields, missing, more, out);
-  const std::string boundary = "=_" + sha256_hex(essence(plan) + "\nof one").substr(0, 24);
-  return append_multipart({multipart_headers(kMixed, boundary), boundary, &plan, 1, more}, fields,
-                          missing, out);
+  if (more.empty()) return append_plan(plan, fields, missing, out);
+  if (is_mixed(plan)) {
+    return append_multipart({plan.headers, plan.boundary, plan.children, more}, fields, missing,
+                            out);
+  }
+  const std::string headers = multipart_headers(kMixed, plan.outer_boundary);
+  return append_multipart({headers, plan.outer_boundary, {&plan, 1}, more}, fields, missing, out);
 }
 
 }  // namespace hagaki::letter

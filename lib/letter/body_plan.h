@@ -35,6 +35,8 @@ struct BodyPlan {
   std::string fixed;    ///< headers, encoding, blank line and body, the same for everybody
   std::string headers;  ///< of Multipart: Content-Type with CRLF
   std::string boundary;
+  /// Of the multipart/mixed around it, where a recipient has parts of its own; none for File.
+  std::string outer_boundary;
   std::vector<BodyPlan> children;
 };
 
