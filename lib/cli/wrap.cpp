@@ -1,31 +1,14 @@
 #include "cli/wrap.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
+#include "base/line_break.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace hagaki::cli {
 namespace {
-
-/// Closing marks that must not begin a line (JIS X 4051).
-constexpr std::array<std::string_view, 9> kNotFirst{"。", "、", "」", "』", "）",
-                                                    "・", "ー", "：", "！"};
-
-/// Opening marks that must not end one.
-constexpr std::array<std::string_view, 5> kNotLast{"「", "『", "（", "(", "【"};
-
-template <std::size_t size>
-bool is_one_of(const std::array<std::string_view, size>& marks, std::string_view c) {
-  return std::find(marks.begin(), marks.end(), c) != marks.end();
-}
-
-std::size_t length_of(unsigned char lead) {
-  if (lead < 0x80) return 1;
-  if (lead < 0xE0) return 2;
-  return lead < 0xF0 ? 3 : 4;
-}
 
 /// What is kept together: a word, or one wide character with the marks that cling to it.
 struct Piece {
@@ -38,22 +21,22 @@ std::vector<Piece> pieces_of(std::string_view text) {
   bool blank = false;
   bool open = false;   // the last piece is a word that goes on
   bool holds = false;  // or ends in an opening mark
-  while (!text.empty()) {
-    const auto size = std::min(length_of(static_cast<unsigned char>(text[0])), text.size());
-    const auto c = text.substr(0, size);
-    text.remove_prefix(size);
-    if (c == " ") {
+  for (std::size_t pos = 0; pos < text.size();) {
+    const std::size_t begin = pos;
+    const char32_t c = next_character(text, pos);
+    const auto octets = text.substr(begin, pos - begin);
+    if (c == ' ') {
       blank = true;
       open = holds = false;
       continue;
     }
-    const bool wide = display_width(c) == 2;
-    if (!out.empty() && !blank && (holds || is_one_of(kNotFirst, c) || (!wide && open))) {
-      out.back().text += c;
+    const bool wide = display_width(octets) == 2;
+    if (!out.empty() && !blank && (holds || must_not_begin_line(c) || (!wide && open))) {
+      out.back().text += octets;
     } else {
-      out.push_back({std::string(c), blank});
+      out.push_back({std::string(octets), blank});
     }
-    holds = is_one_of(kNotLast, c);
+    holds = must_not_end_line(c);
     open = !wide;
     blank = false;
   }

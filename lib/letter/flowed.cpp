@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/line_break.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -18,20 +19,6 @@ bool breaks_anywhere(char32_t c) {
          (c >= 0x20000 && c <= 0x3FFFF);
 }
 
-/// What no line may begin with (JIS X 4051): closing brackets, stops, small kana, marks.
-bool stays_behind(char32_t c) {
-  static constexpr std::u32string_view kNever =
-      U"、。，．・：；？！」』）］｝〉》】〕’”々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ,.:;?"
-      U"!)]}>\u3099\u309A\uFE0F\u200D";
-  return kNever.find(c) != std::u32string_view::npos;
-}
-
-/// What no line may end with: opening brackets.
-bool stays_before(char32_t c) {
-  static constexpr std::u32string_view kNever = U"「『（［｛〈《【〔‘“([{<";
-  return kNever.find(c) != std::u32string_view::npos;
-}
-
 /// Where to break `line`, which is too long: octets of its first part. All of it where there is no
 /// place.
 std::size_t break_at(std::string_view line) {
@@ -41,7 +28,8 @@ std::size_t break_at(std::string_view line) {
   for (std::size_t pos = 0; pos < line.size();) {
     const std::size_t begin = pos;
     const char32_t c = next_character(line, pos);
-    const bool place = begin > 0 && c != ' ' && !stays_behind(c) && !stays_before(before) &&
+    const bool place = begin > 0 && c != ' ' && !must_not_begin_line(c) &&
+                       !must_not_end_line(before) &&
                        (before == ' ' || breaks_anywhere(before) || breaks_anywhere(c));
     if (place && columns <= kColumns) best = begin;
     if (place && columns > kColumns) return best > 0 ? best : begin;

@@ -19,6 +19,8 @@ TEST_CASE("wrap: words stay whole, wide characters may part") {
       {"no closing mark first", "あいうえおかきくけこ。", "あいうえおかきくけ\nこ。\n"},
       {"no opening mark last", "あいうえおかきくけ「こ」", "あいうえおかきくけ\n「こ」\n"},
       {"nor one that is narrow", "あいうえおかきくけc(「_」", "あいうえおかきくけ\nc(「_」\n"},
+      {"no small kana first", "あいうえおかきくけこっさ", "あいうえおかきくけ\nこっさ\n"},
+      {"no question mark first", "あいうえおかきくけこ？さ", "あいうえおかきくけ\nこ？さ\n"},
       {"a word among wide ones", "あいうえおかきくdnsbl-check", "あいうえおかきく\ndnsbl-check\n"},
   };
   for (const auto& c : cases) {
