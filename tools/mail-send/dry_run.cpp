@@ -47,6 +47,13 @@ std::vector<std::pair<std::string, std::uint64_t>> by_count(
   return out;
 }
 
+/// Whether a run would have a message for the recipient, or what it would be held for.
+Result<void> try_to_make(MessageMaker& maker, const delivery::Recipient& recipient) {
+  auto message = maker.render(recipient);
+  if (!message) return tl::unexpected<Error>(message.error());
+  return message->finish ? message->finish(message->data) : Result<void>();
+}
+
 /// Where a recipient's mail goes, as far as the record says.
 std::string destination(const delivery::Recipient& recipient) {
   return recipient.address.domain().ascii();
@@ -104,10 +111,10 @@ void DryRun::go(Recipients& recipients, MessageMaker& maker) {
       ++duplicates_;
     } else if (seen.done) {
       ++done_;
-    } else if (const auto message = maker.render(*recipient); !message) {
+    } else if (const auto made = try_to_make(maker, *recipient); !made) {
       ++held_;
-      held_for_.add(message.error().text());
-      faults_[message.error().text()].add(recipient->address.text());
+      held_for_.add(made.error().text());
+      faults_[made.error().text()].add(recipient->address.text());
     } else {
       ++would_send_;
       ++destinations_[destination(*recipient)];
@@ -124,7 +131,7 @@ std::vector<std::pair<std::string, std::uint64_t>> DryRun::counts(
           {"mailed by other campaigns lately", lately == not_mailed.end() ? 0 : lately->second},
           {"done already, by the journal", done_},
           {"in the list before", duplicates_},
-          {"would be held: no message can be made", held_},
+          {"would be held", held_},
           {"of no use: bad lines", recipients.bad()}};
 }
 

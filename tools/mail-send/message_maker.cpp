@@ -54,6 +54,7 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
       ++refused_;
       return fail(ErrorCode::Config, "no key of --dkim is for the sender's domain " + domain);
     }
+    if (!settings_.signs) signers.clear();
   }
   const bool judged = settings_.may_go && !own->empty();
   if (judged || !signers.empty()) {

@@ -18,8 +18,8 @@
 #include "letter/template.h"
 #include "records/reader.h"
 
-/// Makes each recipient's message from the template. Signing it is left to Message::finish, which
-/// is valid as long as the maker.
+/// Makes each recipient's message from the template. A look at attachments of the recipient's own
+/// and the signature are left to Message::finish, which is valid as long as the maker.
 class MessageMaker : public hagaki::delivery::Renderer {
  public:
   struct Settings {
@@ -29,6 +29,8 @@ class MessageMaker : public hagaki::delivery::Renderer {
     bool verp = true;
     std::optional<hagaki::verp::Key> key;       ///< signs the return paths
     std::vector<hagaki::dkim::Signer> signers;  ///< of messages; none = unsigned
+    /// False: that there is a key for each sender is seen to, and nothing is signed.
+    bool signs = true;
     std::optional<OwnAttachments> own_attachments;
     /// Judges finished messages that have such; called on any thread. Empty: none is judged.
     std::function<hagaki::Result<void>(std::string_view)> may_go;
@@ -44,10 +46,11 @@ class MessageMaker : public hagaki::delivery::Renderer {
 
   /// Recipients that could not be rendered, those skipped on purpose not counted.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
-  /// True when messages are signed.
   /// Whether messages have something left to do that takes a while: signatures, a look at
   /// attachments.
-  [[nodiscard]] bool finishes() const { return !settings_.signers.empty() || settings_.may_go; }
+  [[nodiscard]] bool finishes() const {
+    return (settings_.signs && !settings_.signers.empty()) || settings_.may_go;
+  }
 
  private:
   using Signers = std::vector<const hagaki::dkim::Signer*>;

@@ -121,6 +121,7 @@ class Run {
     Recipients recipients(std::move(*inputs), std::move(*settings));
     auto making = maker_settings(std::move(*key), std::move(*signers));
     making.values = values;
+    making.signs = !options_.dry_run;
     if (making.own_attachments && !options_.skip_preflight) {
       making.may_go = [&checks](std::string_view bytes) { return checks.may_go(bytes); };
     }
