@@ -1,5 +1,8 @@
 #include "cli/exit.h"
 
+#include "cli/log.h"
+#include "cli/output.h"
+
 namespace hagaki::cli {
 
 Exit exit_for(ErrorCode code) {
@@ -23,6 +26,12 @@ Exit exit_for(ErrorCode code) {
       return Exit::NoPerm;
   }
   return Exit::Software;
+}
+
+Exit written(const Output& out, Log& log, Exit exit) {
+  if (out.failure().empty()) return exit;
+  log.error("standard output: " + out.failure());
+  return Exit::Io;
 }
 
 }  // namespace hagaki::cli

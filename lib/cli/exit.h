@@ -4,6 +4,9 @@
 
 namespace hagaki::cli {
 
+class Log;
+class Output;
+
 /// Exit codes: sysexits(3), which mail systems obey, and 1 for "the answer is no".
 enum class Exit {
   Ok = 0,
@@ -22,5 +25,9 @@ enum class Exit {
 
 /// The exit code for an Error that ends a run.
 Exit exit_for(ErrorCode code);
+
+/// The exit code of a tool that has written what it had to: `exit`, also where nobody reads `out`
+/// any more. Where writing failed that is told, and the code is Io. `out` has been flushed.
+Exit written(const Output& out, Log& log, Exit exit);
 
 }  // namespace hagaki::cli

@@ -94,11 +94,8 @@ std::optional<Exit> CampaignCheck::may_begin(const Check& checks, const letter::
 }
 
 Exit CampaignCheck::answer(const Check& checks) {
-  if (!print_report(checks, style(), out_) && !out_.closed()) {
-    log_.error("standard output: " + out_.failure());
-    return Exit::Io;
-  }
-  return checks.has_errors() ? Exit::No : Exit::Ok;
+  print_report(checks, style(), out_);
+  return cli::written(out_, log_, checks.has_errors() ? Exit::No : Exit::Ok);
 }
 
 Exit CampaignCheck::mail() {
@@ -148,6 +145,6 @@ Exit CampaignCheck::campaign(Check& checks, const letter::Template& message,
 }
 
 Exit CampaignCheck::list_findings() {
-  const auto catalogue = preflight::Catalogue::builtin(common_.lang);
-  return print_findings(catalogue, style(), out_) ? Exit::Ok : Exit::Io;
+  print_findings(preflight::Catalogue::builtin(common_.lang), style(), out_);
+  return cli::written(out_, log_, Exit::Ok);
 }

@@ -105,17 +105,16 @@ std::string entry_text(const Check& check, const preflight::Gathered::Entry& ent
 
 }  // namespace
 
-bool print_report(const Check& check, const ReportStyle& style, cli::Output& out) {
+void print_report(const Check& check, const ReportStyle& style, cli::Output& out) {
   const auto entries = check.entries();
   if (style.json) {
     for (const auto& entry : entries) {
       const auto& row = check.catalogue().of(entry.id);
-      if (!out.write_json(preflight::finding_record(entry, row, check.is_ignored(entry.id)).line() +
-                          '\n')) {
-        return false;
-      }
+      out.write_json(preflight::finding_record(entry, row, check.is_ignored(entry.id)).line() +
+                     '\n');
     }
-    return out.flush();
+    out.flush();
+    return;
   }
   const Words& words = style.lang == "ja" ? kJapanese : kEnglish;
   std::string text;
@@ -136,21 +135,22 @@ bool print_report(const Check& check, const ReportStyle& style, cli::Output& out
   end += gap + (check.messages() == 0 ? std::string(words.sample)
                                       : fmt::format(fmt::runtime(words.looked), check.messages()));
   if (check.stopped_early()) end += gap + std::string(words.not_all);
-  return out.write(text + cli::wrapped(end, 0, style.columns)) && out.flush();
+  out.write(text + cli::wrapped(end, 0, style.columns));
+  out.flush();
 }
 
-bool print_findings(const preflight::Catalogue& catalogue, const ReportStyle& style,
+void print_findings(const preflight::Catalogue& catalogue, const ReportStyle& style,
                     cli::Output& out) {
   const Words& words = style.lang == "ja" ? kJapanese : kEnglish;
   for (const auto& row : catalogue.rows()) {
     if (style.json) {
-      if (!out.write_json(preflight::finding_record(row).line() + '\n')) return false;
+      out.write_json(preflight::finding_record(row).line() + '\n');
       continue;
     }
     const char* label = row.severity == Severity::Error ? words.error : words.warning;
     const std::string text = headline(row, label, row.what, style.columns, style.color) +
                              paragraph(row, words, style.columns) + '\n';
-    if (!out.write(text)) return false;
+    out.write(text);
   }
-  return out.flush();
+  out.flush();
 }

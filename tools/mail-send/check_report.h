@@ -16,9 +16,10 @@ struct ReportStyle {
   std::string lang;
 };
 
-/// Prints what a check found: a record each, or a text for a person. False when writing failed.
-bool print_report(const Check& check, const ReportStyle& style, hagaki::cli::Output& out);
+/// Prints what a check found: a record each, or a text for a person. How writing went is for `out`
+/// to say; it is flushed.
+void print_report(const Check& check, const ReportStyle& style, hagaki::cli::Output& out);
 
-/// Prints all findings that there are, a paragraph each.
-bool print_findings(const hagaki::preflight::Catalogue& catalogue, const ReportStyle& style,
+/// Prints all findings that there are, a paragraph each; the same of `out`.
+void print_findings(const hagaki::preflight::Catalogue& catalogue, const ReportStyle& style,
                     hagaki::cli::Output& out);

@@ -69,7 +69,9 @@ class Run {
     auto signers = read_signers(options_.dkim);
     if (!signers) return ends(signers.error());
     if (options_.print_dkim_record) {
-      return out_.write(dkim_records(*signers)) && out_.flush() ? Exit::Ok : Exit::Io;
+      out_.write(dkim_records(*signers));
+      out_.flush();
+      return cli::written(out_, log_, Exit::Ok);
     }
     auto files = read_template(options_.template_path);
     if (!files) return ends(files.error());
@@ -244,10 +246,7 @@ class Run {
 
   Exit exit_code(const Recipients& recipients, const MessageMaker& maker,
                  const delivery::Summary& summary) {
-    if (!out_.failure().empty()) {
-      log_.error("standard output: " + out_.failure());
-      return Exit::Io;
-    }
+    if (cli::written(out_, log_, Exit::Ok) != Exit::Ok) return Exit::Io;
     if (const auto failure = events_.log_failure(); !failure.empty()) {
       log_.error(events_.log_path() + ": " + failure);
       return Exit::Io;

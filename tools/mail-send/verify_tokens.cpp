@@ -91,8 +91,8 @@ Exit verify_tokens(const std::vector<std::string>& tokens, const unsubscribe::Ke
                              : verifier.verify(tokens[i], fmt::format("token {}", i + 1));
   }
   whole = out.flush() && whole;
-  if (!out.failure().empty()) log.error("standard output: " + out.failure());
-  if (!whole) return Exit::Io;
+  if (out.closed()) return Exit::Ok;
+  if (!whole) return cli::written(out, log, Exit::Io);
   if (!verifier.any()) log.error("there is nothing to verify");
   return verifier.any() && verifier.all_good() ? Exit::Ok : Exit::No;
 }
