@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/table.h"
 #include "cli/wrap.h"
+#include "delivery/standing.h"
 #include "records/object.h"
 #include "rules/admission_texts.h"
 #include "store/journal_reader.h"
@@ -21,15 +22,6 @@ constexpr std::size_t kSeed = 16;  // octets
 constexpr std::size_t kExamples = 5;
 constexpr std::size_t kMostDestinations = 20;
 constexpr std::size_t kNumberWidth = 9;
-
-/// Whether a run leaves who is in the journal so alone.
-bool is_done(const store::JournalEntry& entry, bool retry_uncertain) {
-  const bool ended =
-      entry.standing == store::Standing::Done || entry.standing == store::Standing::Interrupted;
-  const bool uncertain =
-      entry.event == "uncertain" || entry.standing == store::Standing::Interrupted;
-  return ended && entry.event != "held" && !(uncertain && retry_uncertain);
-}
 
 std::string joined(const std::vector<std::string>& items) {
   std::string out;
@@ -80,7 +72,8 @@ Result<void> DryRun::read_journal(Recipients& recipients) {
       }
       auto read = (*journal)->for_each([&](const store::JournalEntry& entry) {
         if (keys.size() < rules::kBulk) keys.push_back(entry.key);
-        const bool done = is_done(entry, options_.retry_uncertain);
+        const bool done =
+            delivery::leaves_alone(entry.standing, entry.event, options_.retry_uncertain);
         unfinished_ = unfinished_ || entry.standing != store::Standing::Done;
         seen_.insert(hasher_(entry.key)).first = {true, done, false};
       });
