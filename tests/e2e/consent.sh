@@ -142,6 +142,9 @@ mail-send -t letter.eml --dry-run --campaign live --journal live.journal --min-i
 expect "dry run: exit" $status 0
 expect "dry run: who" "$(jq -c 'select(.type == "dry-run") | [.would_send, .already_done, .rules[0]]' "$HOME/dry")" \
   '[0,20,{"rule":"min-interval","recipients":12}]'
+expect "dry run of a Maildir, which has no journal" \
+  "$(mail-send -q -t letter.eml --dry-run --to-maildir box --campaign live --journal live.journal some.jsonl |
+     jq -c 'select(.type == "dry-run") | [.would_send, .already_done]')" '[22,0]'
 ls | grep -vx dry | diff files - || fail "a dry run makes files"
 sha256sum --quiet -c sums || fail "a dry run writes"
 people 1 50 | at_terminal 80 bash -c 'mail-send -t letter.eml --dry-run --campaign live --journal live.journal list.jsonl; echo "status $?"' >dry.txt

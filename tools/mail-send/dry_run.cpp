@@ -61,7 +61,8 @@ void DryRun::Tally::add(const std::string& address) {
 
 Result<void> DryRun::read_journal(Recipients& recipients) {
   std::vector<std::string> keys;
-  if (!options_.journal.empty()) {
+  // A Maildir has none.
+  if (!options_.journal.empty() && options_.to_maildir.empty()) {
     const auto journal = store::JournalReader::open(options_.journal);
     if (!journal) return tl::unexpected<Error>(journal.error());
     if (*journal) {
