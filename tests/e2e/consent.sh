@@ -151,6 +151,9 @@ people 1 50 | at_terminal 80 bash -c 'mail-send -t letter.eml --dry-run --campai
 expect "dry run at a terminal: exit" "$(tail -1 dry.txt)" "status 77"
 /usr/bin/python3 -c 'import sys; sys.exit(any(len(line) > 81 for line in sys.stdin))' <dry.txt || fail "wider than 80 columns"
 grep -q '^no-consent  *50  user1@shop.example' dry.txt || { cat dry.txt >&2; fail "no row for no-consent"; }
+seq 5 | sed 's/.*/{"email":"user&@shop.example","bill":"&.pdf"}/' >bills.jsonl
+at_terminal 80 mail-send -t letter.eml --transactional --attach-field bill --attach-dir . --campaign bills --dry-run bills.jsonl >dry.txt
+expect "what they would be held for, of which three are named" "$(grep -cE '^the attachment "[123].pdf".* 1|^other reasons +2' dry.txt)" 4
 status=0
 mail-send -t letter.eml --dry-run --campaign another --journal live.journal list.jsonl >/dev/null 2>err || status=$?
 expect "another campaign's journal: exit" $status 78

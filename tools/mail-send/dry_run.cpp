@@ -108,7 +108,6 @@ void DryRun::go(Recipients& recipients, MessageMaker& maker) {
     } else if (const auto made = try_to_make(maker, *recipient); !made) {
       ++held_;
       held_for_.add(made.error().text());
-      faults_[made.error().text()].add(recipient->address.text());
     } else {
       ++would_send_;
       ++destinations_[destination(*recipient)];
@@ -152,20 +151,28 @@ std::string DryRun::text(const Recipients& recipients, std::size_t columns,
   if (needs_resume()) {
     out += "\nThe journal holds unfinished work of this campaign: a run needs --resume.\n";
   }
-  const auto tallies = [&](const std::map<std::string, Tally>& all, std::string title) {
-    if (all.empty()) return;
-    cli::Table table({{std::move(title), cli::Table::Align::Left, 18},
+  if (!rules_.empty()) {
+    cli::Table table({{"not mailed for", cli::Table::Align::Left, 18},
                       {"recipients", cli::Table::Align::Right, 10},
                       {"such as", cli::Table::Align::Left, 12}});
-    for (const auto& [name, tally] : all) {
+    for (const auto& [name, tally] : rules_) {
       std::string few = joined(tally.first);
       if (tally.count > tally.first.size()) few += ", …";
       table.row({name, std::to_string(tally.count), std::move(few)});
     }
     out += '\n' + table.text(columns, false);
-  };
-  tallies(rules_, "not mailed for");
-  tallies(faults_, "held for");
+  }
+  if (held_ > 0) {
+    cli::Table table(
+        {{"held for", cli::Table::Align::Left, 18}, {"recipients", cli::Table::Align::Right, 10}});
+    for (const auto& [reason, count] : held_for_.first()) {
+      table.row({reason, std::to_string(count)});
+    }
+    if (held_for_.others() > 0) {
+      table.row({"other reasons", std::to_string(held_for_.others())});
+    }
+    out += '\n' + table.text(columns, false);
+  }
   std::string remedies;
   for (const rules::AdmissionText& rule : rules::admission_texts(language)) {
     if (rules_.contains(rule.name)) {

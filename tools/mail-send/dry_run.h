@@ -61,9 +61,8 @@ class DryRun {
   const Options& options_;
   hagaki::rules::KeyHasher hasher_;
   hagaki::rules::HashTable<Seen> seen_;
-  std::map<std::string, Tally> rules_;   // by Refusal::name
-  std::map<std::string, Tally> faults_;  // of messages, by what is wrong
-  HeldReasons held_for_;                 // the first of them
+  std::map<std::string, Tally> rules_;  // by Refusal::name
+  HeldReasons held_for_;
   std::map<std::string, std::uint64_t> destinations_;
   std::uint64_t would_send_ = 0;
   std::uint64_t done_ = 0;
