@@ -31,7 +31,7 @@ Result<void> read_pictures(std::string_view source, const fs::path& folder,
   for (const html::Reference& reference : *references) {
     const fs::path path = folder / reference.path;
     std::error_code none;
-    if (pictures.contains(reference.path) || !fs::exists(path, none)) continue;
+    if (pictures.contains(reference.path) || !fs::is_regular_file(path, none)) continue;
     if (!is_inside(reference.path, folder.empty() ? "." : folder)) continue;
     auto file = read_attachment(path.string());
     if (!file) return tl::unexpected<Error>(file.error());
