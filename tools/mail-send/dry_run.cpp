@@ -98,11 +98,11 @@ void DryRun::not_mailed(const Address& address, const std::vector<rules::Refusal
   }
 }
 
-void DryRun::go(Recipients& recipients, MessageMaker& maker) {
+void DryRun::go(Recipients& recipients, MessageMaker& maker, const Recipients::NotMailed& skip) {
   while (const auto recipient = recipients.next()) {
     Seen& seen = seen_.insert(hasher_(recipient->address.key())).first;
     if (std::exchange(seen.came, true)) {
-      ++duplicates_;
+      skip(recipient->address, {{"", std::string(delivery::kSameAddress)}});
     } else if (seen.done) {
       ++done_;
     } else if (const auto made = try_to_make(maker, *recipient); !made) {

@@ -28,8 +28,9 @@ class DryRun {
   /// Takes note of one who is not mailed.
   void not_mailed(const hagaki::Address& address,
                   const std::vector<hagaki::rules::Refusal>& refusals);
-  /// Goes through the list.
-  void go(Recipients& recipients, MessageMaker& maker);
+  /// Goes through the list. `skip` hears of each address that came before, as the recipients' own
+  /// callback does of whom they hold back, and tells not_mailed().
+  void go(Recipients& recipients, MessageMaker& maker, const Recipients::NotMailed& skip);
 
   /// The account for a person, `columns` wide, what to do in `language`.
   [[nodiscard]] std::string text(const Recipients& recipients, std::size_t columns,

@@ -159,14 +159,18 @@ class Run {
     if (!settings) return settings;
     settings->lenient = options_.preview > 0;
     settings->on_bad = [this](const Error& error) { log_.bad_line(error.text()); };
-    settings->on_not_mailed = [this](const Address& address,
-                                     const std::vector<rules::Refusal>& refusals) {
+    settings->on_not_mailed = not_mailed();
+    settings->on_wait = [this] { events_.flush(); };
+    return settings;
+  }
+
+  /// Reports who is not mailed.
+  Recipients::NotMailed not_mailed() {
+    return [this](const Address& address, const std::vector<rules::Refusal>& refusals) {
       if (dry_run_) dry_run_->not_mailed(address, refusals);
       // A failed write shows at the next event of a message, or at the end.
       if (options_.preview == 0) events_.add(skipped(address, refusals));
     };
-    settings->on_wait = [this] { events_.flush(); };
-    return settings;
   }
 
   [[nodiscard]] records::DeliveryEvent skipped(const Address& address,
@@ -225,7 +229,7 @@ class Run {
   /// --dry-run
   Exit rehearse(Recipients& recipients, MessageMaker& maker) {
     if (auto read = dry_run_->read_journal(recipients); !read) return ends(read.error());
-    dry_run_->go(recipients, maker);
+    dry_run_->go(recipients, maker, not_mailed());
     const bool for_person = cli::stdout_is_terminal() && !common_.json;
     if (for_person) {
       out_.write(dry_run_->text(recipients, cli::terminal_columns(), common_.lang));
