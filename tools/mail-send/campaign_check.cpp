@@ -128,10 +128,11 @@ Exit CampaignCheck::campaign(Check& checks, const letter::Template& message,
     auto inputs = open_inputs(options_.files, log_);
     if (!inputs) return ends(inputs.error());
     Recipients::Settings settings;
-    settings.on_bad = [this](const Error& error) { log_.error(error.text()); };
+    settings.on_bad = [this](const Error& error) { log_.bad_line(error.text()); };
     Recipients recipients(std::move(*inputs), std::move(settings));
     MessageMaker maker(message, std::move(making));
     checks.recipients(recipients, maker, log_);
+    log_.end_bad_lines();
     bad = recipients.bad() + maker.refused();
   }
   if (!options_.relays.empty()) {

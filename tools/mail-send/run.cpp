@@ -230,6 +230,7 @@ class Run {
   Exit rehearse(Recipients& recipients, MessageMaker& maker) {
     if (auto read = dry_run_->read_journal(recipients); !read) return ends(read.error());
     dry_run_->go(recipients, maker, not_mailed());
+    log_.end_bad_lines();
     const bool for_person = cli::stdout_is_terminal() && !common_.json;
     if (for_person) {
       out_.write(dry_run_->text(recipients, cli::terminal_columns(), common_.lang));
