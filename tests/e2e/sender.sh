@@ -82,6 +82,8 @@ findings "spf-bad" badspf.example
 findings "from-takes-no-mail spf-missing" null.example $ip
 findings "from-takes-no-mail spf-missing" nowhere.example $ip
 findings "bounces-take-no-mail not-aligned spf-missing" good.example $ip --bounces bounces@null.example
+# Each address of Reply-To, whatever stands in the names before it.
+local=$'shop@good.example>\nReply-To: "6\\" cards" <a@null.example>, <b' findings "reply-to-takes-no-mail" good.example $ip
 findings "ip-listed spf-unsure" softspf.example --sending-ip 192.0.2.28
 findings "domain-listed" listed.example $ip
 unset exit

@@ -3,11 +3,11 @@
 #include <optional>
 #include <utility>
 
-#include "base/text.h"
 #include "base/time.h"
 #include "dns/ip.h"
 #include "dnsbl/selection.h"
 #include "dnsbl/zones.h"
+#include "letter/address_plan.h"
 #include "net/cares_resolver.h"
 #include "net/loop.h"
 #include "preflight/sender.h"
@@ -18,32 +18,13 @@ using preflight::Finding;
 
 namespace {
 
-/// The address in one mailbox of a header; nothing where a merge field stands in it.
-std::optional<Address> address_in(std::string_view source) {
-  if (source.find("{{") != std::string_view::npos) return std::nullopt;
-  auto address = Address::parse(bare_address(source));
-  if (!address) return std::nullopt;
-  return std::move(*address);
-}
-
-/// The mailboxes of a header, cut at commas outside of quotes.
-std::vector<Address> addresses_in(std::string_view source) {
+/// The addresses of mailboxes that are the same for everybody.
+std::vector<Address> addresses_of(const std::vector<letter::MailboxPlan>& mailboxes) {
   std::vector<Address> out;
-  std::string mailbox;
-  bool quoted = false;
-  const auto take = [&] {
-    if (auto address = address_in(mailbox)) out.push_back(std::move(*address));
-    mailbox.clear();
-  };
-  for (const char c : source) {
-    if (c == '"') quoted = !quoted;
-    if (c == ',' && !quoted) {
-      take();
-    } else {
-      mailbox += c;
-    }
+  for (const letter::MailboxPlan& mailbox : mailboxes) {
+    if (!mailbox.address.is_static()) continue;
+    if (auto address = Address::parse(mailbox.address.source())) out.push_back(std::move(*address));
   }
-  take();
   return out;
 }
 
@@ -67,15 +48,13 @@ void find_ip(const Options& options, preflight::Sender& sender) {
 preflight::Sender sender_of(const Options& options, const letter::Template& message,
                             const std::vector<dkim::Signer>& signers) {
   preflight::Sender sender;
-  for (const auto& mailbox : message.from()) {
-    if (auto address = address_in(mailbox.address.source())) {
-      sender.from.push_back(std::move(*address));
-    }
+  sender.from = addresses_of(message.from());
+  if (const auto reply_to = message.header_source("Reply-To")) {
+    const auto mailboxes = letter::parse_mailboxes(*reply_to, "Reply-To", 1);
+    if (mailboxes) sender.reply_to = addresses_of(*mailboxes);
   }
-  sender.reply_to = addresses_in(message.header_source("Reply-To").value_or(""));
-  sender.envelope_sender = options.bounces       ? address_in(*options.bounces)
-                           : sender.from.empty() ? std::nullopt
-                                                 : std::optional(sender.from.front());
+  if (!sender.from.empty()) sender.envelope_sender = sender.from.front();
+  if (options.bounces) sender.envelope_sender = *Address::parse(*options.bounces);
   if (!sender.from.empty()) {
     for (const auto* signer : dkim::signers_of(signers, sender.from.front().domain().ascii())) {
       sender.signers.push_back(*signer);
