@@ -16,16 +16,21 @@ struct NotMailed {
 /// Who was passed over before the campaign's engine heard of them.
 NotMailed not_mailed(const Recipients& recipients) {
   NotMailed out;
-  for (const auto& [name, count] : recipients.not_mailed()) {
-    out.count += count;
-    if (name.empty()) continue;
-    out.why += fmt::format("{}{} {}", out.why.empty() ? " (" : ", ", count, name);
-  }
-  if (!out.why.empty()) out.why += ")";
+  for (const auto& [name, count] : recipients.not_mailed()) out.count += count;
+  const std::string names = listed(recipients.not_mailed());
+  if (!names.empty()) out.why = " (" + names + ")";
   return out;
 }
 
 }  // namespace
+
+std::string listed(const std::map<std::string, std::uint64_t>& counts) {
+  std::string out;
+  for (const auto& [name, count] : counts) {
+    if (!name.empty()) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", count, name);
+  }
+  return out;
+}
 
 void Closing::passed_over(const Recipients& recipients) {
   const auto [count, why] = not_mailed(recipients);
@@ -33,10 +38,7 @@ void Closing::passed_over(const Recipients& recipients) {
 }
 
 void Closing::forgiven(const Recipients& recipients) {
-  std::string what;
-  for (const auto& [name, count] : recipients.forgiven()) {
-    what += fmt::format("{}{} {}", what.empty() ? "" : ", ", count, name);
-  }
+  const std::string what = listed(recipients.forgiven());
   if (what.empty()) return;
   if (options_.preview > 0) {
     return log_.warning(fmt::format("a preview shows what to {} recipients or more is refused: {}",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "cli/log.h"
@@ -9,6 +10,9 @@
 #include "held_reasons.h"
 #include "options.h"
 #include "recipients.h"
+
+/// "20 no-consent, 3 from-web"; what has no name is left out.
+std::string listed(const std::map<std::string, std::uint64_t>& counts);
 
 /// Says at the end of a run what became of the recipients, and what is to be done about it.
 class Closing {

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/table.h"
 #include "cli/wrap.h"
+#include "closing.h"
 #include "delivery/standing.h"
 #include "records/object.h"
 #include "rules/admission_texts.h"
@@ -181,11 +182,8 @@ std::string DryRun::text(const Recipients& recipients, std::size_t columns,
   }
   if (!remedies.empty()) out += "\nWhat to do\n" + remedies;
   if (!recipients.forgiven().empty()) {
-    std::string few;
-    for (const auto& [name, count] : recipients.forgiven()) {
-      few += fmt::format("{}{} {}", few.empty() ? "" : ", ", count, name);
-    }
-    out += fmt::format("\nForgiven, since they are fewer than {}: {}\n", rules::kBulk, few);
+    out += fmt::format("\nForgiven, since they are fewer than {}: {}\n", rules::kBulk,
+                       listed(recipients.forgiven()));
   }
   if (destinations_.empty()) return out;
   cli::Table table({{"mail would go to", cli::Table::Align::Left, 18},
