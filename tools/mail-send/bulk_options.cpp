@@ -1,7 +1,5 @@
 #include "bulk_options.h"
 
-#include <algorithm>
-
 #include <fmt/core.h>
 
 #include "address/address.h"

@@ -103,7 +103,8 @@ void Check::recipients(Recipients& recipients, MessageMaker& maker, cli::Log& lo
     context.smtputf8 = message->needs_smtputf8;
     auto findings = preflight::check_message(message->data, context);
     if (recipient->address.needs_smtputf8()) {
-      std::erase_if(findings, [](const auto& f) { return f.id.text() == "needs-smtputf8"; });
+      std::erase_if(findings,
+                    [](const auto& f) { return f.id == preflight::Id("needs-smtputf8"); });
     }
     gathered_.add(findings, recipient->address.text());
     if (!options_.attach_field.empty()) scan(message->data, recipient->address.text());

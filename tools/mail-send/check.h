@@ -32,9 +32,8 @@ class Check {
               const hagaki::letter::Additions& additions, MessageMaker::Settings settings);
   /// The messages of the first recipients, kMost at most. Whose cannot be made are told to `log`.
   void recipients(Recipients& recipients, MessageMaker& maker, hagaki::cli::Log& log);
-  /// Lets the scanner of --clamd look at the sample, or at `bytes` of `whose` message.
+  /// Lets the scanner of --clamd look at the sample.
   void scan_sample();
-  void scan(std::string_view bytes, std::string_view whose);
   /// A finished mail; `whose` names it where there are several.
   void message(std::string_view bytes, std::string_view whose = {});
   /// Whether one recipient's message, which has parts of its own, may go: Error::Denied names what
@@ -64,6 +63,7 @@ class Check {
   static constexpr std::uint64_t kMost = 1000;
 
  private:
+  void scan(std::string_view bytes, std::string_view whose);
   [[nodiscard]] std::optional<hagaki::preflight::Finding> scanned(std::string_view bytes) const;
   [[nodiscard]] hagaki::preflight::Context context() const;
 

@@ -3,11 +3,10 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
-#include "cli/app.h"
-#include "cli/output.h"
 #include "held_reasons.h"
 #include "message_maker.h"
 #include "options.h"

@@ -11,7 +11,7 @@
 #include "message_maker.h"
 #include "recipients.h"
 
-/// In both, messages are signed on all cores and written in the order of the list.
+// In both, messages are finished on all cores and written in the order of the list.
 
 /// Prints the first `count` messages to `out` as mbox (mboxrd), each behind its envelope sender, or
 /// as readable() shows them (`for_person`). Recipients that cannot be rendered are told to `log`.

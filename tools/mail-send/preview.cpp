@@ -1,8 +1,8 @@
 #include "preview.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "mime/reader.h"
