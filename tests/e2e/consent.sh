@@ -106,7 +106,9 @@ old=$(($(date +%s%3N) - 8 * 86400000))
 /usr/bin/python3 - "$old" <<'PY'
 import sqlite3, sys
 db = sqlite3.connect("spring.journal"); db.execute("UPDATE recipient SET at=?", (int(sys.argv[1]),)); db.commit(); db.close()
-db = sqlite3.connect("summer.journal"); db.executescript("ALTER TABLE recipient DROP COLUMN at; PRAGMA user_version=1"); db.close()
+db = sqlite3.connect("summer.journal")
+for column in "at", "first_at", "retry_at", "provider", "reason": db.execute(f"ALTER TABLE recipient DROP COLUMN {column}")
+db.execute("PRAGMA user_version=1"); db.commit(); db.close()
 PY
 expect "autumn: exit" "$(run autumn --min-interval 7d twelve.jsonl)" 0
 expect "autumn: events" "$(events log.jsonl)" "10 delivered 2 skipped min-interval"
