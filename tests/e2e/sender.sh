@@ -56,7 +56,7 @@ findings() {
   local want=$1 domain=$2 status=0
   shift 2
   number=$((number + 1))
-  printf 'From: Shop <%s>\nSubject: x\n\nHello\n' "shop@$domain" >letter.eml
+  printf 'From: Shop <%s>\nSubject: x\n%s\nHello\n' "shop@$domain" "${reply_to:+Reply-To: $reply_to$'\n'}" >letter.eml
   timeout 60 mail-send -t letter.eml --campaign "c$number" --journal "j$number" --relay "$relay" \
     --tls none --attempts 1 ${transactional---transactional} --resolver "127.0.0.1:$port" "$@" list.jsonl >out 2>err || status=$?
   got=$(sed -n '/could not be checked/d; s/^mail-send: [a-z]*: preflight: \([a-z0-9-]*\): .*/\1/p' err | grep -vE '^(no-way-out|no-list-unsubscribe|ascii-.*)$' | sort -u | tr '\n' ' ')
@@ -83,7 +83,7 @@ findings "from-takes-no-mail spf-missing" null.example $ip
 findings "from-takes-no-mail spf-missing" nowhere.example $ip
 findings "bounces-take-no-mail not-aligned spf-missing" good.example $ip --bounces bounces@null.example
 # Each address of Reply-To, whatever stands in the names before it.
-local=$'shop@good.example>\nReply-To: "6\\" cards" <a@null.example>, <b' findings "reply-to-takes-no-mail" good.example $ip
+reply_to='"6\" cards" <a@null.example>, <b@good.example>' findings "reply-to-takes-no-mail" good.example $ip
 findings "ip-listed spf-unsure" softspf.example --sending-ip 192.0.2.28
 findings "domain-listed" listed.example $ip
 unset exit
