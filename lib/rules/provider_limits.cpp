@@ -114,6 +114,7 @@ class Loader {
       wrong(key, "a table needs a name");
       return std::nullopt;
     }
+    if (kind == "relay") return ascii_lower(name);
     static const auto known = harvest::Providers::builtin();
     assert(known && "the embedded table is part of the program and tested");
     if (kind == "provider" && !known->has(name)) {
@@ -266,7 +267,7 @@ const Limits& ProviderLimits::receiver(std::string_view provider,
 }
 
 const Limits* ProviderLimits::relay(std::string_view name) const {
-  const auto at = tables_.find(std::string(kRelay).append(name));
+  const auto at = tables_.find(std::string(kRelay).append(ascii_lower(name)));
   return at == tables_.end() ? nullptr : &at->second;
 }
 

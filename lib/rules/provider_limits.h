@@ -43,9 +43,9 @@ class ProviderLimits {
   [[nodiscard]] const Limits& receiver(std::string_view provider,
                                        const std::vector<dns::MailHost>& hosts,
                                        std::string_view domain) const;
-  /// Nullptr for a relay without a table.
+  /// Nullptr for a relay without a table. Names are the same in upper and lower case.
   [[nodiscard]] const Limits* relay(std::string_view name) const;
-  /// The names of relays that have a table, for telling those that no relay has.
+  /// The names of relays that have a table, in lower case, for telling those that no relay has.
   [[nodiscard]] std::vector<std::string> relays() const;
 
   /// Whether any table has a quota.

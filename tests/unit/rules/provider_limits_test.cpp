@@ -30,7 +30,7 @@ connections = 8
 connections = 9
 rates = []
 [domain."example.jp"]
-[relay.main]
+[relay.Main]
 rates = ["100/day", "5/second"]
 [relay."smtp.example.jp"]
 connections = 2
@@ -221,7 +221,7 @@ TEST_CASE("whose limits hold") {
   }
 
   CHECK(limits->has_quotas());
-  const auto* relay = limits->relay("main");
+  const auto* relay = limits->relay("mAin");
   REQUIRE(relay);
   CHECK(relay->name == "relay.main");
   CHECK_FALSE(relay->connections);
