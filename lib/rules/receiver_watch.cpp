@@ -66,7 +66,7 @@ milliseconds cool_down(HoldKind kind, unsigned times) {
 ReceiverWatch::ReceiverWatch(Settings settings, Past past)
     : settings_(settings),
       past_(std::move(past)),
-      hold_(past_.last_hold),
+      held_(past_.last_hold.has_value()),
       next_pause_(settings.pause) {}
 
 Advice ReceiverWatch::observe(const Observation& seen) {
@@ -74,15 +74,16 @@ Advice ReceiverWatch::observe(const Observation& seen) {
   const auto now = seen.at.now;
   Advice advice;
   if (hold(seen.at) != nullptr) {
-    advice.defer = (sense == ReplySense::Unknown && hold_->kind == HoldKind::Flood) ||
+    const auto kind = past_.last_hold->kind;
+    advice.defer = (sense == ReplySense::Unknown && kind == HoldKind::Flood) ||
                    sense == ReplySense::Refused || sense == ReplySense::Unwanted ||
-                   (sense == ReplySense::Content && hold_->kind == HoldKind::Content);
+                   (sense == ReplySense::Content && kind == HoldKind::Content);
     advice.pace = current();
     return advice;
   }
   if (sense != ReplySense::Nothing) {
     last_.push_back({sense, seen.at.time});
-    if (last_.size() > kRemembered) last_.pop_front();
+    if (last_.size() > kRemembered) last_.erase(last_.begin());
     measure(seen.at);
   }
   const bool climbed = climb(now);
@@ -110,19 +111,20 @@ Pace ReceiverWatch::pace(const Moment& at) {
 }
 
 const Hold* ReceiverWatch::hold(const Moment& at) {
-  if (hold_ && at.time >= hold_->until) release(at);
-  return hold_ ? &*hold_ : nullptr;
+  if (held_ && at.time >= past_.last_hold->until) release(at);
+  return held_ ? &*past_.last_hold : nullptr;
 }
 
 void ReceiverWatch::take_over(Hold hold) {
-  past_.last_hold = hold;
-  hold_ = std::move(hold);
+  past_.last_hold = std::move(hold);
+  held_ = true;
 }
 
 void ReceiverWatch::release(const Moment& at) {
-  if (!hold_) return;
-  const auto until = past_.last_hold->until = std::min(at.time, hold_->until);
-  hold_.reset();
+  if (!held_) return;
+  held_ = false;
+  auto& until = past_.last_hold->until;
+  until = std::min(at.time, until);
   if (at.time - until >= kLongestHold) return;
   last_.clear();
   careful_ = kCareful;

@@ -3,11 +3,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "rules/receiver_reply.h"
@@ -138,6 +138,12 @@ class ReceiverWatch {
   /// made.
   const Hold* hold(const Moment& at);
 
+  /// True when nothing would be lost with this but the answers since its beginning: no hold, the
+  /// usual pace.
+  [[nodiscard]] bool at_ease() const {
+    return !held_ && careful_ == 0 && rate_ == 1 && share_ == 1;
+  }
+
   /// Takes over a hold that another process found.
   void take_over(Hold hold);
 
@@ -177,8 +183,8 @@ class ReceiverWatch {
 
   Settings settings_;
   Past past_;
-  std::optional<Hold> hold_;
-  std::deque<Answer> last_;     // that may lead to a hold, the newest last
+  bool held_ = false;           // past_.last_hold is to be looked at
+  std::vector<Answer> last_;    // that may lead to a hold, the newest last
   std::uint64_t accepted_ = 0;  // in this run
   int careful_ = 0;             // messages to be accepted until the last hold is forgotten
 

@@ -486,15 +486,19 @@ TEST_CASE("receiver watch: holds of earlier runs and of other processes") {
 
   ReceiverWatch other({.sessions = 8}, {});
   CHECK(other.pace(at).sessions == 8);
+  CHECK(other.at_ease());
   other.take_over(hold);
   CHECK(other.hold(at));
   other.release(at);
   CHECK_FALSE(other.hold(at));
+  CHECK_FALSE(other.at_ease());
   CHECK(other.pace(at).sessions == 1);
 
   hold.until = at.time - 24h * 8;
   ReceiverWatch forgiven({.sessions = 8}, {.accepted = 0, .unknown = 0, .last_hold = hold});
+  CHECK_FALSE(forgiven.at_ease());
   CHECK_FALSE(forgiven.hold(at));
+  CHECK(forgiven.at_ease());
   CHECK(forgiven.pace(at).sessions == 8);
 }
 
