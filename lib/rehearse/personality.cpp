@@ -87,6 +87,7 @@ Verdict Personality::recipient(const DomainRule* rule, std::string_view sender,
   if (host_.max_recipients > 0 && nth >= host_.max_recipients) return refuse("recipients");
   if (host_.refuse_at == Host::RefuseAt::Rcpt && in_ranges(host_.refuse_ips, ip))
     return refuse("blocked");
+  if (host_.refuse_after > 0 && accepted_ >= host_.refuse_after) return refuse(host_.refuse_as);
   if (host_.rate_messages > 0) {
     if (now - window_start_ >= host_.rate_window) {
       window_start_ = now;
@@ -140,6 +141,7 @@ Verdict Personality::recipient(const DomainRule* rule, std::string_view sender,
         greylist_.try_emplace({ascii_lower(sender), ascii_lower(recipient)}, now);
     if (fresh || now - first->second < host_.greylist) return refuse("greylist");
   }
+  ++accepted_;
   return verdict;
 }
 

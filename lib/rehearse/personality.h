@@ -72,6 +72,7 @@ class Personality {
   std::uint64_t connections_ = 0;
   std::uint64_t transactions_ = 0;
   std::uint32_t dropped_ = 0;
+  std::uint64_t accepted_ = 0;  // recipients
   std::optional<Timestamp> first_connection_;
   Timestamp window_start_{};
   std::uint32_t in_window_ = 0;

@@ -107,6 +107,8 @@ struct Host {
   std::uint32_t drop_bodies = 0;        ///< this many messages are received and never answered
   std::vector<std::string> refuse_ips;  ///< CIDR
   enum class RefuseAt { Greeting, Mail, Rcpt } refuse_at = RefuseAt::Greeting;
+  std::uint32_t refuse_after = 0;     ///< all recipients after so many accepted ones; 0 = none
+  std::string refuse_as = "blocked";  ///< in words of this kind (Replies)
   bool refuse_content = false;   ///< every message is refused in the reply to its body ("content")
   bool unauthenticated = false;  ///< messages without DKIM-Signature are refused ("authentication")
   std::size_t size_limit = 10u << 20;

@@ -225,6 +225,10 @@ class Reader {
                              {{"greeting", Host::RefuseAt::Greeting},
                               {"mail", Host::RefuseAt::Mail},
                               {"rcpt", Host::RefuseAt::Rcpt}});
+    f.number("refuse_after", host.refuse_after, 0, kMany);
+    f.text("refuse_as", host.refuse_as);
+    if (!Replies::knows_kind(host.refuse_as))
+      f.wrong(f.find("refuse_as"), "unknown kind of reply " + host.refuse_as);
     f.flag("refuse_content", host.refuse_content);
     f.flag("refuse_unsigned", host.unauthenticated);
     f.number("size_limit", host.size_limit, 1024, 1 << 30);

@@ -56,6 +56,10 @@ name = "blocked.example"
 mx = "mx.blocked.example"
 mailboxes = "any"
 [[domain]]
+name = "turning.example"
+mx = "mx.turning.example"
+mailboxes = ["taro", "hanako"]
+[[domain]]
 name = "signed.example"
 mx = "mx.signed.example"
 mailboxes = "any"
@@ -81,6 +85,10 @@ name = "mx.blocked.example"
 provider = "outlook"
 refuse_ips = ["127.0.0.0/8"]
 refuse_at = "rcpt"
+[[host]]
+name = "mx.turning.example"
+refuse_after = 2
+refuse_as = "unknown"
 [[host]]
 name = "mx.signed.example"
 provider = "gmail"
@@ -297,4 +305,14 @@ TEST_CASE("headers are found folded and in any case") {
   CHECK(header_value(headers, "Cc").empty());
   CHECK(header_section("A: b\r\n\r\nbody\r\n") == "A: b\r\n");
   CHECK(header_section("\r\nbody").empty());
+}
+
+TEST_CASE("a host that begins to refuse") {
+  World world;
+  const auto host = world.host("mx.turning.example");
+  CHECK(world.send(host, "nobody@turning.example").starts_with("550 5.1.1 "));
+  CHECK(world.send(host, "taro@turning.example").empty());
+  CHECK(world.send(host, "hanako@turning.example").empty());
+  CHECK(world.send(host, "taro@turning.example").starts_with("550 5.1.1 "));
+  CHECK(world.send(host, "hanako@turning.example").starts_with("550 5.1.1 "));
 }

@@ -105,6 +105,8 @@ TEST_CASE("a scenario with a fault is refused, with its line") {
        "s.toml:3: not an address in 127.0.0.0/8: 192.0.2.1"},
       {"unknown provider", "[[host]]\nname = \"h.example\"\nprovider = \"nifty\"\n",
        "s.toml:3: no replies are known of provider nifty"},
+      {"refuses in words of no kind", "[[host]]\nname = \"h.example\"\nrefuse_as = \"rude\"\n",
+       "s.toml:3: unknown kind of reply rude"},
       {"one address for two",
        "[[host]]\nname = \"h.example\"\naddress = \"127.0.0.9\"\n[[host]]\nname = \"i.example\"\n"
        "address = \"127.0.0.9\"\n",
