@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cctype>
 #include <string>
 #include <vector>
 
@@ -22,7 +21,6 @@ using Words = std::vector<std::string>;
 constexpr std::size_t kLongestStreet = 5;  // words of its name
 constexpr std::size_t kRegionReach = 120;  // octets from region to number: 40 characters
 constexpr std::size_t kLongestNumber = 5;  // digits of a house number
-constexpr std::string_view kBlanks = " \t\r";
 constexpr std::string_view kPunctuation = ".,;:()[]<>\"'";
 
 enum class Order { NumberNameWord, NumberWord, WordNameNumber, JoinedNumber };
@@ -93,13 +91,9 @@ bool is_high(char c) {
   return (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
 /// A letter, a digit, or a part of a character beyond ASCII.
 bool is_word_char(char c) {
-  return is_digit(c) || is_upper(c) || (c >= 'a' && c <= 'z') || is_high(c);
+  return is_alnum(c) || is_high(c);
 }
 
 std::string_view strip(std::string_view word) {
@@ -113,7 +107,7 @@ std::string_view strip(std::string_view word) {
 }
 
 std::string_view skip_blanks(std::string_view s) {
-  while (!s.empty() && (kBlanks.find(s.front()) != std::string_view::npos)) s.remove_prefix(1);
+  while (!s.empty() && is_white(s.front())) s.remove_prefix(1);
   return s;
 }
 
@@ -188,10 +182,11 @@ bool has_spaced_street(const std::vector<std::string_view>& tokens, const Street
 /// Hauptstraße 5, 南京西路1266号.
 bool has_joined_street(std::string_view line, const Street& street) {
   for (const std::string& word : street.words) {
+    // Where the word begins that holds what was looked at last: CJK has no blanks, and a long line
+    // is not gone back over for each number in it.
+    std::size_t last = 0;
+    std::size_t last_begin = 0;
     for (std::size_t at = 0; (at = ascii_ifind(line, word, at)) != std::string_view::npos; ++at) {
-      std::size_t begin = at;
-      while (begin > 0 && (is_word_char(line[begin - 1]) || line[begin - 1] == '-')) --begin;
-      if (!is_name(line.substr(begin))) continue;
       std::string_view rest = line.substr(at + word.size());
       if (rest.starts_with('.')) rest.remove_prefix(1);
       rest = skip_blanks(rest);
@@ -199,9 +194,15 @@ bool has_joined_street(std::string_view line, const Street& street) {
       while (digits < rest.size() && is_digit(rest[digits])) ++digits;
       if (digits == 0 || digits > kLongestNumber) continue;
       rest.remove_prefix(digits);
-      if (street.after.empty() ? !rest.starts_with('%') : begins_with_any(rest, street.after)) {
-        return true;
+      if (street.after.empty() ? rest.starts_with('%') : !begins_with_any(rest, street.after)) {
+        continue;
       }
+      std::size_t begin = at;
+      while (begin > last && (is_word_char(line[begin - 1]) || line[begin - 1] == '-')) --begin;
+      if (begin == last) begin = last_begin;
+      last = at;
+      last_begin = begin;
+      if (is_name(line.substr(begin))) return true;
     }
   }
   return false;
@@ -268,8 +269,7 @@ bool fits(std::string_view text, std::string_view shape) {
 }
 
 bool stands_before(std::string_view text, const Words& words) {
-  while (!text.empty() && (kBlanks.find(text.back()) != std::string_view::npos ||
-                           text.back() == ':' || text.back() == ',')) {
+  while (!text.empty() && (is_white(text.back()) || text.back() == ':' || text.back() == ',')) {
     text.remove_suffix(1);
   }
   return std::any_of(words.begin(), words.end(), [text](const std::string& word) {
@@ -340,10 +340,11 @@ Number number_at(std::string_view line) {
   return out;
 }
 
+/// `before` is what stands in front of it, in lower case.
 bool is_telephone(const Number& number, std::string_view before, const Words& labels) {
   if (number.digits < 7 || number.digits > 15) return false;
   if (number.text.starts_with('+')) return number.digits >= 8;
-  if (stands_before(ascii_lower(before), labels)) return true;
+  if (stands_before(before, labels)) return true;
   const auto& groups = number.groups;
   // 800-555-0100, (212) 555-0100, 1-800-555-0100
   const std::size_t skip = groups.size() == 4 && groups[0] == 1 && number.text[0] == '1' ? 1 : 0;
@@ -351,9 +352,8 @@ bool is_telephone(const Number& number, std::string_view before, const Words& la
       groups[skip + 2] == 4) {
     return true;
   }
-  if (number.text.find_first_not_of('(') == std::string_view::npos ||
-      number.text[number.text.find_first_not_of('(')] != '0' || number.digits < 9 ||
-      number.digits > 11 || groups.size() < 2) {
+  const std::size_t first = number.text.find_first_not_of('(');
+  if (number.text[first] != '0' || number.digits < 9 || number.digits > 11 || groups.size() < 2) {
     return false;
   }
   // No date: 01-12-2026 10, but 01 23 45 67 89.
@@ -382,7 +382,8 @@ bool has_postal_address(std::string_view text) {
 }
 
 bool has_telephone(std::string_view text) {
-  return any_line(text, [](std::string_view line) {
+  const std::string lower = ascii_lower(text);
+  return any_line(lower, [](std::string_view line) {
     for (std::size_t at = 0; at < line.size(); ++at) {
       if (!is_digit(line[at]) && line[at] != '+' && line[at] != '(') continue;
       const Number number = number_at(line.substr(at));

@@ -72,6 +72,16 @@ TEST_CASE("postal addresses") {
   }
 }
 
+TEST_CASE("a line of many streets without numbers is read in one go") {
+  std::string line;
+  for (int i = 0; i < 300'000; ++i) line += "道路";
+  CHECK_FALSE(has_postal_address(line));
+  // What stands before the last street is no name: each number leads back to it.
+  std::string numbered = "a";
+  for (int i = 0; i < 100'000; ++i) numbered += "路1号";
+  CHECK_FALSE(has_postal_address(numbered));
+}
+
 TEST_CASE("telephone numbers") {
   struct Case {
     const char* text;
