@@ -4,6 +4,7 @@
 
 #include "address/address.h"
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "harvest/public_suffix.h"
 
 namespace hagaki::harvest {
@@ -29,6 +30,14 @@ std::size_t mark_length(std::string_view s) {
   return 0;
 }
 
+/// The length of the Latin letter with a mark that `s` begins with ("ü", "é"), 0 where it begins
+/// with none. No text that touches an address without a blank is written with them.
+std::size_t marked_letter(std::string_view s) {
+  std::size_t length = 0;
+  const char32_t c = s.empty() ? 0 : next_character(s, length);
+  return c >= 0xC0 && c < 0x250 && c != 0xD7 && c != 0xF7 ? length : 0;
+}
+
 /// The end of the domain that begins at `begin`.
 std::size_t domain_end(std::string_view text, std::size_t begin) {
   std::size_t end = begin;
@@ -40,7 +49,11 @@ std::size_t domain_end(std::string_view text, std::size_t begin) {
       ++end;
     }
   } else {
-    while (end < text.size() && is_domain(text[end])) ++end;
+    while (end < text.size()) {
+      const std::size_t letter = is_domain(text[end]) ? 1 : marked_letter(text.substr(end));
+      if (letter == 0) break;
+      end += letter;
+    }
   }
   while (end > begin && (text[end - 1] == '.' || text[end - 1] == '-')) --end;
   return end;

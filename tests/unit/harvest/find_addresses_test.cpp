@@ -30,6 +30,8 @@ TEST_CASE("addresses in running text") {
       {"touching", "a@example.jp,b@example.jp;c@example.jp",
        "a@example.jp b@example.jp c@example.jp"},
       {"another script's domain", "info@例え.jp、です", "info@例え.jp"},
+      {"a letter with a mark in the domain", "Mail an info@bücher.de, «a@café.fr»",
+       "info@bücher.de a@café.fr"},
       {"an image", "logo@2x.png", ""},
       {"no domain", "foo@bar", ""},
       {"no top-level domain", "foo@bar.invalidtld", ""},
