@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "harvest/find_addresses.h"
 #include "html/text.h"
 #include "rules/one_width.h"
 #include "rules/postal_address.h"
@@ -71,27 +72,12 @@ std::string without_links(std::string_view shown) {
   return out;
 }
 
-bool is_local_char(char c) {
-  return is_alnum(c) || std::string_view("._%+-").find(c) != std::string_view::npos;
-}
-
-bool is_domain_char(char c) {
-  return is_alnum(c) || c == '.' || c == '-' || (static_cast<unsigned char>(c) & 0x80U) != 0;
-}
-
 /// True when `lower` names a mail address that `ways_out` does not.
 bool has_mail_address(std::string_view lower, std::string_view ways_out) {
-  for (std::size_t at = 0; (at = lower.find('@', at)) != std::string_view::npos; ++at) {
-    std::size_t begin = at;
-    while (begin > 0 && is_local_char(lower[begin - 1])) --begin;
-    std::size_t end = at + 1;
-    while (end < lower.size() && is_domain_char(lower[end])) ++end;
-    while (end > at && (lower[end - 1] == '.' || lower[end - 1] == '-')) --end;
-    const std::string_view domain = lower.substr(at + 1, end - at - 1);
-    if (begin == at || domain.find('.') == std::string_view::npos) continue;
-    if (ways_out.find(lower.substr(begin, end - begin)) == std::string_view::npos) return true;
-  }
-  return false;
+  const auto found = harvest::find_addresses(lower);
+  return std::any_of(found.begin(), found.end(), [ways_out](const std::string& address) {
+    return ways_out.find(address) == std::string_view::npos;
+  });
 }
 
 /// True when `url` is one of List-Unsubscribe's, but for what a field or a query makes of it.
@@ -131,10 +117,10 @@ bool has_url(std::string_view lower, std::string_view ways_out) {
 bool has_contact(std::string_view text, std::string_view ways_out) {
   if (has_telephone(text)) return true;
   const std::string lower = ascii_lower(text);
-  for (const std::string_view line : split(lower, '\n')) {
-    if (has_mail_address(line, ways_out) || has_url(line, ways_out)) return true;
-  }
-  return false;
+  if (has_mail_address(lower, ways_out)) return true;
+  const auto lines = split(lower, '\n');
+  return std::any_of(lines.begin(), lines.end(),
+                     [&](std::string_view line) { return has_url(line, ways_out); });
 }
 
 bool gives(const CampaignText& text, std::string_view field) {
