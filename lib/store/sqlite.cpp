@@ -31,7 +31,8 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   std::string name = path;
   if (mode == Mode::Frozen) {
     access |= SQLITE_OPEN_URI;
-    name = "file:";
+    // An authority, empty, so that none is read out of a path that begins with two slashes.
+    name = path.starts_with('/') ? "file://" : "file:";
     append_percent_encoded(name, path, "/");
     name += "?immutable=1";
   }

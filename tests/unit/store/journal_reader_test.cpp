@@ -82,6 +82,14 @@ TEST_CASE("a journal is read while it is written, and afterwards, and left as it
   CHECK_FALSE(std::filesystem::exists(path + "-shm"));
 }
 
+TEST_CASE("a path that begins with two slashes") {
+  const TempFolder folder;
+  const std::string path = folder.file("spring");
+  mail(*open(path, "spring"), "a@x", Standing::Done, "delivered");
+  REQUIRE(path.starts_with('/'));
+  CHECK(content('/' + path).size() == 1);
+}
+
 TEST_CASE("what is no journal") {
   const TempFolder folder;
   std::ofstream(folder.file("text")) << "dear diary";
