@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/journal_reader.h"
+#include "store/journal_schema.h"
 
 namespace hagaki::store {
 namespace {
@@ -57,10 +58,10 @@ Result<RecentMailings> RecentMailings::read(const std::string& folder, const std
   for (const std::string& path : *files) {
     // Its marks, logs and indexes are no journals themselves.
     if (path.ends_with("-wal") || path.ends_with("-shm")) continue;
+    if (last_change(path) < since) continue;
     const auto journal = JournalReader::open(path);
     if (!journal) return unread(journal.error());
     if (!*journal || (*journal)->campaign() == campaign) continue;
-    if ((*journal)->last_written() < since) continue;
     const auto number = static_cast<std::uint32_t>(out.campaigns_.size());
     out.campaigns_.push_back((*journal)->campaign());
     auto read = (*journal)->for_each([&](const JournalEntry& entry) {

@@ -26,16 +26,15 @@ class RecentMailings {
     std::string_view campaign;
   };
 
-  /// Reads all journals in `folder` but those of `campaign`; files that are none are passed over. A
-  /// recipient counts as mailed who has the event "delivered" or "uncertain", or has a try in
-  /// flight. No folder is the same as an empty one. Error::Io and Error::Config name the journal
-  /// that could not be read.
+  /// Reads the journals in `folder` that were written to since then, but for those of `campaign`;
+  /// files that are none are passed over. A recipient counts as mailed who has the event
+  /// "delivered" or "uncertain", or has a try in flight. No folder is the same as an empty one.
+  /// Error::Io and Error::Config name the journal that could not be read.
   static Result<RecentMailings> read(const std::string& folder, const std::string& campaign,
                                      Timestamp since, const rules::KeyHasher& hasher);
 
   /// The last mailing to the address with this key (Address::key()).
   [[nodiscard]] std::optional<Mailing> find(std::string_view key) const;
-  [[nodiscard]] std::size_t journals() const { return campaigns_.size(); }
 
  private:
   explicit RecentMailings(const rules::KeyHasher& hasher) : hasher_(hasher) {}
