@@ -53,14 +53,21 @@ std::optional<bool> Line::boolean(std::string_view key) const {
   return std::nullopt;
 }
 
-std::optional<std::string_view> Line::member(std::string_view key, std::string_view inner) const {
+std::optional<std::string_view> Line::raw_member(std::string_view key,
+                                                 std::string_view inner) const {
   const auto raw = find(key);
   if (!raw || raw->empty() || raw->front() != '{') return std::nullopt;
   std::optional<std::string_view> found;
   scan_object(*raw, [&](std::size_t, std::string_view name, std::string_view value, std::size_t) {
-    if (name == inner && is_string(value) && !found) found = unescape(value, unescaped_);
+    if (name == inner && !found) found = value;
   });
   return found;
+}
+
+std::optional<std::string_view> Line::member(std::string_view key, std::string_view inner) const {
+  const auto raw = raw_member(key, inner);
+  if (!raw || !is_string(*raw)) return std::nullopt;
+  return unescape(*raw, unescaped_);
 }
 
 std::string Line::with(std::string_view fragment,

@@ -34,6 +34,9 @@ class Line {
   [[nodiscard]] std::optional<std::string_view> string(std::string_view key) const;
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
   [[nodiscard]] std::optional<bool> boolean(std::string_view key) const;
+  /// Raw JSON of a field inside an object field, the first of its name; nothing when it is absent.
+  [[nodiscard]] std::optional<std::string_view> raw_member(std::string_view key,
+                                                           std::string_view inner) const;
   /// A string field inside an object field: member("consent", "basis").
   [[nodiscard]] std::optional<std::string_view> member(std::string_view key,
                                                        std::string_view inner) const;

@@ -8,7 +8,6 @@
 #include "base/embedded.h"
 #include "base/loose_time.h"
 #include "base/text.h"
-#include "records/json_scan.h"
 
 HAGAKI_EMBEDDED(consent_toml)
 
@@ -23,26 +22,15 @@ ConsentFacts consent_facts(const records::Line& recipient) {
   facts.basis = member("consent", "basis");
   facts.evidence = member("consent", "evidence");
   facts.expires_at = member("consent", "expires_at");
-  if (const auto consent = recipient.find("consent"); consent && consent->starts_with('{')) {
-    records::scan_object(
-        *consent, [&facts](std::size_t, std::string_view key, std::string_view value, std::size_t) {
-          if (key == "expires_at" && value != "null" && !value.starts_with('"')) {
-            facts.expires_at = value;
-          }
-        });
-  }
-  const auto provenance = recipient.find("provenance");
-  if (!provenance || !provenance->starts_with('{')) return facts;
+  const auto expires = recipient.raw_member("consent", "expires_at").value_or("null");
+  if (expires != "null" && !expires.starts_with('"')) facts.expires_at = expires;
   facts.method = member("provenance", "method");
   facts.ref = member("provenance", "ref");
   facts.found_at = member("provenance", "at");
-  records::scan_object(*provenance, [&facts](std::size_t, std::string_view key,
-                                             std::string_view value, std::size_t) {
-    if (key != "no_ads_notice") return;
-    facts.notice = value == "false"  ? Notice::None
-                   : value == "null" ? Notice::Unknown
-                                     : Notice::There;
-  });
+  const auto notice = recipient.raw_member("provenance", "no_ads_notice").value_or("null");
+  facts.notice = notice == "false"  ? Notice::None
+                 : notice == "null" ? Notice::Unknown
+                                    : Notice::There;
   return facts;
 }
 

@@ -72,6 +72,10 @@ TEST_CASE("who may get a campaign") {
       {"a day to come", R"("consent":{"basis":"opt-in","expires_at":"2026-11-22"})", ""},
       {"today", R"("consent":{"basis":"opt-in","expires_at":"2026-11-21"})", "consent-expired"},
       {"as lists write it", R"("consent":{"basis":"opt-in","expires_at":"2027年4月1日"})", ""},
+      {"the first of two counts",
+       R"("consent":{"basis":"opt-in","expires_at":null,"expires_at":"2020-01-01"},)"
+       R"("provenance":{"no_ads_notice":false,"no_ads_notice":true})",
+       ""},
       {"no time", R"("consent":{"basis":"opt-in","expires_at":"next year"})", "consent-expired"},
   };
   const ConsentRules rules = ConsentRules::builtin();
