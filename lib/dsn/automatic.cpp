@@ -130,7 +130,7 @@ bool read_unsubscribe(const mime::Message& message, const Look& look, Report& ou
   const std::string subject = squeeze(look.subject);
   bool asked = subject == "unsubscribe" || subject.starts_with("unsubscribe ") ||
                headers.find("x-apple-unsubscribe").has_value() ||
-               unsubscribe::has_token(headers.text("subject"));
+               unsubscribe::has_token(look.subject);
   for (const char* name : {"to", "delivered-to", "x-original-to"}) {
     for (const auto& address : mime::addresses_of(headers.get(name))) {
       asked = asked || begins_with_any(address, {"unsubscribe", "unsub-", "unsub+", "unsub@",
