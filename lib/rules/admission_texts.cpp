@@ -21,8 +21,7 @@ std::vector<AdmissionText> admission_texts(std::string_view language) {
     const auto text = [&row](const std::string& key) {
       return std::string(row[key].value_or(std::string_view()));
     };
-    out.push_back({text("name"), row["bulk"].value_or(false), text("means" + suffix),
-                   text("remedy" + suffix)});
+    out.push_back({text("name"), text("remedy" + suffix)});
   }
   return out;
 }

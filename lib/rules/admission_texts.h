@@ -9,8 +9,6 @@ namespace hagaki::rules {
 /// A rule of admission in words, from data/admission.toml.
 struct AdmissionText {
   std::string name;    ///< Refusal::name
-  bool bulk = false;   ///< holds from kBulk recipients on
-  std::string means;   ///< one clause
   std::string remedy;  ///< what to do, one clause or two
 };
 
