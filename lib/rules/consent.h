@@ -47,8 +47,7 @@ class ConsentRules {
   static Result<ConsentRules> parse(std::string_view text, const std::string& name);
 
   /// What stands in the record and forbids a campaign at `now`: "no-ads-notice", "unknown-basis",
-  /// "refused-basis", "consent-expired". A time that cannot be read
-  /// counts as passed. A notice
+  /// "refused-basis", "consent-expired". A time that cannot be read counts as passed. A notice
   /// against advertising beside a published address is heeded whatever the basis (JP Act 26 of
   /// 2002, Art. 3(1)(iv) and its ordinance).
   [[nodiscard]] std::optional<Refusal> forbids(const ConsentFacts& facts, Timestamp now) const;

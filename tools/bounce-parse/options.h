@@ -24,8 +24,8 @@ struct Options {
   std::vector<std::string> formats;  ///< words of --format
   std::string rules;                 ///< file; empty = built in
   std::string dialects;              ///< file; empty = built in
-  std::string unsubscribe_key;       ///< the same of read_unsubscribe_keys()
   std::string verp_key;              ///< file; empty = none, or where read_verp_key() looks besides
+  std::string unsubscribe_key;       ///< the same of read_unsubscribe_keys()
   std::vector<std::string> inputs;   ///< empty = standard input
 };
 
