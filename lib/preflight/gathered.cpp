@@ -1,6 +1,7 @@
 #include "preflight/gathered.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <tuple>
 
@@ -20,13 +21,13 @@ void Gathered::add(const std::vector<Finding>& findings, std::string_view recipi
     });
     if (entry == entries_.end()) {
       entries_.push_back({finding.id, finding.unknown, {}, 0, 0, {}});
+      seen_.emplace_back();
       entry = entries_.end() - 1;
     }
-    auto& details = entry->details;
-    if (!finding.detail.empty() &&
-        std::find(details.begin(), details.end(), finding.detail) == details.end()) {
-      if (details.size() < kDetails) {
-        details.push_back(finding.detail);
+    auto& seen = seen_[static_cast<std::size_t>(entry - entries_.begin())];
+    if (!finding.detail.empty() && seen.insert(std::hash<std::string>()(finding.detail)).second) {
+      if (entry->details.size() < kDetails) {
+        entry->details.push_back(finding.detail);
       } else {
         ++entry->more;
       }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "preflight/catalogue.h"
@@ -17,7 +18,7 @@ class Gathered {
     Id id;
     bool unknown = false;
     std::vector<std::string> details;  ///< different ones, five at most
-    std::size_t more = 0;              ///< further details that were left out
+    std::size_t more = 0;              ///< further different details that were left out
     std::size_t messages = 0;          ///< of how many recipients' messages; 0 = of none of theirs
     std::string first;                 ///< the first of these recipients
   };
@@ -31,6 +32,7 @@ class Gathered {
 
  private:
   std::vector<Entry> entries_;
+  std::vector<std::unordered_set<std::size_t>> seen_;  // hashes of the details of each
 };
 
 }  // namespace hagaki::preflight

@@ -36,5 +36,17 @@ TEST_CASE("findings of many messages are told once, errors first") {
         std::string::npos);
 }
 
+TEST_CASE("what is more than is shown is counted once") {
+  std::vector<Finding> six;
+  for (int i = 0; i < 6; ++i) six.push_back({"link-ip", "http://192.0.2." + std::to_string(i)});
+  Gathered gathered;
+  gathered.add(six, "a@receiver.example");
+  gathered.add(six, "b@receiver.example");
+  const auto entries = gathered.entries(Catalogue::builtin("en"));
+  REQUIRE(entries.size() == 1);
+  CHECK(entries[0].details.size() == 5);
+  CHECK(entries[0].more == 1);
+}
+
 }  // namespace
 }  // namespace hagaki::preflight
