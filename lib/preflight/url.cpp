@@ -39,6 +39,20 @@ bool is_ipv4(std::string_view host) {
   return labels.size() <= 4 && std::all_of(labels.begin(), labels.end(), is_number);
 }
 
+/// A name of a top-level domain that exists, and not that domain itself.
+bool has_known_top(std::string_view name) {
+  const std::string_view top = name.substr(name.rfind('.') + 1);
+  if (top == "test" || top == "example") return true;
+  return is_registry_suffix(top) && !is_registry_suffix(name);
+}
+
+/// The ASCII that `s` begins with.
+std::string_view ascii_begin(std::string_view s) {
+  const auto end =
+      std::find_if(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) >= 128; });
+  return s.substr(0, static_cast<std::size_t>(end - s.begin()));
+}
+
 /// A host without scheme: "www.example.jp/spring" → "www.example.jp"; empty where it is none.
 /// `alone`: nothing else is said.
 std::string bare_host(std::string_view word, bool alone) {
@@ -56,9 +70,7 @@ std::string bare_host(std::string_view word, bool alone) {
   const std::string top = name.substr(name.rfind('.') + 1);
   const bool file = std::find(kFileEndings.begin(), kFileEndings.end(), top) != kFileEndings.end();
   if (file && !name.starts_with("www.")) return {};
-  const bool reserved = top == "test" || top == "example";
-  if (!reserved && (!is_registry_suffix(top) || is_registry_suffix(name))) return {};
-  return name;
+  return has_known_top(name) ? name : std::string();
 }
 
 }  // namespace
@@ -105,12 +117,11 @@ std::vector<std::string_view> urls_in(std::string_view text) {
       continue;
     }
     std::size_t end = 0;
+    while (end < rest.size() && !ends_word(rest[end])) ++end;
     // A URL in a Japanese text ends where the Japanese goes on.
-    while (end < rest.size() && !ends_word(rest[end]) &&
-           static_cast<unsigned char>(rest[end]) < 128) {
-      ++end;
-    }
-    out.push_back(rest.substr(0, end));
+    const auto url = ascii_begin(rest.substr(0, end));
+    out.push_back(url);
+    end = url.size();
     at += end;
   }
   return out;
@@ -127,16 +138,21 @@ std::vector<std::string> hosts_in(std::string_view words) {
     std::string_view word = words.substr(0, end);
     words.remove_prefix(std::min(end + 1, words.size()));
     if (const auto url = ascii_ifind(word, "http"); url != std::string_view::npos) {
-      if (const auto parsed = parse_url(word.substr(url))) {
+      const std::string_view from = word.substr(url);
+      auto parsed = parse_url(from);
+      // The host may be of another script, or what touches it.
+      if (parsed && !parsed->is_ip && !has_known_top(parsed->host)) {
+        parsed = parse_url(ascii_begin(from));
+      }
+      if (parsed) {
         out.push_back(parsed->host);
         continue;
       }
     }
     // Without blanks between words a name begins where ASCII does.
     while (!word.empty()) {
-      std::size_t size = 0;
-      while (size < word.size() && static_cast<unsigned char>(word[size]) < 128) ++size;
-      std::string_view name = word.substr(0, size);
+      std::string_view name = ascii_begin(word);
+      std::size_t size = name.size();
       while (name.ends_with('.')) name.remove_suffix(1);
       if (auto host = bare_host(name, name == all); !host.empty()) out.push_back(std::move(host));
       while (size < word.size() && static_cast<unsigned char>(word[size]) >= 128) ++size;
