@@ -29,21 +29,6 @@ constexpr std::array<std::string_view, 17> kBlocks = {
     "div",     "li",     "dt",      "dd",   "tr",     "section", "article",    "header",  "footer",
     "address", "center", "caption", "form", "legend", "main",    "figcaption", "fieldset"};
 
-bool is_hidden(const Element& element) {
-  if (element.find("hidden") != nullptr) return true;
-  std::string style = ascii_lower(element.value("style"));
-  std::erase_if(style, is_white);
-  return style.find("display:none") != std::string::npos ||
-         style.find("visibility:hidden") != std::string::npos;
-}
-
-/// A link's URL: line ends and tabs are no part of it (WHATWG URL §4.4).
-std::string url_of(std::string_view href) {
-  std::string url(href);
-  std::erase_if(url, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
-  return std::string(trim(url));
-}
-
 /// A whole number that stands alone (WHATWG HTML §2.3.4.1 reads more into it).
 std::optional<int> number_of(std::string_view value) {
   value = trim(value);
@@ -258,6 +243,11 @@ class Writer : public Visitor {
 };
 
 }  // namespace
+
+bool parts_words(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kOthers = {"br", "hr", "td", "th", "img"};
+  return is_one_of(name, kParagraphs) || is_one_of(name, kBlocks) || is_one_of(name, kOthers);
+}
 
 Result<std::string> to_text(std::string_view source) {
   Writer writer;

@@ -160,6 +160,20 @@ std::string_view Element::value(std::string_view wanted) const {
   return found == nullptr ? std::string_view() : found->value;
 }
 
+bool is_hidden(const Element& element) {
+  if (element.find("hidden") != nullptr) return true;
+  std::string style = ascii_lower(element.value("style"));
+  std::erase_if(style, is_white);
+  return style.find("display:none") != std::string::npos ||
+         style.find("visibility:hidden") != std::string::npos;
+}
+
+std::string url_of(std::string_view value) {
+  std::string url(trim(value));
+  std::erase_if(url, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
+  return url;
+}
+
 Result<void> walk(std::string_view source, Visitor& visitor) {
   if (source.size() > limits::kMailBytes) {
     return fail(ErrorCode::Limit, "the HTML is larger than a mail may be");

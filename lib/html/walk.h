@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,14 @@ struct Element {
   /// Its value; empty where there is none.
   [[nodiscard]] std::string_view value(std::string_view name) const;
 };
+
+/// Whether `element` is not shown, by "hidden" or its own style: "display:none",
+/// "visibility:hidden".
+bool is_hidden(const Element& element);
+
+/// The URL that an attribute's value stands for: blanks around it, line ends and tabs are no part
+/// of it (WHATWG URL §4.4).
+std::string url_of(std::string_view value);
 
 /// Hears of a document's elements and texts in their order.
 class Visitor {

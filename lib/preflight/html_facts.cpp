@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "html/text.h"
 #include "html/walk.h"
 
 namespace hagaki::preflight {
@@ -17,12 +18,6 @@ void note(std::vector<std::string>& list, std::string what) {
   if (list.size() < kKinds && std::find(list.begin(), list.end(), what) == list.end()) {
     list.push_back(std::move(what));
   }
-}
-
-bool is_hidden(const html::Element& element) {
-  std::string style = ascii_lower(element.value("style"));
-  std::erase_if(style, [](char c) { return is_white(c); });
-  return element.find("hidden") != nullptr || style.find("display:none") != std::string::npos;
 }
 
 /// True for "1", "0" and "1px": the size of a picture that counts readers.
@@ -45,7 +40,8 @@ class Facts : public html::Visitor {
       ++unshown_;
       return true;
     }
-    if (is_hidden(element)) return false;
+    if (html::is_hidden(element)) return false;
+    if (html::parts_words(name)) add(" ");
     if (name == "html") out_.language = element.value("lang");
     if (name == "img") picture(element);
     if (name == "form" || name == "input" || name == "select" || name == "textarea") {
@@ -57,7 +53,7 @@ class Facts : public html::Visitor {
     }
     if ((name == "a" || name == "area") && element.find("href") != nullptr &&
         out_.links.size() < kLinks) {
-      out_.links.push_back({std::string(element.value("href")), {}});
+      out_.links.push_back({html::url_of(element.value("href")), {}});
       if (name == "a") open_ = true;
     }
     return true;
@@ -66,11 +62,7 @@ class Facts : public html::Visitor {
   void leave(const html::Element& element) override {
     if (element.name == "head") --unshown_;
     if (element.name == "a") open_ = false;
-    // Blocks and cells part words.
-    if (element.name != "a" && element.name != "b" && element.name != "i" &&
-        element.name != "span" && element.name != "font" && element.name != "wbr") {
-      add(" ");
-    }
+    if (html::parts_words(element.name)) add(" ");
   }
 
   void text(std::string_view text) override { add(text); }
@@ -89,7 +81,7 @@ class Facts : public html::Visitor {
     if (is_speck(element.value("width")) || is_speck(element.value("height"))) return;
     ++out_.pictures;
     if (element.find("alt") == nullptr) ++out_.no_alt;
-    if (ascii_istarts_with(trim(element.value("src")), "data:")) ++out_.data_pictures;
+    if (ascii_istarts_with(html::url_of(element.value("src")), "data:")) ++out_.data_pictures;
   }
 
   void look_for_programs(const html::Element& element) {
@@ -99,7 +91,7 @@ class Facts : public html::Visitor {
         note(out_.active, std::string(attribute.name));
       }
       if ((attribute.name == "href" || attribute.name == "src" || attribute.name == "action") &&
-          ascii_istarts_with(trim(attribute.value), "javascript:")) {
+          ascii_istarts_with(html::url_of(attribute.value), "javascript:")) {
         note(out_.active, "javascript:");
       }
     }

@@ -12,7 +12,7 @@ namespace hagaki::preflight {
 /// What the checks want to know of an HTML part.
 struct HtmlFacts {
   struct Link {
-    std::string href;
+    std::string href;   ///< as html::url_of() gives it
     std::string words;  ///< that a reader sees, 1,000 octets at most
   };
   std::string text;                 ///< what is shown, without marks of structure; 64 KB at most

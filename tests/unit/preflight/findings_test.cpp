@@ -385,6 +385,41 @@ TEST_CASE("parts and links that are no mistake") {
   }
 }
 
+TEST_CASE("what a link's words say") {
+  struct Case {
+    const char* name;
+    const char* link;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"marked within a word",
+       "<a href='https://amazon.co.jp/'>www.<strong>amazon</strong>.<em>co</em>.jp</a>", ""},
+      {"marked, and another's", "<a href='https://x.example/'>www.<b>amazon</b>.co.jp</a>",
+       "link-mismatch"},
+      {"cells part words",
+       "<table><tr><td><a href='https://x.example/'>www.x.example<br>now</a></table>", ""},
+      {"blocks part words", "<a href='https://x.example/'>www.x.example<div>now</div></a>", ""},
+      {"Japanese behind the URL", "<a href='https://example.jp/'>https://example.jp&#x6771;</a>",
+       ""},
+      {"broken over lines", "<a href='https://example.jp/\r\n\tspring'>go</a>", ""},
+      {"a scheme broken over lines", "<a href='htt\r\nps://example.jp/'>go</a>", ""},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    CHECK(ids(Mail().html("<p>The spring cards have come.</p>" + std::string(c.link)).bytes()) ==
+          c.want);
+  }
+}
+
+TEST_CASE("what is hidden is not read") {
+  for (const char* style : {"display: none", "visibility:\r\nhidden"}) {
+    CAPTURE(style);
+    CHECK(ids(Mail()
+                  .html("<div style='" + std::string(style) + "'>The spring cards are here.</div>")
+                  .bytes()) == "no-html");
+  }
+}
+
 TEST_CASE("what stands in an attached mail is not the message's body") {
   Mail outer;
   outer.set("Content-Type", "multipart/mixed; boundary=mx");
