@@ -39,8 +39,7 @@ bool is_high_control(ucs4_t c) {
 }
 
 bool is_bidi_control(ucs4_t c) {
-  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
-         c == 0x200F || c == 0x061C;
+  return is_bidi_override(c) || c == 0x200E || c == 0x200F || c == 0x061C;
 }
 
 std::size_t char_columns(ucs4_t c) {

@@ -90,13 +90,6 @@ std::optional<std::string> numbered(char32_t c) {
   return std::nullopt;
 }
 
-/// Variation selectors, which only choose between forms of the character before them, and marks of
-/// byte order and joining: nobody misses them.
-bool is_invisible(char32_t c) {
-  return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF) || c == 0x200B ||
-         c == 0x200D || c == 0xFEFF || c == 0x2060 || c == 0x00AD;
-}
-
 bool fits(std::string_view text) {
   for (std::size_t pos = 0; pos < text.size();) {
     if (!jis().has(next_character(text, pos))) return false;

@@ -1,10 +1,9 @@
 #include "preflight/file_kind.h"
 
-#include <algorithm>
 #include <array>
 
-#include "base/octets.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "preflight/tables.h"
 
 namespace hagaki::preflight {
@@ -63,14 +62,8 @@ bool may_hold_macros(std::string_view name) {
 }
 
 bool is_disguised(std::string_view name) {
-  // U+202A to U+202E and U+2066 to U+2069 change the direction of what follows.
-  for (std::size_t at = name.find('\xE2'); at != std::string_view::npos;
-       at = name.find('\xE2', at + 1)) {
-    if (at + 2 >= name.size()) break;
-    const auto second = static_cast<unsigned char>(name[at + 1]);
-    const auto third = static_cast<unsigned char>(name[at + 2]);
-    if (second == 0x80 && third >= 0xAA && third <= 0xAE) return true;
-    if (second == 0x81 && third >= 0xA6 && third <= 0xA9) return true;
+  for (std::size_t pos = 0; pos < name.size();) {
+    if (is_bidi_override(next_character(name, pos))) return true;
   }
   return name.find("    ") != std::string_view::npos;
 }
