@@ -1,10 +1,10 @@
-#include <algorithm>
 #include <array>
 #include <optional>
 
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "mime/charset.h"
 #include "preflight/html_facts.h"
 #include "preflight/links.h"
@@ -20,7 +20,7 @@ constexpr std::size_t kFewLetters = 20;
 constexpr std::size_t kLongestField = 60;
 
 /// What people read of a message.
-struct Shown {
+struct Body {
   bool has_plain = false;
   bool has_html = false;
   std::string plain;  ///< UTF-8
@@ -28,14 +28,11 @@ struct Shown {
   HtmlFacts facts;
 };
 
-/// U+3041 to U+30FF, and half-width katakana: what only Japanese has.
+/// Whether there are kana, half-width ones too: what only Japanese has.
 bool has_kana(std::string_view text) {
-  for (std::size_t at = 0; at + 2 < text.size(); ++at) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
-    if (byte(0) == 0xE3 && byte(1) >= 0x81 && byte(1) <= 0x83) return true;
-    if (byte(0) == 0xEF && (byte(1) == 0xBD || byte(1) == 0xBE) && byte(2) >= 0x80) {
-      if (byte(1) == 0xBE ? byte(2) <= 0x9F : byte(2) >= 0xA6) return true;
-    }
+  for (std::size_t pos = 0; pos < text.size();) {
+    const char32_t c = next_character(text, pos);
+    if ((c >= 0x3041 && c <= 0x30FF) || (c >= 0xFF66 && c <= 0xFF9F)) return true;
   }
   return false;
 }
@@ -46,19 +43,19 @@ bool is_japanese_charset(std::string_view label) {
          name.starts_with("euc-jp") || name == "eucjp-ms";
 }
 
-bool is_japanese(const Subject& subject, const Shown& shown) {
+bool is_japanese(const Subject& subject, const Body& body) {
   if (subject.context.japanese) return true;
   const auto& headers = subject.mail.headers();
-  for (const mime::Part* part : shown_parts(subject.mail)) {
-    if (is_japanese_charset(part->type.parameter("charset"))) return true;
+  for (const ShownText& shown : subject.texts) {
+    if (is_japanese_charset(shown.part->type.parameter("charset"))) return true;
   }
   if (ascii_istarts_with(trim(headers.get("Content-Language")), "ja")) return true;
-  if (ascii_istarts_with(shown.facts.language, "ja")) return true;
+  if (ascii_istarts_with(body.facts.language, "ja")) return true;
   for (const std::string& to : mime::addresses_of(headers.get("To"))) {
     if (ascii_iends_with(to, ".jp")) return true;
   }
-  return has_kana(headers.text("From")) || has_kana(headers.text("Subject")) ||
-         has_kana(headers.text("To")) || has_kana(shown.plain) || has_kana(shown.facts.text);
+  return has_kana(headers.text("From")) || has_kana(subject.line) || has_kana(headers.text("To")) ||
+         has_kana(body.plain) || has_kana(body.facts.text);
 }
 
 void check_charset(const Subject& subject, const mime::Part& part) {
@@ -74,57 +71,47 @@ void check_charset(const Subject& subject, const mime::Part& part) {
   }
 }
 
-Shown read(const Subject& subject) {
-  Shown shown;
-  for (const mime::Part* part : shown_parts(subject.mail)) {
-    check_charset(subject, *part);
-    std::string buffer;
-    const auto text = part->text(buffer);
-    const bool html = part->type.type == "text/html";
-    (html ? shown.has_html : shown.has_plain) = true;
-    (html ? shown.html : shown.plain) += text;
+Body read(const Subject& subject) {
+  Body body;
+  for (const ShownText& shown : subject.texts) {
+    check_charset(subject, *shown.part);
+    const bool html = shown.part->type.type == "text/html";
+    (html ? body.has_html : body.has_plain) = true;
+    (html ? body.html : body.plain) += shown.text;
   }
-  if (shown.has_html) {
-    auto facts = html_facts(shown.html);
+  if (body.has_html) {
+    auto facts = html_facts(body.html);
     if (facts) {
-      shown.facts = std::move(*facts);
+      body.facts = std::move(*facts);
     } else {
       subject.unknown("unread", "the HTML: " + facts.error().text());
-      shown.facts.pictures = 1;  // something may be shown
+      body.facts.pictures = 1;  // something may be shown
     }
   }
-  return shown;
-}
-
-/// True where `text` begins with a character that shows nothing: a space of other scripts, one of
-/// no width, a soft hyphen.
-bool begins_invisible(std::string_view text) {
-  static constexpr std::array<std::string_view, 8> kInvisible = {
-      "\xC2\xA0",     "\xC2\xAD",     "\xCD\x8F",     "\xE2\x80\x8B",
-      "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE3\x80\x80", "\xEF\xBB\xBF"};
-  return std::any_of(kInvisible.begin(), kInvisible.end(),
-                     [text](std::string_view one) { return text.starts_with(one); });
+  return body;
 }
 
 /// Characters of `text` that show something, counted up to `most`.
 std::size_t letters(std::string_view text, std::size_t most) {
   std::size_t count = 0;
-  for (std::size_t at = 0; at < text.size() && count < most; ++at) {
-    const auto c = static_cast<unsigned char>(text[at]);
-    if (c < 0x80 ? c > ' ' && c != 0x7F : c >= 0xC0 && !begins_invisible(text.substr(at))) ++count;
+  for (std::size_t pos = 0; pos < text.size() && count < most;) {
+    const char32_t c = next_character(text, pos);
+    // Control characters, no-break and ideographic space.
+    const bool blank = c <= ' ' || (c >= 0x7F && c <= 0xA0) || c == 0x3000;
+    if (!blank && !is_invisible(c)) ++count;
   }
   return count;
 }
 
-void check_html(const Subject& subject, const Shown& shown) {
+void check_html(const Subject& subject, const Body& body) {
   const auto list = [](const std::vector<std::string>& names) {
     std::string out;
     for (const std::string& name : names) out += (out.empty() ? "" : ", ") + printable(name);
     return out;
   };
-  const HtmlFacts& facts = shown.facts;
-  if (shown.html.size() > kClippedHtml) {
-    subject.found("html-clipped", fmt::format("{} octets", shown.html.size()));
+  const HtmlFacts& facts = body.facts;
+  if (body.html.size() > kClippedHtml) {
+    subject.found("html-clipped", fmt::format("{} octets", body.html.size()));
   }
   if (facts.pictures > 0 && letters(facts.text, kFewLetters) < kFewLetters &&
       !has_placeholder(subject.context, facts.text)) {
@@ -146,48 +133,57 @@ void check_fields(const Subject& subject, std::string_view text) {
   static constexpr std::array<Mark, 4> kMarks = {
       {{"{{", "}}"}, {"*|", "|*"}, {"%%", "%%"}, {"${", "}"}}};
   for (const Mark& mark : kMarks) {
-    const auto begin = text.find(mark.open);
-    if (begin == std::string_view::npos) continue;
-    const auto inner = text.substr(begin + mark.open.size(), kLongestField);
-    const auto end = inner.find(mark.close);
-    if (end == std::string_view::npos || trim(inner.substr(0, end)).empty()) continue;
-    if (inner.substr(0, end).find('\n') != std::string_view::npos) continue;
-    subject.found("unfilled-field",
-                  printable(text.substr(begin, end + mark.open.size() + mark.close.size())));
+    for (std::size_t at = 0; (at = text.find(mark.open, at)) != std::string_view::npos;) {
+      const auto behind = text.substr(at + mark.open.size(), kLongestField);
+      const auto end = behind.find(mark.close);
+      const auto inner = behind.substr(0, end);
+      // "Write {{ to begin, {{name}}": the second one begins the field.
+      const auto again = inner.rfind(mark.open);
+      at += mark.open.size();
+      if (again != std::string_view::npos) {
+        at += again;
+      } else if (end != std::string_view::npos && !trim(inner).empty() &&
+                 inner.find('\n') == std::string_view::npos) {
+        const auto size = mark.open.size() + end + mark.close.size();
+        subject.found("unfilled-field", printable(text.substr(at - mark.open.size(), size)));
+        break;
+      }
+    }
   }
 }
 
-void check_japanese(const Subject& subject, const Shown& shown) {
-  if (!is_japanese(subject, shown)) return;
-  const std::string line = subject.mail.headers().text("Subject");
-  if (!trim(line).empty() && is_ascii(line) && !has_placeholder(subject.context, line)) {
-    subject.found("ascii-subject", printable(utf8_prefix(line, 60)));
-  }
-  const std::string text = shown.plain + shown.facts.text;
-  if (!trim(text).empty() && is_ascii(text) && !has_placeholder(subject.context, text)) {
-    subject.found("ascii-body");
-  }
+void check_japanese(const Subject& subject, const Body& body) {
+  const auto is_plain = [&subject](std::string_view text) {
+    return is_ascii(text) && !has_placeholder(subject.context, text);
+  };
+  const std::string_view text = body.facts.text;
+  const bool line = !trim(subject.line).empty() && is_plain(subject.line);
+  const bool words =
+      !(trim(body.plain).empty() && trim(text).empty()) && is_plain(body.plain) && is_plain(text);
+  if ((!line && !words) || !is_japanese(subject, body)) return;
+  if (line) subject.found("ascii-subject", printable(utf8_prefix(subject.line, 60)));
+  if (words) subject.found("ascii-body");
 }
 
 }  // namespace
 
 void check_body(const Subject& subject) {
-  const Shown shown = read(subject);
-  const bool plain = letters(shown.plain, 1) > 0;
-  const bool html = shown.facts.pictures > 0 || letters(shown.facts.text, 1) > 0;
+  const Body body = read(subject);
+  const bool plain = letters(body.plain, 1) > 0;
+  const bool html = body.facts.pictures > 0 || letters(body.facts.text, 1) > 0;
   if (!plain && !html) {
     subject.found("no-body");
     return;
   }
-  if (shown.has_plain && !plain) subject.found("no-text");
-  if (shown.has_html && !html) subject.found("no-html");
-  if (!shown.has_plain) subject.found("html-only");
-  if (shown.has_html) check_html(subject, shown);
-  check_fields(subject, subject.mail.headers().text("Subject"));
-  check_fields(subject, shown.plain);
-  check_fields(subject, shown.facts.text);
-  check_japanese(subject, shown);
-  check_links(subject, shown.plain, shown.facts);
+  if (body.has_plain && !plain) subject.found("no-text");
+  if (body.has_html && !html) subject.found("no-html");
+  if (!body.has_plain) subject.found("html-only");
+  if (body.has_html) check_html(subject, body);
+  check_fields(subject, subject.line);
+  check_fields(subject, body.plain);
+  check_fields(subject, body.facts.text);
+  check_japanese(subject, body);
+  check_links(subject, body.plain, body.facts);
 }
 
 }  // namespace hagaki::preflight

@@ -138,7 +138,7 @@ void check_message_id(const Subject& subject) {
 
 void check_subject_line(const Subject& subject) {
   const auto& headers = subject.mail.headers();
-  const std::string text = headers.text("Subject");
+  const std::string& text = subject.line;
   if (trim(text).empty()) {
     subject.found("no-subject");
     return;

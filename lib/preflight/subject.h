@@ -11,12 +11,20 @@
 
 namespace hagaki::preflight {
 
+/// A text that is shown as the message, in UTF-8.
+struct ShownText {
+  const mime::Part* part;
+  std::string text;
+};
+
 /// A message under examination, and what was found so far. Views live as long as the bytes.
 struct Subject {
   std::string_view bytes;
   const mime::Message& mail;
   const Context& context;
   std::vector<Finding>& findings;
+  std::string line;              ///< its Subject, decoded
+  std::vector<ShownText> texts;  ///< neither attached nor of attached mails
 
   void found(Id id, std::string detail = {}) const { findings.push_back({id, std::move(detail)}); }
   void unknown(Id id, std::string why) const { findings.push_back({id, std::move(why), true}); }
@@ -27,9 +35,6 @@ bool has_placeholder(const Context& context, std::string_view text);
 
 /// True for a part that is text and no attachment.
 bool is_shown_text(const mime::Part& part);
-
-/// The parts that are shown as the message: texts that are neither attached nor of attached mails.
-std::vector<const mime::Part*> shown_parts(const mime::Message& mail);
 
 /// The octets as they go over the wire, line ends, sizes: RFC 5321 and 5322.
 void check_octets(const Subject& subject);

@@ -51,9 +51,7 @@ void check_list_headers(const Subject& subject) {
 /// The body of an advertisement must name the sender and say where to opt out: JP Act 26 of 2002,
 /// Art. 4; US CAN-SPAM Act, 15 U.S.C. 7704(a)(5).
 void check_way_out(const Subject& subject) {
-  for (const mime::Part* part : shown_parts(subject.mail)) {
-    std::string buffer;
-    const auto text = part->text(buffer);
+  for (const auto& [part, text] : subject.texts) {
     if (ascii_ifind(text, "http") != std::string_view::npos ||
         text.find('@') != std::string_view::npos || has_placeholder(subject.context, text)) {
       return;

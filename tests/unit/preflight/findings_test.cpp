@@ -420,6 +420,35 @@ TEST_CASE("what is hidden is not read") {
   }
 }
 
+TEST_CASE("fields that were not filled in") {
+  struct Case {
+    const char* name;
+    const char* text;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"none", "Write {{ to begin.", ""},
+      {"the first", "Dear {{first_name}}", "{{first_name}}"},
+      {"behind a mark that begins none", "Write {{ to begin.\r\n\r\nDear {{first_name}},",
+       "{{first_name}}"},
+      {"in the same line", "Write {{ to begin, {{first_name}}!", "{{first_name}}"},
+      {"behind an empty one", "A pair {{ }} of {{first_name}}", "{{first_name}}"},
+      {"three braces", "Dear {{{first_name}}}", "{{{first_name}}"},
+      {"far behind", "A ${ stands alone here, and its end is nowhere near, nor meant to be. ${x}",
+       "${x}"},
+      {"percents", "100 %% sure, %%name%%", "%% sure, %%"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    std::string got;
+    for (const Finding& f :
+         check_message(Mail().text(std::string(c.text) + " https://example.jp/").bytes(), {})) {
+      if (f.id == Id("unfilled-field")) got += f.detail;
+    }
+    CHECK(got == c.want);
+  }
+}
+
 TEST_CASE("what stands in an attached mail is not the message's body") {
   Mail outer;
   outer.set("Content-Type", "multipart/mixed; boundary=mx");
