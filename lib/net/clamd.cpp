@@ -7,12 +7,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
-#include <utility>
 
 #include "base/text.h"
 #include "dns/ip.h"

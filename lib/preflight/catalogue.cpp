@@ -1,7 +1,6 @@
 #include "preflight/catalogue.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <utility>
 
