@@ -13,7 +13,6 @@
 #include <optional>
 
 #include "base/text.h"
-#include "dns/ip.h"
 #include "net/url.h"
 
 namespace hagaki::net {
@@ -106,17 +105,17 @@ std::optional<std::string> connect_to(const ClamdAddress& address, Socket& socke
     address.path.copy(where.sun_path, sizeof where.sun_path - 1);
     return socket.connect(reinterpret_cast<const sockaddr*>(&where), sizeof where);
   }
-  if (address.ip.find(':') != std::string::npos) {
+  if (address.ip.v6) {
     sockaddr_in6 where{};
     where.sin6_family = AF_INET6;
     where.sin6_port = htons(address.port);
-    ::inet_pton(AF_INET6, address.ip.c_str(), &where.sin6_addr);
+    std::memcpy(&where.sin6_addr, address.ip.bytes.data(), sizeof where.sin6_addr);
     return socket.connect(reinterpret_cast<const sockaddr*>(&where), sizeof where);
   }
   sockaddr_in where{};
   where.sin_family = AF_INET;
   where.sin_port = htons(address.port);
-  ::inet_pton(AF_INET, address.ip.c_str(), &where.sin_addr);
+  std::memcpy(&where.sin_addr, address.ip.bytes.data(), sizeof where.sin_addr);
   return socket.connect(reinterpret_cast<const sockaddr*>(&where), sizeof where);
 }
 
@@ -174,16 +173,14 @@ Result<ClamdAddress> parse_clamd(const std::string& text) {
                 "clamd is the path of its socket, or an IP address and a port: 127.0.0.1:3310",
                 text);
   }
-  out.ip = ip->text();
+  out.ip = *ip;
   out.port = *named->port;
   return out;
 }
 
 Scan scan_with_clamd(const ClamdAddress& address, std::string_view data,
                      std::chrono::milliseconds timeout) {
-  const int family = !address.path.empty()                       ? AF_UNIX
-                     : address.ip.find(':') != std::string::npos ? AF_INET6
-                                                                 : AF_INET;
+  const int family = !address.path.empty() ? AF_UNIX : address.ip.v6 ? AF_INET6 : AF_INET;
   Socket socket(family, Clock::now() + timeout);
   if (const auto failed = connect_to(address, socket)) return unknown(*failed);
   const auto broken = send_stream(socket, data);

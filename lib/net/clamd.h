@@ -6,13 +6,14 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "dns/ip.h"
 
 namespace hagaki::net {
 
 /// Where a virus scanner listens.
 struct ClamdAddress {
-  std::string path;  ///< of a unix socket; empty for TCP
-  std::string ip;    ///< of TCP
+  std::string path;   ///< of a unix socket; empty for TCP
+  dns::IpAddress ip;  ///< of TCP
   std::uint16_t port = 0;
 };
 

@@ -23,7 +23,7 @@ TEST_CASE("where a scanner listens") {
     const auto address = net::parse_clamd(c.text);
     REQUIRE(address);
     CHECK(address->path == c.path);
-    CHECK(address->ip == c.ip);
+    CHECK((address->path.empty() ? address->ip.text() : "") == c.ip);
     CHECK(address->port == c.port);
   }
   for (const char* text :
@@ -35,7 +35,7 @@ TEST_CASE("where a scanner listens") {
 }
 
 TEST_CASE("a scanner that is not there has not checked") {
-  const auto scan = net::scan_with_clamd({"/nonexistent/clamd.ctl", "", 0}, "hello",
+  const auto scan = net::scan_with_clamd({"/nonexistent/clamd.ctl", {}, 0}, "hello",
                                          std::chrono::milliseconds(1000));
   CHECK(scan.verdict == net::Scan::Verdict::Unknown);
   CHECK(!scan.detail.empty());
