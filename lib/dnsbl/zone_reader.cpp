@@ -260,6 +260,7 @@ Result<Zone> read_zone(const Json& row, const std::string& file) {
   z.note = in.text("note");
   z.source = in.texts("source");
   z.in_default_set = in.boolean("default");
+  z.major = in.boolean("major");
   in.finish();
   if (auto good = in.check(file); !good) return tl::unexpected(good.error());
   return z;

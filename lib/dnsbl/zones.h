@@ -67,6 +67,7 @@ struct Zone {
   std::string note;
   std::vector<std::string> source;
   bool in_default_set = false;
+  bool major = false;  ///< large receivers refuse mail by it
 
   [[nodiscard]] bool fits(Kind kind) const;
   /// The test points for `kind`; nothing where the list publishes none.

@@ -38,7 +38,7 @@ class SenderCheck {
  public:
   using Done = std::function<void(std::vector<Finding>)>;
 
-  /// `resolver` and `zones` must outlive it; `now` is the clock.
+  /// `resolver` must outlive it; of `zones` only blocklists are asked; `now` is the clock.
   SenderCheck(dns::Resolver& resolver, const std::vector<dnsbl::AskedZone>& zones, Sender sender,
               std::function<Timestamp()> now);
   /// May be destroyed at any time outside `done`; answers still open are then dropped.

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <array>
 #include <string>
 
 #include "dmarc/record.h"
@@ -8,16 +6,6 @@
 
 namespace hagaki::preflight {
 namespace {
-
-/// Lists by which large receivers refuse mail; a hit on another one costs some of the receivers.
-constexpr std::array<std::string_view, 6> kMajor = {
-    "zen.spamhaus.org",       "dbl.spamhaus.org", "bl.spamcop.net",
-    "b.barracudacentral.org", "multi.surbl.org",  "multi.uribl.com",
-};
-
-bool is_major(const dnsbl::Zone& zone) {
-  return std::find(kMajor.begin(), kMajor.end(), zone.zone) != kMajor.end();
-}
 
 void append(std::string& list, const std::string& item) {
   list += (list.empty() ? "" : "; ") + item;
@@ -29,12 +17,11 @@ void judge(SenderCheck::State& state, std::size_t part, const std::vector<dnsbl:
   std::string minor;
   std::string unknown;
   for (const auto& row : rows) {
-    if (row.zone->list != dnsbl::ListKind::Block) continue;
     std::string entry = row.zone->zone;
     if (!row.verdict.meaning.empty()) entry += ": " + row.verdict.meaning;
     switch (row.verdict.outcome) {
       case dnsbl::Outcome::Listed:
-        append(is_major(*row.zone) ? major : minor, entry);
+        append(row.zone->major ? major : minor, entry);
         break;
       case dnsbl::Outcome::NotListed:
         break;

@@ -36,7 +36,11 @@ class HeardResolver : public dns::Resolver {
 struct SenderCheck::State {
   State(dns::Resolver& asked, const std::vector<dnsbl::AskedZone>& asked_zones, Sender who,
         std::function<Timestamp()> clock)
-      : resolver(asked), zones(asked_zones), sender(std::move(who)), now(std::move(clock)) {}
+      : resolver(asked), sender(std::move(who)), now(std::move(clock)) {
+    for (const dnsbl::AskedZone& asked_zone : asked_zones) {
+      if (asked_zone.zone.list == dnsbl::ListKind::Block) zones.push_back(asked_zone);
+    }
+  }
 
   /// A check on its way; `id` is that of what it would find.
   struct Part {
@@ -55,7 +59,7 @@ struct SenderCheck::State {
   std::vector<Finding> result();
 
   HeardResolver resolver;
-  const std::vector<dnsbl::AskedZone>& zones;
+  std::vector<dnsbl::AskedZone> zones;  // blocklists
   Sender sender;
   std::function<Timestamp()> now;
   std::vector<Part> parts;

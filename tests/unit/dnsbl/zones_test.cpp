@@ -81,6 +81,7 @@ TEST_CASE("every row of the table holds together") {
       CHECK(verdict.outcome == Outcome::Refused);
       CHECK(verdict.meaning == code.meaning);
     }
+    if (z.major) CHECK(z.list == ListKind::Block);
     if (z.in_default_set) {
       CHECK(z.status == "alive");
       CHECK((z.access == "free" || z.access == "free-limited"));

@@ -23,6 +23,7 @@ std::vector<dnsbl::AskedZone> zones() {
   std::vector<dnsbl::AskedZone> out;
   for (const char* name : {"zen.spamhaus.org", "dbl.spamhaus.org", "bl.example.org"}) {
     out.push_back({dnsbl::generic_zone(name), ""});
+    out.back().zone.major = out.size() < 3;
   }
   return out;
 }
@@ -153,6 +154,21 @@ TEST_CASE("what DNS says wrong") {
     CAPTURE(c.name);
     CHECK(ids(check(c.zone, good_sender())) == c.want);
   }
+}
+
+TEST_CASE("lists that block nobody are not asked") {
+  const auto asked_with = [](dnsbl::ListKind kind) {
+    fake::Zone resolver(good_zone());
+    auto asked = zones();
+    asked.back().zone.list = kind;
+    SenderCheck sender_check(resolver, asked, good_sender(), [] { return Timestamp(); });
+    sender_check.start([](const std::vector<Finding>&) {});
+    resolver.run();
+    return resolver.asked.size();
+  };
+  const auto with_block = asked_with(dnsbl::ListKind::Block);
+  CHECK(asked_with(dnsbl::ListKind::Allow) < with_block);
+  CHECK(asked_with(dnsbl::ListKind::Reputation) < with_block);
 }
 
 TEST_CASE("domains that take no mail") {
