@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "dns/names.h"
+
 namespace hagaki::dns {
 namespace {
 
@@ -59,14 +61,25 @@ bool is_temporary(Status status) {
   }
 }
 
+std::string explain(Status status, const std::string& detail) {
+  return detail.empty() ? std::string(status_name(status)) : detail;
+}
+
 void find_addresses(Resolver& resolver, const std::string& host, HostAddressesDone done) {
   auto ip = parse_ip(host);
   if (!ip) ip = parse_address_literal(host);
-  if (ip) {
+  const auto askable = check_name(host);
+  if (ip || !askable) {
+    HostAddresses out;
+    if (ip) {
+      out.status = Status::Ok;
+      out.addresses.push_back(*ip);
+    } else {
+      out.detail = askable.error().message;
+    }
     // Nothing to ask; the resolver refuses the empty name later, from its loop.
-    resolver.query("", Type::A, [ip, done = std::move(done)](const Answer&) {
-      done({Status::Ok, {*ip}, 0, {}});
-    });
+    resolver.query("", Type::A,
+                   [out = std::move(out), done = std::move(done)](const Answer&) { done(out); });
     return;
   }
   auto pair = std::make_shared<Pair>();

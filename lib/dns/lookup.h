@@ -25,7 +25,11 @@ using HostAddressesDone = std::function<void(const HostAddresses&)>;
 /// True when asking again later may bring another answer.
 bool is_temporary(Status status);
 
-/// Asks for A and AAAA of `host` at once. An IP address or address literal is its own answer.
+/// Why a question came to no answer, for people: `detail`, else the status by name.
+std::string explain(Status status, const std::string& detail);
+
+/// Asks for A and AAAA of `host` at once. An IP address or address literal is its own answer; what
+/// is no host's name (check_name()) is Status::Local.
 /// `resolver` must live until `done`, which is called exactly once, never from inside.
 void find_addresses(Resolver& resolver, const std::string& host, HostAddressesDone done);
 

@@ -9,10 +9,6 @@
 namespace hagaki::dns {
 namespace {
 
-std::string explain(const Answer& answer) {
-  return answer.detail.empty() ? std::string(status_name(answer.status)) : answer.detail;
-}
-
 MxStatus status_of_failure(Status status) {
   return status == Status::Malformed ? MxStatus::Error : MxStatus::Retry;
 }
@@ -67,7 +63,7 @@ MailHosts judge_addresses(const std::string& domain, const HostAddresses& found)
     out.hosts.push_back({domain, 0});
   } else if (is_temporary(found.status)) {
     out.status = status_of_failure(found.status);
-    out.detail = found.detail.empty() ? std::string(status_name(found.status)) : found.detail;
+    out.detail = explain(found.status, found.detail);
   } else {
     out.status = MxStatus::NoMailHost;
     out.detail = "the domain has neither MX nor address";
@@ -112,7 +108,7 @@ MailHosts judge_mx(const Answer& answer) {
       break;
     default:
       out.status = status_of_failure(answer.status);
-      out.detail = explain(answer);
+      out.detail = explain(answer.status, answer.detail);
       break;
   }
   out.authenticated = answer.authenticated;

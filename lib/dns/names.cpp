@@ -12,6 +12,14 @@ std::string normal_name(std::string_view name) {
   return ascii_lower(name);
 }
 
+bool fits_wire(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  const auto labels = split(name, '.');
+  return name.size() <= 253 &&
+         std::all_of(labels.begin(), labels.end(),
+                     [](std::string_view label) { return !label.empty() && label.size() <= 63; });
+}
+
 Result<void> check_name(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
   if (name.empty()) return fail(ErrorCode::Syntax, "empty name");

@@ -42,7 +42,7 @@ class Resolver {
   using Done = std::function<void(const Answer&)>;
   virtual ~Resolver() = default;
   /// Asks once; `done` is called exactly once, from the event loop, never from inside query().
-  /// A name that cannot be asked about (the empty one too) is Status::Local.
+  /// A name that no question can hold (fits_wire(); the empty one too) is Status::Local.
   virtual void query(const std::string& name, Type type, Done done) = 0;
 };
 

@@ -19,6 +19,16 @@
 namespace hagaki::net {
 namespace {
 
+/// `name` as c-ares reads it: a backslash stands before what is meant as it is.
+std::string escaped(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == '\\') out += c;
+    out += c;
+  }
+  return out;
+}
+
 constexpr int kChannelsPerServer = 4;
 constexpr int kEdnsBytes = 1232;  ///< the size that does not fragment on common paths
 constexpr std::chrono::milliseconds kTick{20};
@@ -271,7 +281,7 @@ void CaresResolver::State::on_tick() {
 }
 
 void CaresResolver::State::send(std::unique_ptr<Question> question) {
-  if (!dns::check_name(question->name)) {
+  if (!dns::fits_wire(question->name) || question->name.find('\0') != std::string::npos) {
     auto answer = failure(dns::Status::Local, "not a name that DNS can be asked about");
     question->done(answer);
     return;
@@ -287,8 +297,8 @@ void CaresResolver::State::send(std::unique_ptr<Question> question) {
   unsigned char* bytes = nullptr;
   int length = 0;
   const int status =
-      ares_create_query(question->name.c_str(), C_IN, static_cast<int>(question->type), id, 1,
-                        &bytes, &length, kEdnsBytes);
+      ares_create_query(escaped(question->name).c_str(), C_IN, static_cast<int>(question->type), id,
+                        1, &bytes, &length, kEdnsBytes);
   if (status != ARES_SUCCESS) {
     question->done(failure(dns::Status::Local, ares_strerror(status)));
     return;

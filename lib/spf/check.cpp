@@ -21,18 +21,6 @@ using dns::IpAddress;
 using dns::Status;
 using dns::Type;
 
-bool has_bad_label(std::string_view name) {
-  const auto labels = split(name, '.');
-  return std::any_of(labels.begin(), labels.end(),
-                     [](std::string_view label) { return label.empty() || label.size() > 63; });
-}
-
-std::string why(const std::string& name, const Answer& answer) {
-  const auto text =
-      answer.detail.empty() ? std::string(dns::status_name(answer.status)) : answer.detail;
-  return name + ": " + text;
-}
-
 /// One check on its way. Kept alive by the questions it waits for.
 class Evaluation : public std::enable_shared_from_this<Evaluation> {
  public:
@@ -45,7 +33,7 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
 
   void start() {
     const auto& domain = question_.domain;
-    if (domain.find('.') == std::string::npos || has_bad_label(domain) ||
+    if (domain.find('.') == std::string::npos || !dns::fits_wire(domain) ||
         dns::parse_address_literal(domain)) {
       // Nothing to ask; the resolver refuses the empty name later, from its loop.
       resolver_.query("", Type::Txt, [self = shared_from_this()](const Answer&) {
@@ -91,12 +79,18 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
     return {Verdict::TempError, {}, domain, std::move(problem)};
   }
 
+  /// Which name failed, where it is not the one that the check is about, and why.
+  [[nodiscard]] std::string why(const std::string& name, const Answer& answer) const {
+    const auto text = dns::explain(answer.status, answer.detail);
+    return name == question_.domain ? text : name + ": " + text;
+  }
+
   /// Counts a term that asks DNS. False when it is one too many.
   bool spend() { return ++outcome_.lookups <= kMaxLookups; }
   /// Counts an answer that may hold nothing. False when there were too many.
   bool bears(Status status) {
     const bool nothing = status == Status::NoData || status == Status::NxDomain;
-    return !nothing || ++outcome_.void_lookups <= kMaxVoidLookups;
+    return !nothing || ++void_lookups_ <= kMaxVoidLookups;
   }
 
   /// Finds the record of `domain` and goes through it.
@@ -111,22 +105,14 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
   void on_record(const std::string& domain, bool first, Then then, const Answer& answer) {
     if (dns::is_temporary(answer.status)) return then(temp_error(domain, why(domain, answer)));
     if (!first && !bears(answer.status)) return then(too_many_voids(domain));
-    std::vector<std::string_view> found;
-    for (const auto& record : answer.records) {
-      if (is_spf(record.data)) found.push_back(record.data);
-    }
-    if (found.empty()) return then({Verdict::None, {}, domain, {}});
-    if (found.size() > 1) {
-      return then(perm_error(domain, domain + " has " + std::to_string(found.size()) +
-                                         " SPF records, where one may be"));
-    }
-    if (first) outcome_.record = printable(found[0]);
-    auto record = parse_record(found[0]);
-    if (!record)
+    auto record = record_in(answer);
+    if (!record) {
       return then(perm_error(domain, "record of " + domain + ": " + record.error().text()));
+    }
+    if (!*record) return then({Verdict::None, {}, domain, {}});
     auto frame = std::make_shared<Frame>();
     frame->domain = domain;
-    frame->record = std::move(*record);
+    frame->record = std::move(**record);
     frame->then = std::move(then);
     go_on(frame);
   }
@@ -208,7 +194,7 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
                                                .validated = validated,
                                                .ip = question_.ip});
     std::string name = dns::normal_name(fit_name(expanded));
-    if (name.empty() || name.size() > 253 || has_bad_label(name)) return std::nullopt;
+    if (!dns::fits_wire(name)) return std::nullopt;
     return name;
   }
 
@@ -282,7 +268,7 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
       });
       std::vector<std::string> names;
       for (const auto& host : hosts) {
-        if (!host.data.empty() && !has_bad_label(host.data)) names.push_back(host.data);
+        if (dns::fits_wire(host.data)) names.push_back(host.data);
       }
       dns::query_each(self->resolver_, names, self->address_type(),
                       [self, frame, names](const std::vector<Answer>& answers) {
@@ -317,7 +303,7 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
           if (!self->bears(answer.status)) return frame->then(too_many_voids(frame->domain));
           std::vector<std::string> names;
           for (const auto& record : answer.records) {
-            if (names.size() < kMaxPtrNames && !has_bad_label(record.data)) {
+            if (names.size() < kMaxPtrNames && dns::fits_wire(record.data)) {
               names.push_back(record.data);
             }
           }
@@ -370,6 +356,7 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
   Question question_;
   Done done_;
   Outcome outcome_;
+  unsigned void_lookups_ = 0;
   std::optional<std::vector<std::string>> validated_;
 };
 

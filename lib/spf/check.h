@@ -27,12 +27,11 @@ struct Question {
 /// What the record says of it, and how that came about.
 struct Outcome {
   Verdict verdict = Verdict::None;
-  std::string record;     ///< of the domain; empty where there is none
-  std::string mechanism;  ///< the term of that record that decided: "-all"; empty where none did
+  std::string mechanism;  ///< the term of the record that decided: "-all"; empty where none did
   std::string domain;     ///< whose record decided: behind redirect another's
-  std::string problem;    ///< why TempError or PermError, for people
+  std::string problem;    ///< why TempError or PermError, for people; names the domain where it is
+                          ///< not that of the question
   unsigned lookups = 0;   ///< terms that asked DNS, those of included records too
-  unsigned void_lookups = 0;
 };
 
 using Done = std::function<void(const Outcome&)>;

@@ -37,8 +37,8 @@ std::optional<Macro> read_macro(std::string_view text) {
   if (text[1] != '{' || end == std::string_view::npos || end < 3) return std::nullopt;
   auto inside = text.substr(2, end - 2);
   out.length = end + 1;
-  out.escaped_url = inside[0] >= 'A' && inside[0] <= 'Z';
-  out.letter = ascii_lower(inside.substr(0, 1))[0];
+  out.escaped_url = is_upper(inside[0]);
+  out.letter = to_lower(inside[0]);
   if (std::string_view("slodiphcrtv").find(out.letter) == std::string_view::npos) {
     return std::nullopt;
   }
@@ -125,7 +125,7 @@ bool for_each_piece(std::string_view text, OnLiteral literal, OnMacro on_macro) 
 
 }  // namespace
 
-Result<void> check_macros(std::string_view text, bool explanation) {
+Result<void> check_macros(std::string_view text) {
   const auto visible = [](char c) { return c > ' ' && c < 0x7F; };
   if (!std::all_of(text.begin(), text.end(), visible)) {
     return fail(ErrorCode::Syntax, "a character that is not printable ASCII");
@@ -135,7 +135,7 @@ Result<void> check_macros(std::string_view text, bool explanation) {
       text, [](std::string_view) {},
       [&](const Macro& macro) {
         if (std::string_view("crt").find(macro.letter) != std::string_view::npos) {
-          known = known && explanation;
+          known = false;
         }
       });
   if (!formed) return fail(ErrorCode::Syntax, "\"%\" begins no macro that is known");
@@ -145,7 +145,7 @@ Result<void> check_macros(std::string_view text, bool explanation) {
 
 Result<void> check_domain_spec(std::string_view text) {
   if (text.empty()) return fail(ErrorCode::Syntax, "a domain is missing");
-  if (auto checked = check_macros(text, false); !checked) return checked;
+  if (auto checked = check_macros(text); !checked) return checked;
   bool ends_in_macro = false;
   for_each_piece(
       text, [&](std::string_view) { ends_in_macro = false; },

@@ -19,9 +19,8 @@ struct MacroValues {
 };
 
 /// Checks a macro-string (RFC 7208 §7.1): printable ASCII, each "%" beginning a macro that is
-/// known. Those of explanations (c, r, t) only where `explanation`. Error::Syntax says what is
-/// wrong.
-Result<void> check_macros(std::string_view text, bool explanation);
+/// known and not of explanations alone (c, r, t). Error::Syntax says what is wrong.
+Result<void> check_macros(std::string_view text);
 
 /// Checks a domain-spec: a macro-string that ends in a macro or in a label that can be a top-level
 /// domain's, so neither in a number nor in a hyphen (RFC 7208 §7.1).

@@ -137,7 +137,7 @@ std::size_t modifier_at(std::string_view term) {
   const auto named = [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; };
   const auto end = std::find_if_not(term.begin(), term.end(), named);
   const auto at = static_cast<std::size_t>(end - term.begin());
-  const bool letter = !term.empty() && is_alnum(term[0]) && (term[0] < '0' || term[0] > '9');
+  const bool letter = !term.empty() && is_alpha(term[0]);
   return letter && end != term.end() && *end == '=' ? at : std::string_view::npos;
 }
 
@@ -173,12 +173,26 @@ Result<Record> parse_record(std::string_view txt) {
     if ((redirect && out.redirect) || (exp && has_exp)) {
       return in({ErrorCode::Syntax, "it may stand once only", {}}, term);
     }
-    const auto checked = redirect || exp ? check_domain_spec(value) : check_macros(value, false);
+    const auto checked = redirect || exp ? check_domain_spec(value) : check_macros(value);
     if (!checked) return in(checked.error(), term);
     if (redirect) out.redirect = std::string(value);
     has_exp = has_exp || exp;
   }
   return out;
+}
+
+Result<std::optional<Record>> record_in(const dns::Answer& answer) {
+  std::vector<std::string_view> found;
+  for (const auto& record : answer.records) {
+    if (is_spf(record.data)) found.push_back(record.data);
+  }
+  if (found.empty()) return std::optional<Record>();
+  if (found.size() > 1) {
+    return wrong(std::to_string(found.size()) + " SPF records, where one may be");
+  }
+  auto record = parse_record(found[0]);
+  if (!record) return tl::unexpected<Error>(record.error());
+  return std::optional<Record>(std::move(*record));
 }
 
 }  // namespace hagaki::spf

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "dns/ip.h"
+#include "dns/resolver.h"
 
 namespace hagaki::spf {
 
@@ -42,5 +43,9 @@ bool is_spf(std::string_view txt);
 /// changes no result; their form is checked (RFC 7208 §4.6, §6). Error::Syntax names the term that
 /// breaks the grammar of RFC 7208 §12; Error::Limit for more than kMaxTerms.
 Result<Record> parse_record(std::string_view txt);
+
+/// The record among the answers to a question for TXT; nothing where there is none. Error::Syntax
+/// where there are several (RFC 7208 §4.5), else as parse_record().
+Result<std::optional<Record>> record_in(const dns::Answer& answer);
 
 }  // namespace hagaki::spf

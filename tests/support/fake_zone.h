@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "dns/names.h"
 #include "fake_resolver.h"
 
 namespace fake {
@@ -56,6 +57,7 @@ class Zone : public Resolver {
 
   [[nodiscard]] hagaki::dns::Answer answer(const std::string& name, Type type) const override {
     hagaki::dns::Answer out;
+    if (!hagaki::dns::fits_wire(name)) return out;
     const auto found = names_.find(hagaki::ascii_lower(name));
     if (found == names_.end()) {
       out.status = Status::NxDomain;

@@ -35,6 +35,7 @@ TEST_CASE("addresses of a host") {
       {"exists if either says so", "h.example", Status::NxDomain, Status::NoData, "nodata"},
       {"no host", "h.example", Status::NxDomain, Status::NxDomain, "nxdomain"},
       {"a literal", "[IPv6:2001:db8::9]", Status::Ok, Status::Ok, "ok 2001:db8::9"},
+      {"no host's name", "h example", Status::Ok, Status::Ok, "local"},
       {"an address", "192.0.2.9", Status::Ok, Status::Ok, "ok 192.0.2.9"},
   };
   for (const auto& c : cases) {

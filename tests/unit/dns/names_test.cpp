@@ -43,6 +43,39 @@ TEST_CASE("names that can be asked about") {
   }
 }
 
+TEST_CASE("names that a question can hold") {
+  struct Case {
+    const char* name;
+    std::string input;
+    bool want;
+  };
+  const Case cases[] = {
+      {"plain", "example.com", true},
+      {"what SPF makes", "a+b=c.d e._spf.example.com", true},
+      {"any octet", "a\\\xE4.example", true},
+      {"trailing dot", "example.com.", true},
+      {"empty", "", false},
+      {"root", ".", false},
+      {"empty label", "a..b", false},
+      {"leading dot", ".example.com", false},
+      {"two trailing dots", "example.com..", false},
+      {"63 octets", std::string(63, '+') + ".jp", true},
+      {"64 octets", std::string(64, '+') + ".jp", false},
+      {"253 octets",
+       std::string(63, '+') + '.' + std::string(63, 'b') + '.' + std::string(63, 'c') + '.' +
+           std::string(61, 'd'),
+       true},
+      {"254 octets",
+       std::string(63, '+') + '.' + std::string(63, 'b') + '.' + std::string(63, 'c') + '.' +
+           std::string(62, 'd'),
+       false},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(fits_wire(c.input) == c.want);
+  }
+}
+
 TEST_CASE("names for this machine") {
   struct Case {
     const char* input;

@@ -150,8 +150,22 @@ TEST_CASE("each kind of answer arrives as itself") {
   CHECK(ask(loop, *resolver, "puzzled.example").status == dns::Status::ServFail);
   CHECK(peer.questions == 5);
   CHECK(ask(loop, *resolver, "").status == dns::Status::Local);
-  CHECK(ask(loop, *resolver, "no name.example").status == dns::Status::Local);
+  CHECK(ask(loop, *resolver, "no..name.example").status == dns::Status::Local);
+  CHECK(ask(loop, *resolver, std::string("no\0name.example", 15)).status == dns::Status::Local);
   CHECK(peer.questions == 5);
+}
+
+TEST_CASE("names that no host has are asked about as well") {
+  Loop loop;
+  Peer peer(loop);
+  const auto resolver = make(loop, {peer.name()});
+  for (const char* label : {"a+b=c", "a b", "a\\b", "a\\", "\\046", "\xC3\xA4"}) {
+    CAPTURE(label);
+    peer.code_of = {{label, 3}};
+    CHECK(ask(loop, *resolver, label + std::string(".example")).status == dns::Status::NxDomain);
+    peer.code_of.clear();
+    CHECK(ask(loop, *resolver, label + std::string(".example")).status == dns::Status::Ok);
+  }
 }
 
 TEST_CASE("silence is a timeout, within the time allowed") {

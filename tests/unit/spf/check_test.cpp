@@ -107,6 +107,18 @@ mobile.example.com TXT v=spf1 exists:%{l1r+}.mobile-users._spf.example.com -all
   CHECK(verdict(zone, "203.0.113.9", "fred@mobile.example.com") == "fail");
 }
 
+TEST_CASE("names that no host has") {
+  // RFC 7208 §7.1 allows any visible character; so does DNS.
+  const std::string zone = R"(
+example.com TXT v=spf1 exists:%{l}._spf.example.com a:a+b.example.com -all
+mary+tag=x._spf.example.com A 127.0.0.2
+a+b.example.com A 192.0.2.3
+)";
+  CHECK(verdict(zone, "203.0.113.9", "mary+tag=x@example.com") == "pass");
+  CHECK(verdict(zone, "192.0.2.3", "fred/s@example.com") == "pass");
+  CHECK(verdict(zone, "203.0.113.9", "fred/s@example.com") == "fail");
+}
+
 TEST_CASE("finding the record") {
   struct Case {
     const char* name;
@@ -291,7 +303,5 @@ TEST_CASE("the counts are told") {
   const auto outcome = check(zone, "192.0.2.1", "user@example.com");
   CHECK(outcome.verdict == Verdict::Fail);
   CHECK(outcome.lookups == 4);
-  CHECK(outcome.void_lookups == 2);
-  CHECK(outcome.record == "v=spf1 include:b.example a:none.example mx -all");
   CHECK(outcome.domain == "example.com");
 }
