@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
 #include "dns/lookup.h"
 #include "dns/names.h"
 
@@ -14,8 +13,7 @@ Policy judge(const dns::Answer& answer) {
   Policy out;
   if (dns::is_temporary(answer.status)) {
     out.status = PolicyStatus::Unknown;
-    out.detail =
-        answer.detail.empty() ? std::string(dns::status_name(answer.status)) : answer.detail;
+    out.detail = dns::explain(answer.status, answer.detail);
     return out;
   }
   std::vector<std::string_view> found;
@@ -23,7 +21,6 @@ Policy judge(const dns::Answer& answer) {
     if (is_dmarc(record.data)) found.push_back(record.data);
   }
   if (found.empty()) return out;
-  out.text = printable(found[0]);
   if (found.size() > 1) {
     out.status = PolicyStatus::Several;
     return out;

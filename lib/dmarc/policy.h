@@ -22,7 +22,6 @@ struct Policy {
   Record record;           ///< of Found
   std::string name;        ///< where it stands: "_dmarc.example.com"; of None the name asked last
   bool inherited = false;  ///< it is the organisational domain's and not the domain's own
-  std::string text;        ///< the record as it stands; empty for None and Unknown
   std::string detail;      ///< why Bad or Unknown, for people
 
   /// What is asked for mail from the domain: of an inherited record its sp where it has one.

@@ -1,6 +1,6 @@
 #include "dmarc/record.h"
 
-#include <utility>
+#include <algorithm>
 
 #include "address/public_suffix.h"
 #include "base/ascii.h"
@@ -34,23 +34,16 @@ void read_alignment(std::string_view value, Alignment& out) {
   if (ascii_iequals(value, "r")) out = Alignment::Relaxed;
 }
 
-/// A URI (RFC 3986: a scheme and something behind it), its "!" and size left out.
-std::optional<std::string> read_uri(std::string_view text) {
+/// Whether `text` is a URI (RFC 3986: a scheme and something behind it), but for "!" and a size.
+bool is_report_uri(std::string_view text) {
   text = trim(text);
-  if (const auto size = text.rfind('!'); size != std::string_view::npos) {
-    text = text.substr(0, size);
-  }
+  text = text.substr(0, text.rfind('!'));
   const auto colon = text.find(':');
-  if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) {
-    return std::nullopt;
-  }
-  for (const char c : text.substr(0, colon)) {
-    if (!is_alnum(c) && c != '+' && c != '-' && c != '.') return std::nullopt;
-  }
-  for (const char c : text) {
-    if (c <= ' ' || c >= 0x7F) return std::nullopt;
-  }
-  return std::string(text);
+  if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) return false;
+  const auto scheme = text.substr(0, colon);
+  return std::all_of(scheme.begin(), scheme.end(),
+                     [](char c) { return is_alnum(c) || c == '+' || c == '-' || c == '.'; }) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
 }
 
 }  // namespace
@@ -89,21 +82,14 @@ Result<Record> parse_record(std::string_view txt) {
       read_alignment(tag->value, out.dkim);
     } else if (ascii_iequals(tag->name, "aspf")) {
       read_alignment(tag->value, out.spf);
-    } else if (ascii_iequals(tag->name, "pct")) {
-      if (const auto percent = parse_unsigned(tag->value, 100)) {
-        out.percent = static_cast<unsigned>(*percent);
-      }
     } else if (ascii_iequals(tag->name, "rua")) {
-      for (const auto text : split(tag->value, ',')) {
-        auto uri = read_uri(text);
-        if (uri && out.aggregate_reports.size() < kMaxReportUris) {
-          out.aggregate_reports.push_back(std::move(*uri));
-        }
-      }
+      const auto uris = split(tag->value, ',');
+      out.asks_for_reports =
+          out.asks_for_reports || std::any_of(uris.begin(), uris.end(), is_report_uri);
     }
   }
   if (!request || bad_subdomain_request) {
-    if (out.aggregate_reports.empty()) {
+    if (!out.asks_for_reports) {
       return fail(ErrorCode::Syntax, request
                                          ? "sp is none of none, quarantine and reject"
                                          : "p is missing, or none of none, quarantine and reject");

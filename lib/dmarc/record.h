@@ -1,10 +1,8 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 
@@ -21,16 +19,12 @@ enum class Alignment { Relaxed, Strict };
 
 /// A record (RFC 7489 §6.3).
 struct Record {
-  Request request = Request::None;             ///< p
-  std::optional<Request> subdomain_request;    ///< sp
-  Alignment dkim = Alignment::Relaxed;         ///< adkim
-  Alignment spf = Alignment::Relaxed;          ///< aspf
-  unsigned percent = 100;                      ///< pct
-  std::vector<std::string> aggregate_reports;  ///< rua: URIs without their "!10m"
+  Request request = Request::None;           ///< p
+  std::optional<Request> subdomain_request;  ///< sp
+  Alignment dkim = Alignment::Relaxed;       ///< adkim
+  Alignment spf = Alignment::Relaxed;        ///< aspf
+  bool asks_for_reports = false;             ///< rua names a URI
 };
-
-/// Report addresses of one record that are kept.
-inline constexpr std::size_t kMaxReportUris = 100;
 
 /// Whether a TXT record is meant as DMARC: "v=DMARC1" comes first.
 bool is_dmarc(std::string_view txt);
