@@ -1,8 +1,17 @@
 #include "preflight/sender.h"
 
+#include "dns/lookup.h"
 #include "preflight/sender_state.h"
 
 namespace hagaki::preflight {
+namespace {
+
+/// What is left where `part` could not be checked.
+Finding unknown(const SenderCheck::State::Part& part, const std::string& why) {
+  return {part.id, part.what + ": " + why, true};
+}
+
+}  // namespace
 
 void HeardResolver::query(const std::string& name, dns::Type type, Done done) {
   asked_ = true;
@@ -10,15 +19,9 @@ void HeardResolver::query(const std::string& name, dns::Type type, Done done) {
                   [this, weak = std::weak_ptr<bool>(alive_),
                    done = std::move(done)](const dns::Answer& answer) {
                     if (weak.expired()) return;
-                    const bool looked_up = answer.status == dns::Status::Ok ||
-                                           answer.status == dns::Status::NoData ||
-                                           answer.status == dns::Status::NxDomain;
+                    const bool looked_up = !dns::is_temporary(answer.status);
                     heard_ = heard_ || looked_up;
-                    if (!looked_up) {
-                      failure_ = answer.detail.empty()
-                                     ? std::string(dns::status_name(answer.status))
-                                     : answer.detail;
-                    }
+                    if (!looked_up) failure_ = dns::explain(answer.status, answer.detail);
                     done(answer);
                   });
 }
@@ -36,8 +39,7 @@ void SenderCheck::State::close(std::size_t part, std::vector<Finding> found) {
 }
 
 void SenderCheck::State::close_unknown(std::size_t part, const std::string& why) {
-  const Part& it = parts[part];
-  close(part, {{it.id, it.what.empty() ? why : it.what + ": " + why, true}});
+  close(part, {unknown(parts[part], why)});
 }
 
 void SenderCheck::State::finish_if_done() {
@@ -82,8 +84,7 @@ std::vector<Finding> SenderCheck::end(const std::string& why) {
   State& state = *state_;
   state.ended = true;
   for (const State::Part& part : state.parts) {
-    if (!part.open) continue;
-    state.findings.push_back({part.id, part.what.empty() ? why : part.what + ": " + why, true});
+    if (part.open) state.findings.push_back(unknown(part, why));
   }
   return state.result();
 }

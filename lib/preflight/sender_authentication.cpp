@@ -13,10 +13,6 @@ namespace {
 
 constexpr int kShortRsaBits = 2048;
 
-std::string why_not(const dns::Answer& answer) {
-  return answer.detail.empty() ? std::string(dns::status_name(answer.status)) : answer.detail;
-}
-
 /// "-all of example.jp; 3 look-ups"
 std::string spf_detail(const std::string& domain, const dns::IpAddress& ip,
                        const spf::Outcome& outcome) {
@@ -51,17 +47,11 @@ void judge_spf(SenderCheck::State& state, std::size_t part, const spf::Outcome& 
 /// Where the sending address is not known, whether there is a record that can be read.
 void judge_spf_record(SenderCheck::State& state, std::size_t part, const dns::Answer& answer) {
   const std::string& domain = state.parts[part].what;
-  if (dns::is_temporary(answer.status)) return state.close_unknown(part, why_not(answer));
-  std::vector<std::string_view> found;
-  for (const auto& record : answer.records) {
-    if (spf::is_spf(record.data)) found.push_back(record.data);
-  }
-  if (found.empty()) return state.close(part, {{"spf-missing", domain}});
-  if (found.size() > 1) {
-    return state.close(part, {{"spf-bad", domain + " has several SPF records"}});
-  }
-  const auto record = spf::parse_record(found[0]);
+  if (dns::is_temporary(answer.status))
+    return state.close_unknown(part, dns::explain(answer.status, answer.detail));
+  const auto record = spf::record_in(answer);
   if (!record) return state.close(part, {{"spf-bad", domain + ": " + record.error().text()}});
+  if (!*record) return state.close(part, {{"spf-missing", domain}});
   state.close(part);
 }
 
@@ -89,7 +79,8 @@ void check_spf(SenderCheck::State& state) {
 void judge_key(SenderCheck::State& state, std::size_t part, const dkim::Signer& signer,
                const dns::Answer& answer) {
   const std::string& name = state.parts[part].what;
-  if (dns::is_temporary(answer.status)) return state.close_unknown(part, why_not(answer));
+  if (dns::is_temporary(answer.status))
+    return state.close_unknown(part, dns::explain(answer.status, answer.detail));
   if (answer.records.empty()) return state.close(part, {{"dkim-record-missing", name}});
   if (answer.records.size() > 1) {
     return state.close(part, {{"dkim-record-bad", name + " has several records"}});

@@ -37,7 +37,9 @@ void confirm(SenderCheck::State& state, std::size_t part, const std::vector<std:
         state.resolver, name,
         [&state, part, name, names, confirmation](const dns::HostAddresses& found) {
           if (holds(found, *state.sender.ip)) confirmation->confirmed = true;
-          if (dns::is_temporary(found.status)) confirmation->failure = name + " " + found.detail;
+          if (dns::is_temporary(found.status)) {
+            confirmation->failure = name + ": " + dns::explain(found.status, found.detail);
+          }
           if (--confirmation->open > 0) return;
           if (confirmation->confirmed) return state.close(part);
           if (!confirmation->failure.empty()) {
@@ -53,9 +55,7 @@ void check_ptr(SenderCheck::State& state) {
   state.resolver.query(
       dns::ptr_name(*state.sender.ip), dns::Type::Ptr, [&state, part](const dns::Answer& answer) {
         if (dns::is_temporary(answer.status)) {
-          return state.close_unknown(part, answer.detail.empty()
-                                               ? std::string(dns::status_name(answer.status))
-                                               : answer.detail);
+          return state.close_unknown(part, dns::explain(answer.status, answer.detail));
         }
         std::vector<std::string> names;
         for (const auto& record : answer.records) {
@@ -74,8 +74,7 @@ void check_helo(SenderCheck::State& state) {
   const auto part = state.open("helo-mismatch", helo);
   dns::find_addresses(state.resolver, helo, [&state, part](const dns::HostAddresses& found) {
     if (dns::is_temporary(found.status)) {
-      return state.close_unknown(
-          part, found.detail.empty() ? std::string(dns::status_name(found.status)) : found.detail);
+      return state.close_unknown(part, dns::explain(found.status, found.detail));
     }
     const auto& ip = state.sender.ip;
     if (ip ? holds(found, *ip) : !found.addresses.empty()) return state.close(part);

@@ -171,6 +171,45 @@ TEST_CASE("lists that block nobody are not asked") {
   CHECK(asked_with(dnsbl::ListKind::Reputation) < with_block);
 }
 
+TEST_CASE("why something could not be checked") {
+  struct Case {
+    const char* name;
+    std::string zone;
+    Id id;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"SPF of the domain", changed("shop.example.jp TXT", "shop.example.jp FAILS"), "spf-fail",
+       "shop.example.jp: servfail"},
+      {"SPF of another name",
+       changed("shop.example.jp TXT",
+               "shop.example.jp TXT v=spf1 a:x.example.jp -all\nx.example.jp FAILS"),
+       "spf-fail", "shop.example.jp: x.example.jp: servfail"},
+      {"a PTR", changed("25.2.0.192.in-addr.arpa", "25.2.0.192.in-addr.arpa FAILS"), "ptr-missing",
+       "192.0.2.25: servfail"},
+      {"a PTR's name",
+       changed("25.2.0.192.in-addr.arpa",
+               "25.2.0.192.in-addr.arpa PTR other.example.jp\nother.example.jp FAILS"),
+       "ptr-missing", "192.0.2.25: other.example.jp: servfail"},
+      {"HELO", changed("mail.shop.example.jp", "mail.shop.example.jp FAILS"), "helo-mismatch",
+       "mail.shop.example.jp: servfail"},
+      {"DMARC", changed("_dmarc.shop.example.jp", "_dmarc.shop.example.jp FAILS"), "dmarc-missing",
+       "shop.example.jp: servfail"},
+      {"mail", good_zone() + "_dmarc.other.example TXT v=DMARC1; p=none\nother.example FAILS",
+       "reply-to-takes-no-mail", "other.example: servfail"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    Sender sender = good_sender();
+    sender.reply_to = {Address::parse("a@other.example").value()};
+    std::string got;
+    for (const Finding& finding : check(c.zone, sender)) {
+      if (finding.unknown && finding.id == c.id) got += finding.detail;
+    }
+    CHECK(got == c.want);
+  }
+}
+
 TEST_CASE("domains that take no mail") {
   struct Case {
     const char* name;
