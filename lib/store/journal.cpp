@@ -21,9 +21,10 @@ struct Journal::State {
 
   Marks marks;  // first in, last out: it is the lock
   Opened opened;
+  // Goes after the reader: the writing connection alone puts the write-ahead log into the file.
+  std::unique_ptr<Writer> writer;
   Database reader;
   Statement by_key;
-  std::unique_ptr<Writer> writer;
   std::uint64_t last_recipient;
   std::uint64_t last_outcome;
   bool may_look_up = false;  ///< between begin_lookups() and end_lookups()
@@ -100,9 +101,6 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path,
 Journal::Journal(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Journal::~Journal() {
   state_->writer->submit(RunEnded{now()});
-  // The writing connection goes last: it alone puts the write-ahead log into the file.
-  state_->by_key = Statement();
-  state_->reader = Database();
 }
 
 void Journal::on_commit(std::function<void()> wake) {
