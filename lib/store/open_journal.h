@@ -19,20 +19,17 @@ inline bool has_log(const std::string& path) {
 /// has open. Where somebody opens it meanwhile, `use` is called again.
 template <class Use>
 Result<void> with_journal(const std::string& path, const Use& use) {
+  const auto use_as = [&](Database::Mode mode) -> Result<void> {
+    const auto db = Database::open(path, mode);
+    if (!db) return tl::unexpected<Error>(db.error());
+    return use(*db);
+  };
   if (!has_log(path)) {
     const Timestamp before = last_change(path);
-    auto db = Database::open(path, Database::Mode::Frozen);
-    Result<void> done;
-    if (db) {
-      done = use(*db);
-    } else {
-      done = tl::unexpected<Error>(db.error());
-    }
+    auto done = use_as(Database::Mode::Frozen);
     if (!has_log(path) && last_change(path) == before) return done;
   }
-  auto db = Database::open(path, Database::Mode::ReadOnly);
-  if (!db) return tl::unexpected<Error>(db.error());
-  return use(*db);
+  return use_as(Database::Mode::ReadOnly);
 }
 
 }  // namespace hagaki::store
