@@ -182,7 +182,7 @@ struct Poll::State {
   uv_poll_t poll{};
   Ready ready;
   int init = 0;
-  bool called = false;
+  int wanted = 0;
 
   static void fire(uv_poll_t* poll, int status, int events) {
     auto* self = static_cast<State*>(poll->data);
@@ -191,6 +191,10 @@ struct Poll::State {
     // A copy that outlives a stop() or destruction from inside.
     const auto ready = self->ready;
     ready(seen, status < 0 ? status : 0);
+    // libuv watches no more behind an error, but what came before it may not have been read yet.
+    const bool goes_on = status < 0 && self->ready && self->wanted != 0 &&
+                         uv_is_closing(as_handle(poll)) == 0 && uv_is_active(as_handle(poll)) == 0;
+    if (goes_on) uv_poll_start(poll, self->wanted, fire);
   }
 };
 
@@ -216,7 +220,7 @@ Result<void> Poll::start(int events, Ready ready) {
 Result<void> Poll::change(int events) {
   int status = state_->init;
   if (status == 0) {
-    const int wanted =
+    const int wanted = state_->wanted =
         (events & kReadable ? UV_READABLE : 0) | (events & kWritable ? UV_WRITABLE : 0);
     status = wanted == 0 ? uv_poll_stop(&state_->poll)
                          : uv_poll_start(&state_->poll, wanted, State::fire);

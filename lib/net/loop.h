@@ -82,7 +82,8 @@ class Poll {
   static constexpr int kReadable = 1;
   static constexpr int kWritable = 2;
   /// `events` holds kReadable and kWritable as they are; `error` is a negative errno, or 0. On an
-  /// error the descriptor counts as both, so that the reader meets it.
+  /// error the descriptor counts as both, so that the reader meets it; until the reader has, or
+  /// stops, it is called again.
   using Ready = std::function<void(int events, int error)>;
 
   Poll(Loop& loop, int fd);

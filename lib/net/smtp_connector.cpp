@@ -170,7 +170,12 @@ void SmtpConnection::State::on_done(CURLcode code) {
   double connected = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_CONNECT_TIME, &connected);
   const std::string remote_ip = text_of(easy.get(), CURLINFO_PRIMARY_IP);
-  auto refusal = opening.judge(code, connected > 0, !target.user.empty(), target.implicit_tls);
+  double secured = 0;
+  curl_easy_getinfo(easy.get(), CURLINFO_APPCONNECT_TIME, &secured);
+  auto refusal = opening.judge(code, {.connected = connected > 0,
+                                      .secured = secured > 0,
+                                      .implicit_tls = target.implicit_tls,
+                                      .wanted_auth = !target.user.empty()});
   if (refusal && refusal->phase == "tls" && !insisted && !in_the_clear) {
     // RFC 7435: better in the clear than not at all, where TLS was not insisted on.
     if (in_multi) owner->multi.remove(easy.get());

@@ -33,35 +33,41 @@ bool SmtpOpening::feed(std::string_view line) {
   }
 }
 
-std::optional<SmtpRefused> SmtpOpening::judge(CURLcode code, bool connected, bool wanted_auth,
-                                              bool implicit_tls) const {
+std::optional<SmtpRefused> SmtpOpening::judge(CURLcode code, const SmtpStage& stage) const {
   SmtpRefused out;
   if (code == CURLE_OK) {
     const bool authenticated =
         std::any_of(replies_.begin(), replies_.end(),
                     [](const smtp::Reply& reply) { return reply.code == 235; });
-    if (!wanted_auth || authenticated) return std::nullopt;
+    if (!stage.wanted_auth || authenticated) return std::nullopt;
     out.phase = "auth";
     out.message = "server offers no authentication that we can use";
     return out;
   }
   if (code == CURLE_OPERATION_TIMEDOUT) {
-    out.message = connected ? "no answer in time" : "no connection in time";
+    out.message = stage.connected ? "no answer in time" : "no connection in time";
   } else {
     out.message = garbage_ ? garbage_->message : curl_easy_strerror(code);
   }
-  if (!connected) {
+  if (!stage.connected) {
     out.phase = "connect";
     return out;
   }
   const smtp::Reply* last = replies_.empty() ? nullptr : &replies_.back();
+  // A second 220 is the go-ahead for TLS.
+  const bool going_ahead = !stage.secured && replies_.size() > 1 && last->code == 220;
   if (is_tls_trouble(code)) {
     out.phase = "tls";
     if (code == CURLE_USE_SSL_FAILED && !(last && is_negative(*last))) {
       out.message = "server does not offer TLS";
     }
   } else if (replies_.empty()) {
-    out.phase = implicit_tls && code != CURLE_WRITE_ERROR && !garbage_ ? "tls" : "greeting";
+    out.phase = stage.implicit_tls && !stage.secured ? "tls" : "greeting";
+  } else if (going_ahead) {
+    out.phase = "tls";
+    if (code == CURLE_WEIRD_SERVER_REPLY) {
+      out.message = "more than the go-ahead for TLS was said in the clear";
+    }
   } else if (code == CURLE_LOGIN_DENIED || last->intermediate()) {
     out.phase = "auth";
   } else {

@@ -11,6 +11,14 @@
 
 namespace hagaki::net {
 
+/// How far a session came, and what was asked of it.
+struct SmtpStage {
+  bool connected = false;     ///< TCP
+  bool secured = false;       ///< the TLS handshake is done
+  bool implicit_tls = false;  ///< TLS comes before the greeting
+  bool wanted_auth = false;   ///< there is a user to log in
+};
+
 /// Listens to what libcurl hears while it opens a session, so that a refusal keeps the server's own
 /// words, and the EHLO reply becomes capabilities.
 class SmtpOpening {
@@ -20,8 +28,7 @@ class SmtpOpening {
   bool feed(std::string_view line);
 
   /// What libcurl's verdict means; nothing when the session is good.
-  [[nodiscard]] std::optional<SmtpRefused> judge(CURLcode code, bool connected, bool wanted_auth,
-                                                 bool implicit_tls) const;
+  [[nodiscard]] std::optional<SmtpRefused> judge(CURLcode code, const SmtpStage& stage) const;
 
   /// Of the last EHLO reply.
   [[nodiscard]] smtp::Capabilities capabilities() const;

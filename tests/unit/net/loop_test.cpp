@@ -1,8 +1,11 @@
 #include "net/loop.h"
 
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <memory>
 #include <string>
@@ -131,6 +134,45 @@ TEST_CASE("poll sees a readable pipe and may destroy itself") {
   loop.run();
   CHECK(got == "hi");
   close(fds[0]);
+}
+
+TEST_CASE(
+    "what came before an error is read to the error, though the reader takes little at once") {
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  REQUIRE(bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  REQUIRE(listen(listener, 1) == 0);
+  REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  const int client = socket(AF_INET, SOCK_STREAM, 0);
+  REQUIRE(connect(client, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  const int server = accept(listener, nullptr, nullptr);
+  REQUIRE(write(server, "hello", 5) == 5);
+  const linger at_once{1, 0};
+  REQUIRE(setsockopt(server, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+  close(server);  // with a RST
+
+  Loop loop;
+  Timer limit(loop);
+  limit.start(std::chrono::seconds(20), [&] { loop.stop(); });
+  auto poll = std::make_unique<Poll>(loop, client);
+  int calls = 0;
+  bool met = false;
+  REQUIRE(poll->start(Poll::kReadable, [&](int, int) {
+    ++calls;
+    char one = 0;
+    if (read(client, &one, 1) > 0) return;
+    met = errno == ECONNRESET;
+    poll.reset();
+    limit.stop();
+  }));
+  loop.run();
+  CHECK(met);
+  CHECK(calls > 1);
+  close(client);
+  close(listener);
 }
 
 TEST_CASE("a descriptor that cannot be polled is an error") {

@@ -20,6 +20,7 @@ TEST_CASE("what a failed opening means") {
     bool wanted_auth;
     bool implicit_tls;
     const char* want;  // phase and reply code or message
+    bool secured = false;
   };
   const Case cases[] = {
       {"good", "220 a\n250 b", CURLE_OK, true, false, false, "good"},
@@ -50,6 +51,15 @@ TEST_CASE("what a failed opening means") {
        "greeting not an SMTP reply: \"SSH-2.0-OpenSSH_9.2\""},
       {"lost in the middle of AUTH", "220 a\n250 b\n334 VXNlcm5hbWU6", CURLE_RECV_ERROR, true, true,
        false, "auth Failure when receiving data from the peer"},
+      {"smtps, closed behind the handshake", "", CURLE_WEIRD_SERVER_REPLY, true, false, true,
+       "greeting Weird server reply", true},
+      {"closed in the handshake of STARTTLS", "220 a\n250 b\n220 go", CURLE_RECV_ERROR, true, false,
+       false, "tls Failure when receiving data from the peer"},
+      {"closed behind the handshake of STARTTLS", "220 a\n250 b\n220 go", CURLE_RECV_ERROR, true,
+       false, false, "greeting Failure when receiving data from the peer", true},
+      {"a reply in the clear behind the go-ahead for TLS", "220 a\n250 b\n220 go",
+       CURLE_WEIRD_SERVER_REPLY, true, false, false,
+       "tls more than the go-ahead for TLS was said in the clear"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.name);
@@ -57,7 +67,10 @@ TEST_CASE("what a failed opening means") {
     for (const auto line : split(c.heard, '\n')) {
       if (!line.empty()) opening.feed(std::string(line) + "\r\n");
     }
-    const auto refused = opening.judge(c.code, c.connected, c.wanted_auth, c.implicit_tls);
+    const auto refused = opening.judge(c.code, {.connected = c.connected,
+                                                .secured = c.secured,
+                                                .implicit_tls = c.implicit_tls,
+                                                .wanted_auth = c.wanted_auth});
     std::string got = "good";
     if (refused && refused->reply) {
       std::string text = refused->reply->text;
