@@ -15,6 +15,7 @@
 #include "dns/resolver.h"
 #include "net/loop.h"
 #include "records/delivery_event.h"
+#include "smtp/transaction.h"
 #include "store/journal.h"
 
 namespace hagaki::delivery {
@@ -127,6 +128,10 @@ struct Options {
   std::string helo;       ///< our name in EHLO; never empty
   std::string source_ip;  ///< empty: the system chooses
   Pipelining pipelining = Pipelining::Grouped;
+  bool chunking = false;     ///< BDAT instead of DATA where offered (RFC 3030)
+  bool require_tls = false;  ///< REQUIRETLS or no mail (RFC 8689); only with Tls::Require
+  /// Reports to ask for where DSN is offered; the envelope id of each is its message_id.
+  smtp::DsnRequest dsn;
   Timeouts timeouts;  ///< RFC 5321 §4.5.3.2; options may lower them
   /// Waits between the tries of one recipient in this run: n waits make n + 1 tries. Afterwards it
   /// is left deferred, for a later resume.

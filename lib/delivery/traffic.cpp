@@ -188,6 +188,10 @@ void Engine::hand_out(Session& session) {
     t.data = std::move(item.message.data);
     t.eightbit = item.message.needs_8bitmime;
     t.smtputf8 = item.message.needs_smtputf8 || item.recipient.address.needs_smtputf8();
+    t.chunking = options_.chunking;
+    t.require_tls = options_.require_tls;
+    t.dsn = options_.dsn;
+    if (t.dsn.asked()) t.dsn.envelope_id = item.message.message_id;
     item.message.data.clear();
     session.begin(std::move(t));
   }

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include <fmt/format.h>
+
 namespace hagaki::smtp {
 
 bool body_is_clean(std::string_view data) {
@@ -16,6 +18,13 @@ bool body_is_clean(std::string_view data) {
     pos = cr + 2;
   }
   return true;
+}
+
+void append_chunk(std::string_view data, std::string& out) {
+  const bool open_end = !data.empty() && !data.ends_with('\n');
+  out += fmt::format("BDAT {} LAST\r\n", data.size() + (open_end ? 2 : 0));
+  out += data;
+  if (open_end) out += "\r\n";
 }
 
 void append_stuffed(std::string_view data, std::string& out) {

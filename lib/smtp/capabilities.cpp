@@ -26,6 +26,8 @@ Capabilities parse_capabilities(std::string_view text) {
       caps.dsn = true;
     } else if (keyword == "CHUNKING") {
       caps.chunking = true;
+    } else if (keyword == "REQUIRETLS") {
+      caps.requiretls = true;
     } else if (keyword == "SIZE") {
       caps.size = true;
       caps.max_size = parse_unsigned(value).value_or(0);

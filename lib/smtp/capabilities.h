@@ -14,6 +14,7 @@ struct Capabilities {
   bool enhanced_status_codes = false;  ///< RFC 2034
   bool dsn = false;                    ///< RFC 3461
   bool chunking = false;               ///< RFC 3030
+  bool requiretls = false;             ///< RFC 8689
   bool size = false;                   ///< RFC 1870: MAIL takes SIZE=
   std::uint64_t max_size = 0;          ///< octets; 0 = no limit named
 

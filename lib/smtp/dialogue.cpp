@@ -12,13 +12,8 @@
 namespace hagaki::smtp {
 namespace {
 
-/// An address that would break out of its angle brackets or its line.
-bool breaks_command(std::string_view address) {
-  return std::any_of(address.begin(), address.end(), [](char c) {
-    const auto u = static_cast<unsigned char>(c);
-    return u < 0x20 || u == 0x7F || c == '<' || c == '>';
-  });
-}
+/// Refused recipients in a row behind which DATA waits.
+constexpr int kManyRefused = 2;
 
 }  // namespace
 
@@ -56,44 +51,19 @@ std::optional<Dialogue::Awaiting> Dialogue::awaiting() const {
   return awaiting_.front();
 }
 
-std::optional<Event> Dialogue::unfit(const Transaction& t) const {
-  Event e;
-  e.kind = Event::Kind::Unfit;
-  e.id = t.id;
-  const auto because = [&](EnhancedStatus status, ErrorCode code, std::string why) {
-    e.status = status;
-    e.error = Error{code, std::move(why), {}};
-    return e;
-  };
-  if (breaks_command(t.sender) || breaks_command(t.recipient) || t.recipient.empty()) {
-    return because({5, 1, 0}, ErrorCode::Syntax, "address cannot stand in an SMTP command");
-  }
-  if (!body_is_clean(t.data)) {
-    return because({5, 6, 0}, ErrorCode::Syntax, "message has a bare CR or LF, or a NUL");
-  }
-  const bool utf8_needed = t.smtputf8 || !is_ascii(t.sender) || !is_ascii(t.recipient);
-  if (utf8_needed && !caps_.smtputf8) {
-    return because({5, 6, 7}, ErrorCode::Unsupported, "server does not offer SMTPUTF8");
-  }
-  if (t.eightbit && !caps_.eightbitmime) {
-    return because({5, 6, 3}, ErrorCode::Unsupported, "server does not offer 8BITMIME");
-  }
-  if (caps_.max_size > 0 && t.data.size() > caps_.max_size) {
-    return because({5, 3, 4}, ErrorCode::Limit,
-                   fmt::format("message of {} octets is over the server's limit of {}",
-                               t.data.size(), caps_.max_size));
-  }
-  return std::nullopt;
-}
-
 void Dialogue::begin(Transaction transaction) {
   assert(room());
-  if (auto event = unfit(transaction)) {
-    events_.push_back(std::move(*event));
+  if (auto unfit = find_unfit(transaction, caps_)) {
+    Event e;
+    e.kind = Event::Kind::Unfit;
+    e.id = transaction.id;
+    e.status = unfit->status;
+    e.error = std::move(unfit->error);
+    events_.push_back(std::move(e));
     return;
   }
-  open_.push_back({std::move(transaction), Phase::Mail, {}, 0, false, false});
-  Open& mine = open_.back();
+  Open& mine = open_.emplace_back();
+  mine.transaction = std::move(transaction);
   // The first of two must have its body queued: before that, its own DATA is the end of a group.
   if (open_.size() == 1) {
     send_commands(mine);
@@ -109,38 +79,22 @@ void Dialogue::quit() {
   awaiting_.push_back(Awaiting::Quit);
 }
 
-void Dialogue::put_mail(const Transaction& t) {
-  put("MAIL FROM:<");
-  put(t.sender);
-  put(">");
-  if (caps_.size) {
-    put(" SIZE=");
-    put(std::to_string(t.data.size()));
-  }
-  if (t.eightbit) put(" BODY=8BITMIME");
-  if (t.smtputf8 || !is_ascii(t.sender) || !is_ascii(t.recipient)) put(" SMTPUTF8");
-  put("\r\n");
-}
-
-void Dialogue::put_rcpt(const Transaction& t) {
-  put("RCPT TO:<");
-  put(t.recipient);
-  put(">\r\n");
-}
-
 void Dialogue::send_commands(Open& open) {
+  open.stepwise = grouping_ == Grouping::Stepwise;
   if (need_reset_) {
     need_reset_ = false;
     put("RSET\r\n");
     awaiting_.push_back(Awaiting::Rset);
-    if (grouping_ == Grouping::Stepwise) return;
+    if (open.stepwise) return;
   }
-  put_mail(open.transaction);
+  put(mail_command(open.transaction, caps_));
   awaiting_.push_back(Awaiting::Mail);
-  if (grouping_ == Grouping::Stepwise) return;
-  put_rcpt(open.transaction);
-  put("DATA\r\n");
+  if (open.stepwise) return;
+  put(rcpt_command(open.transaction, caps_));
   awaiting_.push_back(Awaiting::Rcpt);
+  open.data_sent = !by_chunk(open) && refused_in_a_row_ < kManyRefused;
+  if (!open.data_sent) return;
+  put("DATA\r\n");
   awaiting_.push_back(Awaiting::Data);
 }
 
@@ -151,9 +105,20 @@ void Dialogue::send_body(Open& open) {
   e.kind = Event::Kind::BodyBegins;
   e.id = open.transaction.id;
   events_.push_back(std::move(e));
-  append_stuffed(open.transaction.data, out_);
+  if (by_chunk(open)) {
+    append_chunk(open.transaction.data, out_);
+  } else {
+    append_stuffed(open.transaction.data, out_);
+  }
   open.body_end = out_base_ + out_.size();
   std::string().swap(open.transaction.data);
+}
+
+/// The commands of the transaction behind the one whose body was just queued.
+void Dialogue::send_open_second() {
+  if (open_.size() < 2) return;
+  open_[1].behind_body = true;
+  send_commands(open_[1]);
 }
 
 void Dialogue::feed(std::string_view bytes) {
@@ -209,7 +174,7 @@ void Dialogue::handle(Awaiting what, Reply reply) {
     case Awaiting::LoneDot:
       return finish_front();
     case Awaiting::Rset:
-      if (grouping_ == Grouping::Stepwise) send_commands(front);
+      if (front.stepwise) send_commands(front);
       return;
     case Awaiting::Quit:
       return;
@@ -225,36 +190,64 @@ void Dialogue::refuse(Open& open, Phase phase, Reply reply) {
   open.verdict = std::move(e);
 }
 
+/// The server's fault is in the dialogue, not in the mail: it may be sent again.
+void Dialogue::take_back(Open& open, std::string why) {
+  Event e;
+  e.kind = Event::Kind::Returned;
+  e.id = open.transaction.id;
+  e.phase = open.phase;
+  e.error = Error{ErrorCode::Protocol, std::move(why), {}};
+  open.verdict = std::move(e);
+}
+
+/// Ends the session after a reply that makes no sense.
+void Dialogue::end_odd(const Reply& reply, std::string_view to) {
+  const Error odd{ErrorCode::Protocol, fmt::format("reply {} to {}", reply.code, to), {}};
+  end(&odd, std::nullopt);
+}
+
 void Dialogue::on_mail(Open& open, Reply reply) {
+  if (reply.intermediate()) return end_odd(reply, "MAIL");
   const bool ok = reply.positive();
-  open.phase = Phase::Rcpt;
   if (!ok) {
     if (open.behind_body && reply.code >= 500 && reply.code <= 504) {
       // "Bad sequence" or "unknown command" here speaks of the order of our bytes, not of the mail.
-      Event e;
-      e.kind = Event::Kind::Returned;
-      e.id = open.transaction.id;
-      e.error = Error{ErrorCode::Protocol, "server mishandles commands behind a body", {}};
-      e.distrust_deep = true;
-      open.verdict = std::move(e);
+      take_back(open, "server mishandles commands behind a body");
+      open.verdict->distrust_deep = true;
     } else {
       refuse(open, Phase::Mail, std::move(reply));
     }
   }
-  if (grouping_ != Grouping::Stepwise) return;
+  open.phase = Phase::Rcpt;
+  if (!open.stepwise) return;
   if (!ok) return finish_front();
-  put_rcpt(open.transaction);
+  put(rcpt_command(open.transaction, caps_));
   awaiting_.push_back(Awaiting::Rcpt);
 }
 
 void Dialogue::on_rcpt(Open& open, Reply reply) {
+  if (reply.intermediate()) return end_odd(reply, "RCPT");
   const bool ok = reply.positive();
+  if (!ok && !open.verdict) {
+    if (reply.code == 503 && !open.stepwise) {
+      // A bad sequence of commands, where the order was right: it cannot take them at once.
+      grouping_ = Grouping::Stepwise;
+      take_back(open, "server mishandles grouped commands");
+    } else {
+      ++refused_in_a_row_;
+      refuse(open, Phase::Rcpt, std::move(reply));
+    }
+  }
   open.phase = Phase::Data;
-  if (!ok && !open.verdict) refuse(open, Phase::Rcpt, std::move(reply));
-  if (grouping_ != Grouping::Stepwise) return;
-  if (!ok) {
-    need_reset_ = true;
+  if (open.data_sent) return;
+  if (!ok || open.verdict) {
+    // After a refused MAIL there is nothing to reset.
+    need_reset_ = ok || !open.verdict || open.verdict->phase != Phase::Mail;
     return finish_front();
+  }
+  if (by_chunk(open)) {
+    send_body(open);
+    return send_open_second();
   }
   put("DATA\r\n");
   awaiting_.push_back(Awaiting::Data);
@@ -262,9 +255,10 @@ void Dialogue::on_rcpt(Open& open, Reply reply) {
 
 void Dialogue::on_data(Open& open, Reply reply) {
   if (!reply.intermediate()) {
-    if (reply.positive() && !open.verdict) {
-      const Error odd{ErrorCode::Protocol, fmt::format("reply {} to DATA", reply.code), {}};
-      return end(&odd, std::nullopt);
+    if (reply.positive() && !open.verdict) return end_odd(reply, "DATA");
+    if (reply.code == 503 && open.data_sent && !open.verdict) {
+      grouping_ = Grouping::Stepwise;
+      take_back(open, "server mishandles grouped commands");
     }
     if (!open.verdict) refuse(open, Phase::Data, std::move(reply));
     need_reset_ = true;
@@ -277,19 +271,22 @@ void Dialogue::on_data(Open& open, Reply reply) {
   } else {
     send_body(open);
   }
-  if (open_.size() > 1) {
-    open_[1].behind_body = true;
-    send_commands(open_[1]);
-  }
+  send_open_second();
 }
 
 void Dialogue::on_body(Open& open, Reply reply) {
   const bool early = attempted_ < open.body_end;
   if (reply.intermediate() || (early && reply.positive())) {
-    const Error odd{ErrorCode::Protocol, fmt::format("reply {} to the message", reply.code), {}};
-    return end(&odd, std::nullopt);
+    return end_odd(reply, "the message");
+  }
+  if (by_chunk(open) && (reply.code == 500 || reply.code == 502)) {
+    // It announced what it does not know, and takes the message for commands now.
+    take_back(open, fmt::format("reply {} to BDAT", reply.code));
+    finish_front();
+    return end_odd(reply, "BDAT");
   }
   if (reply.positive()) {
+    refused_in_a_row_ = 0;
     Event e;
     e.kind = Event::Kind::Accepted;
     e.id = open.transaction.id;
@@ -298,6 +295,8 @@ void Dialogue::on_body(Open& open, Reply reply) {
     open.verdict = std::move(e);
   } else {
     refuse(open, Phase::Body, std::move(reply));
+    // RFC 3030 §2: a refused chunk leaves the transaction open.
+    if (by_chunk(open) && open_.size() == 1) need_reset_ = true;
   }
   finish_front();
   if (early) {

@@ -10,25 +10,17 @@
 #include "base/result.h"
 #include "smtp/capabilities.h"
 #include "smtp/reply.h"
+#include "smtp/transaction.h"
 
 namespace hagaki::smtp {
 
 /// What a command group may look like.
 enum class Grouping {
   Stepwise,  ///< each command waits for the reply to the one before
-  Grouped,   ///< MAIL, RCPT and DATA go out in one write (RFC 2920)
+  Grouped,   ///< MAIL, RCPT and DATA go out in one write (RFC 2920); where a chunk takes DATA's
+             ///< place it goes when the recipient is taken
   Deep,      ///< and the next transaction's commands directly behind the body (RFC 2920 §3.1: the
              ///< message content may open a group)
-};
-
-/// One message to one recipient.
-struct Transaction {
-  std::uint64_t id = 0;   ///< the caller's; comes back in events
-  std::string sender;     ///< without angle brackets; empty is the null sender
-  std::string recipient;  ///< without angle brackets
-  std::string data;       ///< lines end with CRLF; not dot-stuffed
-  bool eightbit = false;  ///< needs 8BITMIME
-  bool smtputf8 = false;  ///< needs SMTPUTF8
 };
 
 /// The command (or the body) a reply or a loss belongs to.
@@ -64,8 +56,13 @@ struct Event {
 /// event that speaks of bytes to be sent is always made before output() holds them.
 ///
 /// One refused recipient does not cost the session: a DATA that got 354 although the only RCPT was
-/// refused is ended with a lone dot (RFC 2920 §3.1), an open transaction with RSET. A 421 to
-/// anything ends it.
+/// refused is ended with a lone dot (RFC 2920 §3.1), an open transaction with RSET. Behind several
+/// of them in a row DATA waits until a recipient is taken: each needless DATA is one more error to
+/// servers that slow down or hang up after a number of errors. A 421 to anything ends the session,
+/// and so does a reply that no command could have.
+///
+/// A server that calls grouped commands out of order, though it offers PIPELINING, gets them one by
+/// one from then on; what it refused for that reason is Returned.
 class Dialogue {
  public:
   /// Grouping falls back to Stepwise where `capabilities` lack PIPELINING.
@@ -112,11 +109,10 @@ class Dialogue {
     std::uint64_t body_end = 0;    // absolute offset behind the final dot; 0 = not queued
     bool behind_body = false;      // its commands went out behind another's body
     bool answered = false;         // at least one reply was for it
+    bool stepwise = false;         // its commands wait for replies
+    bool data_sent = false;        // DATA went out with RCPT
   };
 
-  std::optional<Event> unfit(const Transaction& t) const;
-  void put_mail(const Transaction& t);
-  void put_rcpt(const Transaction& t);
   void send_commands(Open& open);
   void send_body(Open& open);
   void put(std::string_view bytes) { out_.append(bytes); }
@@ -126,6 +122,12 @@ class Dialogue {
   void on_data(Open& open, Reply reply);
   void on_body(Open& open, Reply reply);
   void refuse(Open& open, Phase phase, Reply reply);
+  void take_back(Open& open, std::string why);
+  void send_open_second();
+  void end_odd(const Reply& reply, std::string_view to);
+  [[nodiscard]] bool by_chunk(const Open& open) const {
+    return open.transaction.chunking && caps_.chunking;
+  }
   void finish_front();
   void end(const Error* cause, std::optional<Reply> reply);
 
@@ -139,6 +141,7 @@ class Dialogue {
   std::size_t out_pos_ = 0;
   std::uint64_t out_base_ = 0;   // absolute offset of out_[0]
   std::uint64_t attempted_ = 0;  // absolute offset behind what output() ever gave out
+  int refused_in_a_row_ = 0;     // recipients
   bool need_reset_ = false;
   bool ended_ = false;
 };

@@ -104,6 +104,17 @@ Result<void> check_destination(const Options& options) {
   return check_password_hosts(options, relays);
 }
 
+/// What servers are asked to do with the message.
+Result<void> check_requests(const Options& options) {
+  if (!options.dsn_notify.empty() && !parse_notify(options.dsn_notify)) {
+    return wrong("--dsn-notify needs never, or words of success,failure,delay");
+  }
+  if (options.requiretls && !options.tls.empty() && options.tls != "require") {
+    return wrong("--requiretls contradicts --tls " + options.tls);
+  }
+  return {};
+}
+
 /// --helo and --source-ip, in the forms that the wire has.
 Result<void> check_own_names(Options& options) {
   if (!options.helo.empty()) {
@@ -164,6 +175,18 @@ Result<void> check_status(Options& options) {
 }
 
 }  // namespace
+
+std::optional<std::string> parse_notify(std::string_view text) {
+  if (text == "never") return "NEVER";
+  std::string out;
+  for (const std::string_view word : split(text, ',')) {
+    const bool known = word == "success" || word == "failure" || word == "delay";
+    const std::string upper = ascii_upper(word);
+    if (!known || out.find(upper) != std::string::npos) return std::nullopt;
+    out += (out.empty() ? "" : ",") + upper;
+  }
+  return out;
+}
 
 cli::SecretSources password_sources(const Options& options) {
   return {options.password_file, "HAGAKI_RELAY_PASSWORD", "relay-password"};
@@ -238,6 +261,15 @@ void add_options(cli::App& app, Options& options) {
   app.choice("--pipelining", "HOW", options.pipelining,
              "Commands before their replies: none, those of a message, or those of the next too",
              {"off", "grouped", "deep"});
+  app.flag("--chunking", options.chunking,
+           "Send messages as one chunk (BDAT) where the server offers that");
+  app.value("--dsn-notify", "never|success,failure,delay", options.dsn_notify,
+            "When receivers are to report to the bounce address, where servers offer that (DSN)");
+  app.choice("--dsn-return", "WHAT", options.dsn_return,
+             "What of the message such reports give back", {"full", "headers"});
+  app.flag("--requiretls", options.requiretls,
+           "Send only to servers that promise to pass the message on over verified TLS alone "
+           "(REQUIRETLS)");
   app.value("--attempts", "N", options.attempts, "Tries for each recipient in this run", 1, 20);
   app.value("--retry-after", "SECONDS", options.retry_after,
             "Wait before the second try; each later wait is five times as long, an hour at most", 0,
@@ -309,6 +341,7 @@ Result<void> check(Options& options) {
     return wrong("standard input cannot be read for two things");
   }
   if (auto checked = check_bulk(options.bulk); !checked) return checked;
+  if (auto checked = check_requests(options); !checked) return checked;
   if (auto checked = check_own_names(options); !checked) return checked;
   if (options.campaign.empty()) options.campaign = name_of(options.template_path);
   if (auto checked = check_campaign_name(options.campaign); !checked) return checked;

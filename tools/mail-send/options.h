@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -50,6 +51,10 @@ struct Options {
   bool no_dns = false;     ///< ask nothing about the sender
   std::string sending_ip;  ///< what receivers see; empty = source_ip, or not known
   std::string pipelining = "grouped";
+  bool chunking = false;
+  bool requiretls = false;
+  std::string dsn_notify;  ///< "never", or words of success, failure, delay; empty = unsaid
+  std::string dsn_return;  ///< "full", "headers"; empty = unsaid
   std::int64_t attempts = 3;
   double retry_after = 60;
   double timeout = 0;  ///< seconds; 0 = those of RFC 5321
@@ -79,6 +84,10 @@ struct Options {
 
 /// Where the password of a relay may stand.
 hagaki::cli::SecretSources password_sources(const Options& options);
+
+/// --dsn-notify as SMTP has it: "success,delay" is "SUCCESS,DELAY". Nothing for other words and for
+/// one that stands twice.
+std::optional<std::string> parse_notify(std::string_view text);
 
 /// Makes the option table; `options` must outlive parsing.
 void add_options(hagaki::cli::App& app, Options& options);

@@ -51,6 +51,7 @@ Result<Tls> tls_level(const Options& options, const std::vector<Relay>& relays) 
     implicit = implicit || relay.implicit_tls;
     remote_secret = remote_secret || (!relay.user.empty() && !dns::is_this_machine(relay.host));
   }
+  if (options.requiretls) return Tls::Require;
   if (options.tls.empty()) return secret || implicit ? Tls::Require : Tls::May;
   if (options.tls == "none" && implicit) {
     return fail(ErrorCode::Config, "--tls none contradicts smtps://");

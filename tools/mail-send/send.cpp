@@ -76,6 +76,13 @@ Result<delivery::Options> engine_options(const Options& options) {
   engine.helo = std::move(*helo);
   engine.source_ip = options.source_ip;
   engine.pipelining = pipelining(options.pipelining);
+  engine.chunking = options.chunking;
+  engine.require_tls = options.requiretls;
+  engine.dsn.notify = options.dsn_notify.empty() ? "" : *parse_notify(options.dsn_notify);
+  if (!options.dsn_return.empty()) {
+    using Return = smtp::DsnRequest::Return;
+    engine.dsn.returned = options.dsn_return == "full" ? Return::Full : Return::Headers;
+  }
   engine.timeouts = timeouts(options.timeout);
   engine.retry_after = waits(options);
   engine.resend_uncertain = options.retry_uncertain;

@@ -19,6 +19,8 @@ TEST_CASE("EHLO lines become capabilities") {
   postfix.max_size = 10240000;
   Capabilities odd;
   odd.pipelining = odd.size = true;
+  Capabilities strict;
+  strict.requiretls = true;
   const Case cases[] = {
       {"nothing", "mx.example", {}},
       {"empty", "", {}},
@@ -27,6 +29,7 @@ TEST_CASE("EHLO lines become capabilities") {
        "mx.example\nPIPELINING\nSIZE 10240000\nVRFY\nETRN\nSTARTTLS\nAUTH PLAIN LOGIN\n"
        "ENHANCEDSTATUSCODES\n8BITMIME\nDSN\nSMTPUTF8\nCHUNKING",
        postfix},
+      {"REQUIRETLS", "x\nREQUIRETLS", strict},
       {"lower case, SIZE without number", "x\npipelining\nsize\nauth=login", odd},
   };
   for (const auto& c : cases) {

@@ -13,15 +13,16 @@ using hagaki::ErrorCode;
 using hagaki::split;
 using hagaki::smtp::Capabilities;
 using hagaki::smtp::Dialogue;
+using hagaki::smtp::DsnRequest;
 using hagaki::smtp::Event;
 using hagaki::smtp::Grouping;
 using hagaki::smtp::Transaction;
 
 /// A session as text. Lines in:
-///   begin N [8bit] [utf8] [big]   a transaction with id N, from f@x to rN@y
-///   S TEXT                        the server says TEXT
-///   lost | quit                   the connection breaks; we say goodbye
-///   hold                          from here on nothing is written
+///   begin N [8bit] [utf8] [big] [chunk] [dsn] [requiretls]   a transaction with id N, from f@x to
+///   rN@y S TEXT                        the server says TEXT lost | quit                   the
+///   connection breaks; we say goodbye hold                          from here on nothing is
+///   written
 /// The whole comes back with what we did in between:
 ///   C TEXT       we wrote TEXT
 ///   = EVENT      what next_event() gave
@@ -52,6 +53,10 @@ class Session {
       for (std::size_t i = 2; i < words.size(); ++i) {
         if (words[i] == "8bit") t.eightbit = true;
         if (words[i] == "utf8") t.recipient = "ré@y";
+        if (words[i] == "chunk") t.chunking = true;
+        if (words[i] == "requiretls") t.require_tls = true;
+        if (words[i] == "dsn") t.dsn = {"SUCCESS", DsnRequest::Return::Headers, "a+b@x"};
+        if (words[i] == "dots") t.data = ".\r\n..\r\n";
         if (words[i] == "big") t.data = std::string(2000, 'a') + "\r\n";
         if (words[i] == "smuggle") t.data = "a\n.\nMAIL FROM:<evil@x>\r\n";
         if (words[i] == "inject") t.recipient = "a@b>\r\nRSET";
@@ -276,6 +281,102 @@ TEST_CASE("dialogues with commands behind the body") {
   for (const auto& c : cases) check({c.name, Grouping::Deep, c.transcript.c_str()}, pipelining());
 }
 
+TEST_CASE("a server that offers PIPELINING and minds it gets commands one by one") {
+  const Case cases[] = {
+      {"503 to RCPT behind a MAIL that was taken", Grouping::Grouped,
+       "begin 1\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nC DATA\nS 250 ok\nS 503 order\nS 503 "
+       "order\n= "
+       "returned 1 (server mishandles grouped commands)\nbegin 2\nC RSET\nS 250 ok\nC MAIL "
+       "FROM:<f@x>\nS 250 ok\nC RCPT TO:<r2@y>\nS 503 order\n= refused 2 rcpt 503 order\n"},
+      {"503 to DATA behind a RCPT that was taken", Grouping::Grouped,
+       "begin 1\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nC DATA\nS 250 ok\nS 250 ok\nS 503 order\n= "
+       "returned 1 (server mishandles grouped commands)\nbegin 2\nC RSET\nS 250 ok\nC MAIL "
+       "FROM:<f@x>\n"},
+      {"503 with the next transaction waiting", Grouping::Deep,
+       "begin 1\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nC DATA\nbegin 2\nS 250 ok\nS 503 order\nS "
+       "503 "
+       "order\n= returned 1 (server mishandles grouped commands)\nC RSET\nS 250 ok\nC MAIL "
+       "FROM:<f@x>\nS 250 ok\nC RCPT TO:<r2@y>\nS 250 ok\nC DATA\nS 354 go\n= body 2\nC m2\nC .\nS "
+       "250 "
+       "ok\n= accepted 2 250 ok\n"},
+      {"503 to RCPT behind a refused MAIL says nothing", Grouping::Grouped,
+       "begin 1\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nC DATA\nS 550 no\nS 503 order\nS 503 "
+       "order\n= "
+       "refused 1 mail 550 no\nbegin 2\nC RSET\nC MAIL FROM:<f@x>\nC RCPT TO:<r2@y>\nC DATA\n"},
+      {"3xx to MAIL", Grouping::Grouped,
+       "begin 1\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nC DATA\nS 354 go\n= returned 1 (reply 354 to "
+       "MAIL)\n= ended (reply 354 to MAIL)\n"},
+      {"3xx to RCPT", Grouping::Grouped,
+       "begin 1\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nC DATA\nS 250 ok\nS 354 go\n= returned 1 "
+       "(reply 354 to RCPT)\n= ended (reply 354 to RCPT)\n"},
+  };
+  for (const auto& c : cases) check(c, pipelining());
+}
+
+TEST_CASE("behind several refused recipients DATA waits until one is taken") {
+  const std::string refused =
+      "S 250 ok\nS 550 who\nS 554 none\n= refused {0} rcpt 550 who\nbegin {1}\nC RSET\nC MAIL "
+      "FROM:<f@x>\nC RCPT TO:<r{1}@y>\n";
+  const std::string two_refused = "begin 1\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nC DATA\n" +
+                                  fmt::format(fmt::runtime(refused), 1, 2) +
+                                  "C DATA\nS 250 reset\n" +
+                                  fmt::format(fmt::runtime(refused), 2, 3) + "S 250 reset\n";
+  const std::string transcript =
+      two_refused +
+      "S 250 ok\nS 550 who\n= refused 3 rcpt 550 who\nbegin 4\nC RSET\nC MAIL FROM:<f@x>\nC RCPT "
+      "TO:<r4@y>\nS 250 reset\nS 250 ok\nS 250 ok\nC DATA\nS 354 go\n= body 4\nC m4\nC .\nS 250 "
+      "ok\n= "
+      "accepted 4 250 ok\nbegin 5\nC MAIL FROM:<f@x>\nC RCPT TO:<r5@y>\nC DATA\n";
+  check({"refused, then taken", Grouping::Grouped, transcript.c_str()}, pipelining());
+  const std::string mail_too =
+      two_refused +
+      "S 451 no\nS 503 order\n= refused 3 mail 451 no\nbegin 4\nC MAIL FROM:<f@x>\nC RCPT "
+      "TO:<r4@y>\n";
+  check({"and a refused sender", Grouping::Grouped, mail_too.c_str()}, pipelining());
+}
+
+TEST_CASE("dialogues with chunks") {
+  Capabilities caps = pipelining();
+  caps.chunking = true;
+  const Case cases[] = {
+      {"accepted", Grouping::Grouped,
+       "begin 1 chunk\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nS 250 ok\nS 250 ok\n= body 1\nC BDAT 4 "
+       "LAST\nC m1\nS 250 ok\n= accepted 1 250 ok\nbegin 2 chunk\nC MAIL FROM:<f@x>\nC RCPT "
+       "TO:<r2@y>\n"},
+      {"dots are sent as they are", Grouping::Grouped,
+       "begin 1 chunk dots\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nS 250 ok\nS 250 ok\n= body 1\nC "
+       "BDAT 7 LAST\nC .\nC ..\n"},
+      {"not asked for", Grouping::Grouped,
+       "begin 1\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nC DATA\n"},
+      {"recipient refused: nothing was sent in vain", Grouping::Grouped,
+       "begin 1 chunk\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nS 250 ok\nS 550 who\n= refused 1 rcpt "
+       "550 who\nbegin 2 chunk\nC RSET\nC MAIL FROM:<f@x>\nC RCPT TO:<r2@y>\n"},
+      {"message refused: RSET", Grouping::Grouped,
+       "begin 1 chunk\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nS 250 ok\nS 250 ok\n= body 1\nC BDAT 4 "
+       "LAST\nC m1\nS 554 spam\n= refused 1 body 554 spam\nbegin 2 chunk\nC RSET\nC MAIL "
+       "FROM:<f@x>\nC RCPT TO:<r2@y>\n"},
+      {"announced and unknown", Grouping::Grouped,
+       "begin 1 chunk\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nS 250 ok\nS 250 ok\n= body 1\nC BDAT 4 "
+       "LAST\nC m1\nS 502 what\n= returned 1 (reply 502 to BDAT)\n= ended (reply 502 to BDAT)\n"},
+      {"lost behind the chunk", Grouping::Grouped,
+       "begin 1 chunk\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nS 250 ok\nS 250 ok\n= body 1\nC BDAT 4 "
+       "LAST\nC m1\nlost\n= uncertain 1 (gone)\n= ended (gone)\n"},
+      {"lost with the chunk still ours", Grouping::Grouped,
+       "begin 1 chunk\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nS 250 ok\nhold\nS 250 ok\n= body "
+       "1\nlost\n= returned 1 (gone)\n= ended (gone)\n"},
+      {"in step", Grouping::Stepwise,
+       "begin 1 chunk\nC MAIL FROM:<f@x>\nS 250 ok\nC RCPT TO:<r1@y>\nS 550 who\n= refused 1 rcpt "
+       "550 who\nbegin 2 chunk\nC RSET\nS 250 ok\nC MAIL FROM:<f@x>\nS 250 ok\nC RCPT TO:<r2@y>\nS "
+       "250 ok\n= body 2\nC BDAT 4 LAST\nC m2\nS 250 ok\n= accepted 2 250 ok\n"},
+      {"the next commands behind the chunk", Grouping::Deep,
+       "begin 1 chunk\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nbegin 2 chunk\nS 250 ok\nS 250 ok\n= "
+       "body 1\nC BDAT 4 LAST\nC m1\nC MAIL FROM:<f@x>\nC RCPT TO:<r2@y>\nS 250 ok\n= accepted 1 "
+       "250 "
+       "ok\nS 250 ok\nS 250 ok\n= body 2\nC BDAT 4 LAST\nC m2\nS 250 ok\n= accepted 2 250 ok\n"},
+  };
+  for (const auto& c : cases) check(c, caps);
+}
+
 TEST_CASE("capabilities decide about parameters and fitness") {
   Capabilities caps = pipelining();
   caps.size = caps.eightbitmime = caps.smtputf8 = true;
@@ -284,6 +385,23 @@ TEST_CASE("capabilities decide about parameters and fitness") {
          "begin 1 8bit utf8\nC MAIL FROM:<f@x> SIZE=4 BODY=8BITMIME SMTPUTF8\nC RCPT TO:<ré@y>\nC "
          "DATA\n"},
         caps);
+  caps.dsn = caps.requiretls = true;
+  check({"reports", Grouping::Grouped,
+         "begin 1 dsn\nC MAIL FROM:<f@x> SIZE=4 RET=HDRS ENVID=a+2Bb@x\nC RCPT TO:<r1@y> "
+         "NOTIFY=SUCCESS ORCPT=rfc822;r1@y\nC DATA\n"},
+        caps);
+  check({"reports to an internationalised address", Grouping::Grouped,
+         "begin 1 dsn utf8\nC MAIL FROM:<f@x> SIZE=4 SMTPUTF8 RET=HDRS ENVID=a+2Bb@x\nC RCPT "
+         "TO:<ré@y> NOTIFY=SUCCESS ORCPT=utf-8;r\\x{E9}@y\nC DATA\n"},
+        caps);
+  check({"REQUIRETLS", Grouping::Grouped,
+         "begin 1 requiretls\nC MAIL FROM:<f@x> SIZE=4 REQUIRETLS\nC RCPT TO:<r1@y>\nC DATA\n"},
+        caps);
+  check({"DSN is not offered", Grouping::Grouped,
+         "begin 1 dsn\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nC DATA\n"},
+        pipelining());
+  check({"no REQUIRETLS", Grouping::Grouped, "begin 1 requiretls\n= unfit 1 5.7.30\n"},
+        pipelining());
   check({"too big", Grouping::Grouped,
          "begin 1 big\n= unfit 1 5.3.4\nbegin 2\nC MAIL FROM:<f@x> "
          "SIZE=4\nC RCPT TO:<r2@y>\nC DATA\n"},
