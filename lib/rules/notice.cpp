@@ -16,6 +16,9 @@ using records::Notice;
 
 // What is quoted of an answer in a line for people.
 constexpr std::size_t kQuoted = 300;
+// Receivers with dead addresses that are told of, and what each said of the last of them.
+constexpr std::size_t kRows = 5;
+constexpr std::size_t kExample = 60;
 
 Notice::Event event_of(HoldKind kind) {
   switch (kind) {
@@ -97,8 +100,13 @@ Notice NoticeWriter::stopped(const BounceWatch& bounces, Timestamp now) const {
   auto notice = begin(Notice::Event::Stopped, {}, now);
   notice.against = static_cast<std::int64_t>(bounces.dead());
   notice.answers = static_cast<std::int64_t>(bounces.recipients());
-  const auto rows = bounces.rows();
-  if (!rows.empty()) notice.diagnostic = rows.front().example;
+  auto rows = bounces.rows();
+  if (rows.size() > kRows) rows.resize(kRows);
+  for (const auto& row : rows) {
+    notice.diagnostic += fmt::format("{}{} of {} at {} ({})", notice.diagnostic.empty() ? "" : ", ",
+                                     row.dead, row.recipients, row.receiver,
+                                     utf8_prefix(squeeze(row.example), kExample));
+  }
   return notice;
 }
 

@@ -53,11 +53,13 @@ TEST_CASE("notice: the others") {
   CHECK(notice_line(writer.released("yahoo", kNow)) ==
         "yahoo is no longer held: sending carefully");
   BounceWatch bounces(BounceLimit{});
-  for (int i = 0; i < 26; ++i) bounces.count("example.jp", true, "no such user");
+  for (int i = 0; i < 30; ++i) bounces.count("example.jp", i < 24, "no such user");
+  for (int i = 0; i < 2; ++i) bounces.count("example.com", true, "gone");
   const auto stopped = writer.stopped(bounces, kNow);
   CHECK(stopped.provider.empty());
   CHECK(notice_line(stopped) ==
-        "too many dead addresses: stopping (26 of 26 recipients): no such user");
+        "too many dead addresses: stopping (26 of 32 recipients): 24 of 30 at "
+        "example.jp (no such user), 2 of 2 at example.com (gone)");
 }
 
 TEST_CASE("notice: every event has its texts in both languages") {
