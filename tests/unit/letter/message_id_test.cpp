@@ -3,12 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/digest.h"
-#include "base/text.h"
 
 namespace hagaki::letter {
 namespace {
@@ -41,23 +38,15 @@ TEST_CASE("the campaign's token in a return path") {
 }
 
 TEST_CASE("the token of a name that hostile people chose") {
-  std::ifstream table(HAGAKI_TEST_DATA "/letters/hostile.tsv");
-  int names = 0;
-  for (std::string line; std::getline(table, line);) {
-    if (line.starts_with('#')) continue;
-    const auto fields = split(line, '\t');
-    REQUIRE(fields.size() >= 2);
-    const auto value = nlohmann::json::parse(fields[1], nullptr, false);
-    if (!value.is_string()) continue;
-    const auto once = value.get<std::string>();
-    const auto times = fields.size() > 2 ? parse_unsigned(fields[2], 1'000'000).value_or(0) : 1;
-    std::string name;
-    for (unsigned long long n = 0; n < times; ++n) name += once;
-    CAPTURE(fields[1]);
-    ++names;
-    CHECK(is_token(campaign_token(name)));
+  for (int octet = 0; octet < 256; ++octet) {
+    CAPTURE(octet);
+    const std::string one(1, static_cast<char>(octet));
+    for (const std::string& name :
+         {one, one + "x", "x" + one, "x" + one + "y", "twelve letter" + one,
+          one + "\r\nBcc: victim@else.test", std::string(100000, static_cast<char>(octet))}) {
+      CHECK(is_token(campaign_token(name)));
+    }
   }
-  CHECK(names >= 300);
 }
 
 }  // namespace
