@@ -2,6 +2,7 @@
 # that CMake can enforce is in this file.
 
 option(HAGAKI_WERROR "Warnings are errors" OFF)
+option(HAGAKI_PRECOMPILE "Standard headers are compiled once: quicker where nothing is built yet" OFF)
 
 find_package(PkgConfig REQUIRED)
 find_package(fmt REQUIRED)
@@ -14,6 +15,21 @@ add_library(hagaki_flags INTERFACE)
 target_compile_features(hagaki_flags INTERFACE cxx_std_20)
 target_compile_options(hagaki_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
                                               $<$<BOOL:${HAGAKI_WERROR}>:-Werror>)
+
+# hagaki_precompile(TARGET): most of what the compiler reads are these headers. hagaki_base compiles them for
+# all. A file that forgets to include one of them is found by builds without, and by clang-tidy.
+function(hagaki_precompile target)
+  if(NOT HAGAKI_PRECOMPILE)
+    return()
+  endif()
+  if(target STREQUAL hagaki_base)
+    target_precompile_headers(
+      ${target} PRIVATE <algorithm> <chrono> <functional> <map> <memory> <optional> <string>
+                        <string_view> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp>)
+  else()
+    target_precompile_headers(${target} REUSE_FROM hagaki_base)
+  endif()
+endfunction()
 
 # hagaki_library(NAME SOURCES file... [USES folder...] [PACKAGES target...] [PUBLIC_PACKAGES target...])
 #
@@ -34,6 +50,7 @@ function(hagaki_library name)
   list(TRANSFORM arg_USES PREPEND hagaki::)
   target_link_libraries(${target} PUBLIC ${arg_USES} ${arg_PUBLIC_PACKAGES}
                                   PRIVATE hagaki_flags ${arg_PACKAGES})
+  hagaki_precompile(${target})
 endfunction()
 
 # hagaki_embed(NAME file...)
@@ -66,6 +83,7 @@ function(hagaki_tool name)
   list(TRANSFORM arg_USES PREPEND hagaki::)
   target_link_libraries(${name} PRIVATE hagaki_flags hagaki::cli ${arg_USES} ${arg_PACKAGES})
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  hagaki_precompile(${name})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
   set(dir ${PROJECT_BINARY_DIR}/completions)
