@@ -1,6 +1,6 @@
 #include "base/loose_time.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 #include <vector>

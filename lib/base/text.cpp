@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/octets.h"
 #include "base/utf8.h"

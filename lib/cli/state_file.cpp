@@ -1,6 +1,6 @@
 #include "cli/state_file.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <filesystem>

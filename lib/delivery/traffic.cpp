@@ -3,7 +3,7 @@
 #include <numeric>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "delivery/engine.h"
 #include "dns/lookup.h"

@@ -1,6 +1,6 @@
 #include "mime/iso2022jp.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdint>
 #include <unordered_map>

@@ -1,6 +1,6 @@
 #include "net/smtp_connector.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <map>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "rehearse/dns_answers.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <ldns/ldns.h>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "rehearse/maildir_edge.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <atomic>

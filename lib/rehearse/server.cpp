@@ -1,6 +1,6 @@
 #include "rehearse/server.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "rehearse/smtp_session.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstring>
 

@@ -1,6 +1,6 @@
 #include "rules/notice.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <toml++/toml.h>
 
 #include "base/embedded.h"

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <string>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 

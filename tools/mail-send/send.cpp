@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "cli/progress.h"
 #include "net/cares_resolver.h"
