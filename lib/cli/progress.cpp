@@ -1,9 +1,13 @@
 #include "cli/progress.h"
 
-#include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "cli/output.h"
@@ -11,6 +15,18 @@
 namespace hagaki::cli {
 
 using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t kMostColumns = 80;
+
+std::size_t stderr_columns() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return kMostColumns;
+  return size.ws_col;
+}
+
+}  // namespace
 
 Progress::Progress(std::string unit, bool quiet)
     : unit_(std::move(unit)),
@@ -41,13 +57,19 @@ std::string Progress::text(std::string_view unit, std::uint64_t count,
 void Progress::update(std::uint64_t count, std::optional<std::uint64_t> total,
                       std::string_view note) {
   if (!active_) return;
+  const std::chrono::duration<double> elapsed = Clock::now() - start_;
+  show(text(unit_, count, total, elapsed.count(), note));
+}
+
+void Progress::show(std::string_view line) {
+  if (!active_) return;
   const auto now = Clock::now();
   if (shown_ && now - last_ < std::chrono::milliseconds(200)) return;
   last_ = now;
   shown_ = true;
-  const std::chrono::duration<double> elapsed = now - start_;
-  const auto line = fit_columns(text(unit_, count, total, elapsed.count(), note), 79);
-  std::fputs(fmt::format("\r{}\x1b[K", line).c_str(), stderr);
+  // A line that fills the last column is two lines to some terminals.
+  const auto columns = std::min(stderr_columns(), kMostColumns) - 1;
+  std::fputs(fmt::format("\r{}\x1b[K", fit_columns(printable(line), columns)).c_str(), stderr);
   std::fflush(stderr);
 }
 

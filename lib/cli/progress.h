@@ -22,6 +22,8 @@ class Progress {
   /// Shows `count` so far, of `total` where that is known, and `note` (remote text is made safe).
   void update(std::uint64_t count, std::optional<std::uint64_t> total = std::nullopt,
               std::string_view note = {});
+  /// Shows this line instead (remote text is made safe).
+  void show(std::string_view line);
   /// Wipes the line.
   void done();
 

@@ -101,8 +101,9 @@ class Journal {
   /// - Error::Denied: it holds unfinished work (a run that died, was stopped, or left recipients
   ///   deferred) and `resume` is false. Nothing was changed; the remedy is --resume (exit 65).
   /// - Error::Config: it belongs to another campaign, or it or the file of marks beside it
-  ///   (`path`-sent) is something else, which is left as it is (exit 78).
-  /// - Error::Io: it cannot be opened or written.
+  ///   (`path`-sent) is something else, which is left as it is (exit 78). So is a journal that was
+  ///   cut to nothing, as the marks show.
+  /// - Error::Io: it cannot be opened or written, or is damaged.
   /// A journal that does not exist yet is created, with and without `resume`. One whose campaign
   /// ended is opened in both cases: who is in it is not mailed again.
   static Result<std::unique_ptr<Journal>> open(const std::string& path, const std::string& campaign,

@@ -169,6 +169,25 @@ Result<void> begin_run(const Database& db, const std::string& boot) {
   return {};
 }
 
+/// Whether all that was written is still there, as far as the file itself tells: somebody who was
+/// lost from the keys would be mailed twice.
+Result<void> check_whole(const Database& db) {
+  auto query = Statement::prepare(db, "PRAGMA quick_check(1)");
+  if (!query) return tl::unexpected<Error>(query.error());
+  const auto row = query->step();
+  if (!row) return tl::unexpected<Error>(row.error());
+  if (const std::string said = query->text(0); said != "ok") {
+    return fail(ErrorCode::Io, "the file is damaged (" + said + ')');
+  }
+  const auto rows = query_number(db, "SELECT count(*) FROM recipient NOT INDEXED");
+  const auto keys = query_number(
+      db, "SELECT count(*) FROM recipient INDEXED BY sqlite_autoindex_recipient_1 WHERE key>=''");
+  if (!rows) return tl::unexpected<Error>(rows.error());
+  if (!keys) return tl::unexpected<Error>(keys.error());
+  if (*rows != *keys) return fail(ErrorCode::Io, "the file is damaged (keys are missing)");
+  return {};
+}
+
 Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, const Marks& marks,
                        Timestamp last_written) {
   const std::string boot = boot_id();
@@ -185,6 +204,7 @@ Result<Opened> inspect(Database& db, const std::string& campaign, bool resume, c
     if (!ok) return tl::unexpected<Error>(ok.error());
     return out;
   }
+  if (auto ok = check_whole(db); !ok) return tl::unexpected<Error>(ok.error());
   if (auto ok = migrate(db, last_written); !ok) return tl::unexpected<Error>(ok.error());
   const auto owner = journal_meta(db, "campaign");
   const auto nonce = journal_meta(db, "nonce");
@@ -318,6 +338,13 @@ Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool r
   if (auto ok = check_owner(db); !ok) {
     db.keep_log();
     return tl::unexpected<Error>(ok.error());
+  }
+  const auto tables = query_number(db, "SELECT count(*) FROM sqlite_master");
+  if (!tables) return tl::unexpected<Error>(tables.error());
+  if (*tables == 0 && marks.used()) {
+    return fail(ErrorCode::Config,
+                "the journal is empty, but the marks beside it say that it was not: put it back; "
+                "where the campaign is to begin anew, remove both");
   }
   if (auto ok =
           db.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32768; "

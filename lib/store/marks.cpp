@@ -104,6 +104,12 @@ Marks::~Marks() {
 Marks::Marks(Marks&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
 
+bool Marks::used() const {
+  std::string begin(kName.size(), '\0');
+  return pread(fd_, begin.data(), begin.size(), 0) == static_cast<ssize_t>(begin.size()) &&
+         begin == kName;
+}
+
 Result<std::vector<Marks::Mark>> Marks::read(const std::string& nonce) const {
   struct stat info{};
   if (fstat(fd_, &info) != 0) return tl::unexpected<Error>(system_error(path_));

@@ -29,6 +29,8 @@ class Marks {
   Marks(Marks&& other) noexcept;
   Marks& operator=(Marks&&) = delete;
 
+  /// Whether the file was ever tied to a journal.
+  [[nodiscard]] bool used() const;
   /// The marks in the file; Error::NotFound when it was not written for the journal `nonce` (32
   /// hex digits), so that nothing can be concluded from it.
   [[nodiscard]] Result<std::vector<Mark>> read(const std::string& nonce) const;

@@ -47,9 +47,25 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
 }
 
 Error Database::error() const {
-  const int rc = sqlite3_errcode(db_.get());
-  const ErrorCode code = rc == SQLITE_NOTADB ? ErrorCode::Config : ErrorCode::Io;
-  return {code, sqlite3_errmsg(db_.get()), path_};
+  const std::string said = sqlite3_errmsg(db_.get());
+  // The write-ahead log's index says an I/O error where the file system has no room for it.
+  const int why = sqlite3_system_errno(db_.get());
+  const bool no_room = why == ENOSPC || why == EDQUOT;
+  switch (sqlite3_errcode(db_.get()) & 0xff) {
+    case SQLITE_FULL:
+      return {ErrorCode::Io, "no room left on its disk", path_};
+    case SQLITE_IOERR:
+      return {ErrorCode::Io, no_room ? "no room left on its disk" : said, path_};
+    case SQLITE_CORRUPT:
+      return {ErrorCode::Io, "the file is damaged (" + said + ')', path_};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {ErrorCode::Retry, "another program holds it locked", path_};
+    case SQLITE_NOTADB:
+      return {ErrorCode::Config, said, path_};
+    default:
+      return {ErrorCode::Io, said, path_};
+  }
 }
 
 Result<void> Database::run(const char* sql) {

@@ -14,8 +14,9 @@ struct sqlite3_stmt;
 
 namespace hagaki::store {
 
-/// A connection to an SQLite file. One thread at a time. Errors are ErrorCode::Io with SQLite's
-/// text and the file's name, ErrorCode::Config when the file is no database.
+/// A connection to an SQLite file. One thread at a time. Errors name the file: ErrorCode::Io when
+/// it cannot be read or written (no room, damage), ErrorCode::Config when it is no database,
+/// ErrorCode::Retry when another program holds it locked for longer than five seconds.
 class Database {
  public:
   enum class Mode {

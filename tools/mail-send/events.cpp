@@ -57,6 +57,7 @@ Events::Events(cli::Output& out, bool table)
               {"said", cli::Table::Align::Left, 16}}) {}
 
 bool Events::event(const DeliveryEvent& event, std::string_view record) {
+  if (event.kind == DeliveryEvent::Kind::Deferred) ++deferrals_;
   if (!for_person_) {
     if (event.kind == DeliveryEvent::Kind::Held) held_.add(event.diagnostic);
     return out_.write_line(record);

@@ -36,6 +36,8 @@ class Events : public hagaki::delivery::EventSink {
 
   /// What recipients are held for, where no table shows it.
   [[nodiscard]] const HeldReasons& held() const { return held_; }
+  /// Tries that were deferred so far.
+  [[nodiscard]] std::uint64_t deferrals() const { return deferrals_; }
   /// Writes an event that came from here and not from the engine.
   bool add(const hagaki::records::DeliveryEvent& event);
   /// Prints the table, where one was asked for.
@@ -48,5 +50,6 @@ class Events : public hagaki::delivery::EventSink {
   std::string log_path_;
   hagaki::cli::Table table_;
   std::uint64_t rows_ = 0;
+  std::uint64_t deferrals_ = 0;
   HeldReasons held_;
 };

@@ -12,6 +12,7 @@
 #include <fmt/core.h>
 
 #include "cli/progress.h"
+#include "cli/sending_line.h"
 #include "net/cares_resolver.h"
 #include "net/loop.h"
 #include "relays.h"
@@ -24,6 +25,7 @@ namespace {
 
 constexpr milliseconds kProgressEvery{250};
 constexpr milliseconds kNotesEvery{1'000};
+constexpr milliseconds kRateWindow{10'000};
 constexpr double kLongestWait = 3600;
 
 milliseconds to_ms(double seconds) {
@@ -111,6 +113,21 @@ class KnownEnd : public delivery::RecipientSource {
   delivery::RecipientSource& source_;
   bool ended_ = false;
 };
+
+/// What is shown of a campaign while it runs.
+cli::SendingFigures figures(const delivery::Summary& so_far, bool input_ended,
+                            std::uint64_t deferrals) {
+  cli::SendingFigures out;
+  out.delivered = so_far.delivered;
+  out.failed = so_far.failed;
+  out.held = so_far.held;
+  out.uncertain = so_far.uncertain;
+  out.deferrals = deferrals;
+  out.done = so_far.delivered + so_far.failed + so_far.held + so_far.skipped + so_far.uncertain +
+             so_far.already_done;
+  if (input_ended) out.total = std::max(out.done, so_far.recipients);
+  return out;
+}
 
 /// Tells the journal how long the list is, as far as that is known, for those who ask how much is
 /// left.
@@ -201,11 +218,13 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
   note_tick.start_repeating(kNotesEvery, [&] { notes.update(campaign.progress()); });
   note_tick.unref();
   cli::Progress progress("recipients", quiet);
+  cli::RecentRate rate(kRateWindow);
   net::Timer tick(loop);
   tick.start_repeating(kProgressEvery, [&] {
-    const delivery::Summary& so_far = campaign.progress();
-    progress.update(so_far.delivered + so_far.failed + so_far.held + so_far.skipped +
-                    so_far.uncertain + so_far.already_done);
+    auto so_far = figures(campaign.progress(), source.ended(), events.deferrals());
+    rate.add(loop.now(), so_far.delivered + so_far.failed + so_far.held + so_far.uncertain);
+    so_far.per_second = rate.per_second();
+    progress.show(cli::sending_line(so_far));
   });
   tick.unref();
   auto summary = campaign.run(source, maker, events);

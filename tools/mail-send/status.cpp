@@ -86,7 +86,7 @@ std::string headline(const JournalStatus& status, Timestamp now) {
     case JournalStatus::Run::Stopped:
       return fmt::format("stopped{} before its end.\n{}", when, kResume);
     case JournalStatus::Run::Died:
-      return fmt::format("was killed; its last outcome was{}.\n{}", when.empty() ? " never" : when,
+      return fmt::format("was cut off; its last outcome was{}.\n{}", when.empty() ? " never" : when,
                          kResume);
     case JournalStatus::Run::Unknown:
       break;
