@@ -78,8 +78,8 @@ struct JournalStatus {
 };
 
 /// Reads the journal at `path` while a process writes it, or afterwards; changes and locks nothing.
-/// Error::NotFound when there is none, Error::Config when the file is something else or a journal of
-/// a version to come, Error::Io when it cannot be read.
+/// Error::NotFound when there is none, Error::Config when the file is something else or a journal
+/// of a version to come, Error::Io when it cannot be read.
 Result<JournalStatus> read_journal_status(const std::string& path, Timestamp now);
 
 }  // namespace hagaki::store

@@ -60,11 +60,11 @@ std::string from(Timestamp now, Timestamp time) {
 /// Those with most to do first, then the largest.
 std::vector<ProviderStatus> by_weight(const JournalStatus& status) {
   auto providers = status.providers;
-  std::stable_sort(providers.begin(), providers.end(), [](const auto& a, const auto& b) {
+  std::sort(providers.begin(), providers.end(), [](const auto& a, const auto& b) {
     const auto weight = [](const ProviderStatus& p) {
       return std::pair(p.counts.left(), p.counts.done());
     };
-    return weight(a) > weight(b);
+    return weight(a) != weight(b) ? weight(a) > weight(b) : a.name < b.name;
   });
   return providers;
 }
