@@ -6,7 +6,6 @@
 
 #include <fmt/core.h>
 
-#include "base/text.h"
 #include "smtp/body.h"
 
 namespace hagaki::smtp {
@@ -241,8 +240,9 @@ void Dialogue::on_rcpt(Open& open, Reply reply) {
   open.phase = Phase::Data;
   if (open.data_sent) return;
   if (!ok || open.verdict) {
-    // After a refused MAIL there is nothing to reset.
-    need_reset_ = ok || !open.verdict || open.verdict->phase != Phase::Mail;
+    // After a refused MAIL there is nothing to reset, but where one before it is still open.
+    const bool no_mail = open.verdict && open.verdict->phase == Phase::Mail;
+    if (ok || !no_mail || open.verdict->distrust_deep) need_reset_ = true;
     return finish_front();
   }
   if (by_chunk(open)) {

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
+
+#include "base/utf8.h"
 
 namespace hagaki::smtp {
 namespace {
@@ -29,19 +31,12 @@ std::string to_xtext(std::string_view text) {
 std::string to_utf8_xtext(std::string_view address) {
   std::string out;
   for (std::size_t i = 0; i < address.size();) {
-    const auto lead = static_cast<unsigned char>(address[i++]);
-    if (stands_for_itself(lead) && lead != '\\') {
-      out += static_cast<char>(lead);
-      continue;
+    const char32_t c = next_character(address, i);
+    if (c < 0x80 && c != '\\' && stands_for_itself(static_cast<unsigned char>(c))) {
+      out += static_cast<char>(c);
+    } else {
+      out += fmt::format("\\x{{{:X}}}", static_cast<std::uint32_t>(c));
     }
-    std::uint32_t number = lead < 0x80   ? lead
-                           : lead < 0xE0 ? lead & 0x1Fu
-                           : lead < 0xF0 ? lead & 0x0Fu
-                                         : lead & 0x07u;
-    while (i < address.size() && (static_cast<unsigned char>(address[i]) & 0xC0u) == 0x80) {
-      number = number << 6 | (static_cast<unsigned char>(address[i++]) & 0x3Fu);
-    }
-    out += fmt::format("\\x{{{:X}}}", number);
   }
   return out;
 }

@@ -30,7 +30,7 @@ send() {
 }
 heard() { grep -c "< [a-z]*\[127.0.0.1\]: $1" "$log" || true; }
 
-# --- seven unknown recipients in a row are seven errors and four needless DATA at most, and cost no session
+# --- seven unknown recipients in a row are seven errors and two needless DATA, and cost no session
 recipients good1 no1 no2 no3 no4 no5 no6 no7 good2 | send --campaign data >"$T/data.jsonl"
 expect "refused in a row: delivered" "$(jq -r 'select(.event=="delivered").email' "$T/data.jsonl" | wc -l)" 2
 expect "refused in a row: unknown" "$(jq -r 'select(.reason=="userunknown").phase' "$T/data.jsonl" | uniq -c | xargs)" "7 rcpt"

@@ -18,11 +18,14 @@ using hagaki::smtp::Event;
 using hagaki::smtp::Grouping;
 using hagaki::smtp::Transaction;
 
+// clang-format off
 /// A session as text. Lines in:
-///   begin N [8bit] [utf8] [big] [chunk] [dsn] [requiretls]   a transaction with id N, from f@x to
-///   rN@y S TEXT                        the server says TEXT lost | quit                   the
-///   connection breaks; we say goodbye hold                          from here on nothing is
-///   written
+///   begin N [WORD...]  a transaction with id N, from f@x to rN@y; words: 8bit utf8 chunk requiretls
+///                      dsn dots big smuggle inject
+///   S TEXT             the server says TEXT
+///   lost | quit        the connection breaks; we say goodbye
+///   hold               from here on nothing is written
+// clang-format on
 /// The whole comes back with what we did in between:
 ///   C TEXT       we wrote TEXT
 ///   = EVENT      what next_event() gave
@@ -373,6 +376,13 @@ TEST_CASE("dialogues with chunks") {
        "body 1\nC BDAT 4 LAST\nC m1\nC MAIL FROM:<f@x>\nC RCPT TO:<r2@y>\nS 250 ok\n= accepted 1 "
        "250 "
        "ok\nS 250 ok\nS 250 ok\n= body 2\nC BDAT 4 LAST\nC m2\nS 250 ok\n= accepted 2 250 ok\n"},
+      {"a refused chunk leaves its transaction open, whoever comes next", Grouping::Deep,
+       "begin 1 chunk\nC MAIL FROM:<f@x>\nC RCPT TO:<r1@y>\nbegin 2 chunk\nS 250 ok\nS 250 ok\n= "
+       "body 1\nC BDAT 4 LAST\nC m1\nC MAIL FROM:<f@x>\nC RCPT TO:<r2@y>\nS 554 spam\n= refused 1 "
+       "body 554 spam\nS 503 nested\nS 550 who\n= returned 2 (server mishandles commands behind a "
+       "body) distrust\nbegin 3 chunk\nC "
+       "RSET\nC "
+       "MAIL FROM:<f@x>\nC RCPT TO:<r3@y>\n"},
   };
   for (const auto& c : cases) check(c, caps);
 }
