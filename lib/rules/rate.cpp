@@ -60,7 +60,7 @@ Result<Rate> parse_rate(std::string_view text) {
   }
   std::string_view time = trim(text.substr(slash + 1));
   const auto digits = std::min(time.find_first_not_of("0123456789"), time.size());
-  // 3600 is an hour of seconds, and keeps the product small.
+  // 86,400 seconds are a day; a limit keeps the product small.
   const auto times =
       digits == 0 ? std::optional(1ULL) : parse_unsigned(time.substr(0, digits), 86'400);
   const auto unit = unit_length(trim(time.substr(digits)));

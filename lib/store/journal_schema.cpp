@@ -131,7 +131,7 @@ Result<void> migrate(Database& db, Timestamp last_written) {
   const auto latest = [&](const char* sql) -> Result<void> {
     auto fill = Statement::prepare(db, sql);
     if (!fill) return tl::unexpected<Error>(fill.error());
-    return fill->bind(1, last_written.time_since_epoch().count()).exec();
+    return fill->bind(1, last_written).exec();
   };
   Result<void> ok;
   if (*format == kTimelessFormat) {

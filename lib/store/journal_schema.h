@@ -33,8 +33,8 @@ enum class FileKind {
 
 /// Takes back a try of recipient ?1 that was not made, so that ?2 were: it stands as before it.
 inline constexpr const char* kTakeBack =
-    "UPDATE recipient SET attempt=?2, standing=CASE WHEN event IS NULL THEN 0 "
-    "WHEN event='deferred' THEN 2 ELSE 3 END WHERE id=?1";
+    "UPDATE recipient SET attempt=?2, first_at=CASE WHEN ?2>0 THEN first_at END, "
+    "standing=CASE WHEN event IS NULL THEN 0 WHEN event='deferred' THEN 2 ELSE 3 END WHERE id=?1";
 
 /// Looks at the file itself, without SQLite, which could change it. Error::Io when it cannot be
 /// read.

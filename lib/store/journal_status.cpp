@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -61,8 +60,6 @@ void count(StandingCounts& counts, Standing standing, std::string_view event) {
     ++counts.failed;
   } else if (event == "held") {
     ++counts.held;
-  } else if (event == "skipped") {
-    ++counts.skipped;
   } else {
     ++counts.uncertain;
   }
@@ -145,8 +142,10 @@ class Tally {
     count(provider.counts, standing, event);
     if (at && *at > out_.last_outcome.value_or(Timestamp::min())) out_.last_outcome = at;
     if (at && standing == Standing::Done) {
-      if (*at > now_ - kShort) ++out_.last_minute;
-      if (*at > now_ - kLong) ++out_.last_ten_minutes;
+      // What earlier runs did says nothing of this one's speed.
+      const auto began = out_.run_began.value_or(Timestamp::min());
+      if (*at > std::max(now_ - kShort, began)) ++out_.last_minute;
+      if (*at > std::max(now_ - kLong, began)) ++out_.last_ten_minutes;
     }
     if (event != "delivered" && at && *at >= provider.reason_at.value_or(Timestamp::min())) {
       if (std::string reason = row.text(5); !reason.empty()) {

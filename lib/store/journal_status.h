@@ -16,15 +16,12 @@ struct StandingCounts {
   std::uint64_t delivered = 0;
   std::uint64_t failed = 0;
   std::uint64_t held = 0;
-  std::uint64_t skipped = 0;
   std::uint64_t uncertain = 0;  ///< cut off with their body on its way, reported as such or not yet
   std::uint64_t deferred = 0;   ///< tried, to be tried again
   std::uint64_t planned = 0;    ///< never tried
   std::uint64_t in_flight = 0;  ///< a try was begun and has no outcome
 
-  [[nodiscard]] std::uint64_t done() const {
-    return delivered + failed + held + skipped + uncertain;
-  }
+  [[nodiscard]] std::uint64_t done() const { return delivered + failed + held + uncertain; }
   [[nodiscard]] std::uint64_t left() const { return deferred + planned + in_flight; }
 };
 
@@ -59,7 +56,7 @@ struct JournalStatus {
 
   StandingCounts counts;
   std::vector<ProviderStatus> providers;  ///< by name
-  /// Outcomes for good in the time before it was looked at.
+  /// Outcomes for good of the last run, in the time before it was looked at.
   std::uint64_t last_minute = 0;
   std::uint64_t last_ten_minutes = 0;
   /// When the next of the deferred and planned may be tried; nothing where none has a time.

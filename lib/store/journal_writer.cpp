@@ -56,7 +56,7 @@ struct Writer::Statements {
           .bind(3, i.message_id)
           .bind(4, i.envelope_sender)
           .bind_known(5, i.provider)
-          .bind(6, ms(i.at))
+          .bind(6, i.at)
           .exec();
     }
     insert.bind(1, id).bind(2, i.key).bind(3, std::int64_t{i.attempt});
@@ -64,7 +64,7 @@ struct Writer::Statements {
     return insert.bind(5, i.message_id)
         .bind(6, i.envelope_sender)
         .bind_known(7, i.provider)
-        .bind(8, ms(i.at))
+        .bind(8, i.at)
         .exec();
   }
 
@@ -87,7 +87,7 @@ struct Writer::Statements {
                   .bind(2, static_cast<std::int64_t>(o.standing))
                   .bind(3, std::int64_t{o.attempt})
                   .bind_known(4, o.event)
-                  .bind(5, ms(o.at))
+                  .bind(5, o.at)
                   .bind(6, o.retry_at)
                   .bind_known(7, o.reason)
                   .exec();
@@ -107,11 +107,9 @@ struct Writer::Statements {
     return ok ? set("input_complete", seen.complete ? "1" : "0") : ok;
   }
   Result<void> write(const RunEnded& ended) {
-    return set("run_ended", std::to_string(ms(ended.at)));
+    return set("run_ended", std::to_string(ended.at.time_since_epoch().count()));
   }
   Result<void> write(const Finished&) { return set("finished", "1"); }
-
-  static std::int64_t ms(Timestamp at) { return at.time_since_epoch().count(); }
 };
 
 Writer::Writer(Database db, std::size_t commit_count, std::chrono::microseconds commit_delay)

@@ -5,8 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include <fmt/core.h>
-
 #include "store/shared_file.h"
 
 namespace hagaki::store {
@@ -159,12 +157,12 @@ Result<Reservation> Quotas::reserve(std::string_view name, std::span<const rules
                     .bind(2, period.kind)
                     .bind(3, std::string_view(period.begins))
                     .bind(4, out.granted)
-                    .bind(5, period.ends.time_since_epoch().count())
+                    .bind(5, period.ends)
                     .exec();
       if (!ok) return state_->file.failed(ok.error());
     }
     if (!begun) return {};
-    auto ok = state_->forget->bind(1, (now - kKept).time_since_epoch().count()).exec();
+    auto ok = state_->forget->bind(1, now - kKept).exec();
     if (!ok) return state_->file.failed(ok.error());
     return {};
   });

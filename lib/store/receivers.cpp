@@ -4,8 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include <fmt/core.h>
-
 #include "base/text.h"
 
 namespace hagaki::store {
@@ -56,28 +54,20 @@ std::string date_of(Timestamp time) {
   return format_rfc3339(time).substr(0, 10);
 }
 
-std::int64_t number(Timestamp time) {
-  return time.time_since_epoch().count();
-}
-
-Timestamp time_from(std::int64_t value) {
-  return Timestamp(std::chrono::milliseconds(value));
-}
-
 /// The hold in columns of kHoldColumns from `at` on; nothing where its kind is none.
 std::optional<rules::Hold> hold_from(const Statement& row, int at) {
   const auto kind = rules::parse_hold_kind(row.text(at));
   if (!kind) return std::nullopt;
   rules::Hold hold;
   hold.kind = *kind;
-  hold.since = time_from(row.integer(at + 1));
-  hold.until = time_from(row.integer(at + 2));
+  hold.since = row.time(at + 1).value_or(Timestamp());
+  hold.until = row.time(at + 2).value_or(Timestamp());
   hold.times = static_cast<unsigned>(row.integer(at + 3));
   auto& evidence = hold.evidence;
   evidence.against = static_cast<std::uint64_t>(row.integer(at + 4));
   evidence.accepted = static_cast<std::uint64_t>(row.integer(at + 5));
-  evidence.first = time_from(row.integer(at + 6));
-  evidence.last = time_from(row.integer(at + 7));
+  evidence.first = row.time(at + 6).value_or(Timestamp());
+  evidence.last = row.time(at + 7).value_or(Timestamp());
   evidence.code = static_cast<int>(row.integer(at + 8));
   evidence.status = row.text(at + 9);
   evidence.reason = row.text(at + 10);
@@ -142,11 +132,11 @@ struct Receivers::State {
     for (const auto& [key, hold] : set_holds) {
       const auto& evidence = hold.evidence;
       set->bind(1, std::string_view(key.first)).bind(2, std::string_view(key.second));
-      set->bind(3, rules::hold_name(hold.kind)).bind(4, number(hold.since));
-      set->bind(5, number(hold.until)).bind(6, hold.times);
+      set->bind(3, rules::hold_name(hold.kind)).bind(4, hold.since);
+      set->bind(5, hold.until).bind(6, hold.times);
       set->bind(7, static_cast<std::int64_t>(evidence.against));
       set->bind(8, static_cast<std::int64_t>(evidence.accepted));
-      set->bind(9, number(evidence.first)).bind(10, number(evidence.last));
+      set->bind(9, evidence.first).bind(10, evidence.last);
       set->bind(11, evidence.code).bind(12, std::string_view(evidence.status));
       set->bind(13, std::string_view(evidence.reason)).bind(14, std::string_view(evidence.text));
       if (auto ok = set->exec(); !ok) return file.failed(ok.error());
@@ -233,7 +223,7 @@ Result<bool> Receivers::changed() {
 Result<std::vector<Receivers::Held>> Receivers::held(Timestamp now) {
   std::vector<Held> out;
   auto& rows = *state_->lasting;
-  rows.bind(1, number(now));
+  rows.bind(1, now);
   for (;;) {
     const auto row = rows.step();
     if (!row) return state_->file.failed(row.error());
@@ -250,7 +240,7 @@ Result<bool> Receivers::release(std::string_view receiver, Timestamp now) {
   const std::string name = ascii_lower(receiver);
   bool any = false;
   auto done = state_->file.transaction([&]() -> Result<void> {
-    auto ok = state_->end->bind(1, std::string_view(name)).bind(2, number(now)).exec();
+    auto ok = state_->end->bind(1, std::string_view(name)).bind(2, now).exec();
     if (!ok) return state_->file.failed(ok.error());
     const auto changes = query_number(state_->file.db(), "SELECT changes()");
     if (!changes) return state_->file.failed(changes.error());

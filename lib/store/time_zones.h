@@ -12,7 +12,7 @@ namespace hagaki::store {
 /// threads. Error::NotFound when there is none, Error::Io when the database cannot be read.
 Result<std::shared_ptr<const TimeZone>> find_time_zone(std::string_view name);
 
-/// The zone of this machine, or of the environment's TZ. What TZ is later does not matter.
+/// The zone of this machine, or of the environment's TZ, as it is at the last call.
 std::shared_ptr<const TimeZone> local_time_zone();
 
 }  // namespace hagaki::store

@@ -103,7 +103,6 @@ std::string counts_text(const JournalStatus& status) {
   add(counts.delivered, "delivered", true);
   add(counts.failed, "failed");
   add(counts.held, "held");
-  add(counts.skipped, "skipped");
   add(counts.uncertain, "uncertain");
   add(counts.deferred, "deferred, to be tried again");
   add(counts.planned, "waiting for their first try");
@@ -167,7 +166,6 @@ void add_counts(records::Object& object, const StandingCounts& counts) {
   add("delivered", counts.delivered);
   add("failed", counts.failed);
   add("held", counts.held);
-  add("skipped", counts.skipped);
   add("uncertain", counts.uncertain);
   add("deferred", counts.deferred);
   add("planned", counts.planned);
@@ -227,7 +225,6 @@ cli::Exit status(const Options& options, const cli::CommonOptions& common, cli::
   } else {
     out.write_line(record(*status, options.journal, time));
   }
-  if (out.flush() || out.closed()) return cli::Exit::Ok;
-  log.error("standard output: " + out.failure());
-  return cli::Exit::Io;
+  out.flush();
+  return cli::written(out, log, cli::Exit::Ok);
 }

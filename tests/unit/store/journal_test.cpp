@@ -238,6 +238,7 @@ TEST_CASE("a try that was not made leaves its recipient as it was") {
       REQUIRE(known);
       CHECK(known->standing == c.before);
       CHECK(known->attempt == (tried ? 1 : 0));
+      CHECK(known->first_at.has_value() == tried);
       CHECK(known->event == c.event);
       CHECK(journal->unreported(0, 10)->empty());
       CHECK(*journal->unfinished() == (c.before == Standing::Done ? 0 : 1));
