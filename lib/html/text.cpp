@@ -25,9 +25,10 @@ constexpr std::array<std::string_view, 14> kParagraphs = {
     "p",  "h1", "h2", "h3",    "h4",  "h5",         "h6",
     "ul", "ol", "dl", "table", "pre", "blockquote", "figure"};
 /// A line of their own.
-constexpr std::array<std::string_view, 17> kBlocks = {
-    "div",     "li",     "dt",      "dd",   "tr",     "section", "article",    "header",  "footer",
-    "address", "center", "caption", "form", "legend", "main",    "figcaption", "fieldset"};
+constexpr std::array<std::string_view, 23> kBlocks = {
+    "div",      "li",      "dt",     "dd",      "tr",      "section", "article", "header",
+    "footer",   "address", "center", "caption", "form",    "legend",  "main",    "figcaption",
+    "fieldset", "nav",     "aside",  "details", "summary", "dialog",  "hgroup"};
 
 /// A whole number that stands alone (WHATWG HTML §2.3.4.1 reads more into it).
 std::optional<int> number_of(std::string_view value) {
@@ -245,7 +246,7 @@ class Writer : public Visitor {
 }  // namespace
 
 bool parts_words(std::string_view name) {
-  constexpr std::array<std::string_view, 5> kOthers = {"br", "hr", "td", "th", "img"};
+  constexpr std::array<std::string_view, 6> kOthers = {"br", "hr", "td", "th", "img", "button"};
   return is_one_of(name, kParagraphs) || is_one_of(name, kBlocks) || is_one_of(name, kOthers);
 }
 

@@ -117,11 +117,12 @@ std::vector<std::string_view> urls_in(std::string_view text) {
       continue;
     }
     std::size_t end = 0;
-    while (end < rest.size() && !ends_word(rest[end])) ++end;
     // A URL in a Japanese text ends where the Japanese goes on.
-    const auto url = ascii_begin(rest.substr(0, end));
-    out.push_back(url);
-    end = url.size();
+    while (end < rest.size() && !ends_word(rest[end]) &&
+           static_cast<unsigned char>(rest[end]) < 128) {
+      ++end;
+    }
+    out.push_back(rest.substr(0, end));
     at += end;
   }
   return out;

@@ -398,6 +398,8 @@ TEST_CASE("what a link's words say") {
        "link-mismatch"},
       {"cells part words",
        "<table><tr><td><a href='https://x.example/'>www.x.example<br>now</a></table>", ""},
+      {"blocks of HTML 5", "<a href='https://x.example/'><aside>www.amazon.co.jp</aside>now</a>",
+       "link-mismatch"},
       {"blocks part words", "<a href='https://x.example/'>www.x.example<div>now</div></a>", ""},
       {"Japanese behind the URL", "<a href='https://example.jp/'>https://example.jp&#x6771;</a>",
        ""},
