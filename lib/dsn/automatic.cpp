@@ -128,9 +128,11 @@ bool read_vacation(const mime::Message& message, const Look& look, const Phrases
 bool read_unsubscribe(const mime::Message& message, const Look& look, Report& out) {
   const auto& headers = message.headers();
   const std::string subject = squeeze(look.subject);
-  bool asked = subject == "unsubscribe" || subject.starts_with("unsubscribe ") ||
-               headers.find("x-apple-unsubscribe").has_value() ||
-               unsubscribe::has_token(look.subject);
+  bool asked =
+      subject == "unsubscribe" || subject.starts_with("unsubscribe ") ||
+      headers.find("x-apple-unsubscribe").has_value() ||
+      // As it was written: a token is in lower case at its start, a number of an order is not.
+      unsubscribe::has_token(headers.text("subject"));
   for (const char* name : {"to", "delivered-to", "x-original-to"}) {
     for (const auto& address : mime::addresses_of(headers.get(name))) {
       asked = asked || begins_with_any(address, {"unsubscribe", "unsub-", "unsub+", "unsub@",

@@ -50,6 +50,9 @@ TEST_CASE("mail that is no bounce") {
        "List-Unsubscribe: <https://example.jp/u>\nSubject: How to read bounces\n\n"
        "This is the mail system at host mx.example.jp.\n\n"
        "<taro@example.com>: host mx.example.com[192.0.2.1] said: 550 5.1.1 User unknown\n"},
+      {"an order whose number looks like a token to leave by",
+       "Return-Path: <anna@else.example>\nFrom: Anna <anna@else.example>\nTo: shop@example.jp\n"
+       "Subject: Order HU12. when will it arrive at home\n\nHello\n"},
       {"a read receipt without its type",
        "Return-Path: <>\nFrom: Taro <taro@example.com>\nSubject: Read: Hello\n\n"
        "Your message\n\n  To: taro@example.com\n  Subject: Hello\n\nwas read on 21 Nov 2026.\n"},
