@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "delivery/engine.h"
+#include "delivery/standing.h"
 
 namespace hagaki::delivery {
 namespace {
@@ -94,11 +95,7 @@ void Engine::admit(Recipient recipient) {
 
 /// One whom an earlier run knew.
 void Engine::adopt(Recipient recipient, const store::Known& known) {
-  const bool again =
-      known.event == "held" || (known.event == "uncertain" && options_.resend_uncertain);
-  const bool done =
-      known.standing == store::Standing::Done || known.standing == store::Standing::Interrupted;
-  if (done && !again) {
+  if (leaves_alone(known.standing, known.event, options_.resend_uncertain)) {
     ++summary_.already_done;
     return;
   }
@@ -177,7 +174,8 @@ bool Engine::render(Item& item) {
   return true;
 }
 
-/// Hands what is left to do to another thread; until it is done the message's data is there.
+/// Hands what is left to do, and the message's data, to another thread; on_finished() brings the
+/// data back.
 void Engine::finish_message(Item& item) {
   if (!item.message.finish) return;
   struct Work {

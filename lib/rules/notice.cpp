@@ -103,9 +103,9 @@ Notice NoticeWriter::stopped(const BounceWatch& bounces, Timestamp now) const {
   auto rows = bounces.rows();
   if (rows.size() > kRows) rows.resize(kRows);
   for (const auto& row : rows) {
-    notice.diagnostic += fmt::format("{}{} of {} at {} ({})", notice.diagnostic.empty() ? "" : ", ",
-                                     row.dead, row.recipients, row.receiver,
-                                     utf8_prefix(squeeze(row.example), kExample));
+    notice.diagnostic +=
+        fmt::format("{}{} of {} at {} ({})", notice.diagnostic.empty() ? "" : ", ", row.dead,
+                    row.recipients, row.receiver, utf8_prefix(squeeze(row.example), kExample));
   }
   return notice;
 }
