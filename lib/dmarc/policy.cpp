@@ -28,7 +28,7 @@ Policy judge(const dns::Answer& answer) {
   auto record = parse_record(found[0]);
   out.status = record ? PolicyStatus::Found : PolicyStatus::Bad;
   if (record) {
-    out.record = std::move(*record);
+    out.record = *record;
   } else {
     out.detail = record.error().message;
   }
