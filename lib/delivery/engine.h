@@ -81,16 +81,18 @@ class Engine : public SessionOwner {
   void open_session(Lane& lane);
   void look_up(Lane& lane);
   void hand_out(Session& session);
-  void lane_failed(Lane& lane, const Said& said, const Where& where);
-  void slow_down(Lane& lane);
-  void give_up_if_hopeless(const Said& said);
   void retire(Session& session);
   void touch(Lane& lane);
   void serve_touched();
   void slow_session_close(milliseconds now);
   void place(Item& item);
-  void redistribute(Lane& lane, const Said& said, const Where& where);
   [[nodiscard]] Where where_of(const Lane& lane, const Session* session) const;
+
+  // lane_trouble.cpp: servers that are down, or want less
+  void slow_down(Lane& lane);
+  void lane_failed(Lane& lane, const Said& said, const Where& where);
+  void redistribute(Lane& lane, const Said& said, const Where& where);
+  void give_up_if_hopeless(const Said& said);
 
   void session_opened(Session& session) override;
   void session_refused(Session& session, const net::SmtpRefused& refused) override;

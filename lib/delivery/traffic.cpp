@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cassert>
-#include <numeric>
 #include <utility>
 
 #include <fmt/core.h>
@@ -20,12 +19,6 @@ constexpr std::size_t kMostAddresses = 6;
 constexpr std::size_t kOpenIntents = 32;
 /// Messages taken after which a lane that was slowed down may have one session more.
 constexpr int kRecovery = 100;
-/// Failures in a row that are no accident.
-constexpr int kManyFailures = 3;
-
-milliseconds backoff(milliseconds first, int times) {
-  return first * (1 << std::min(times - 1, 6));
-}
 
 net::SmtpTls tls_of(Tls tls) {
   switch (tls) {
@@ -297,72 +290,6 @@ void Engine::session_over(Session& session, const smtp::Event& last) {
     serve_touched();
     maybe_finish();
   });
-}
-
-/// 421 means: you, less. Not: this recipient, no.
-void Engine::slow_down(Lane& lane) {
-  ++lane.slowdowns;
-  lane.recovered = 0;
-  lane.limit = std::max(1, std::min(lane.limit / 2, static_cast<int>(lane.sessions.size())));
-  lane.paused_until = loop_.now() + backoff(options_.host_pause, lane.slowdowns);
-}
-
-void Engine::lane_failed(Lane& lane, const Said& said, const Where& where) {
-  const auto now = loop_.now();
-  if (lane.failures++ == 0) lane.failing_since = now;
-  lane.refused_us = refuses_us(said);
-  lane.paused_until = now + backoff(options_.host_pause, lane.failures);
-  redistribute(lane, said, where);
-  if (lane.is_relay) give_up_if_hopeless(said);
-}
-
-/// Everyone at a lane that went down goes to the next lane that is not. Where there is none, mail
-/// for relays waits (the fault is not the recipients'); direct mail is deferred.
-void Engine::redistribute(Lane& lane, const Said& said, const Where& where) {
-  for (const bool has_intent : {true, false}) {
-    auto items = std::exchange(has_intent ? lane.cleared : lane.queue, {});
-    for (Item* item : items) {
-      const std::size_t from = item->lane;
-      if (lane.is_relay) item->lane = 0;
-      place(*item);
-      if (lane.is_relay && item->lanes[item->lane]->down(loop_.now())) item->lane = from;
-      Lane& next = *item->lanes[item->lane];
-      if (&next == &lane && !lane.is_relay) {
-        if (item->intended || render(*item)) conclude(*item, said, where);
-        continue;
-      }
-      (has_intent ? next.cleared : next.queue).push_back(item);
-      if (&next != &lane) touch(next);
-    }
-  }
-}
-
-void Engine::give_up_if_hopeless(const Said& said) {
-  const auto now = loop_.now();
-  const auto patience =
-      std::accumulate(options_.retry_after.begin(), options_.retry_after.end(), milliseconds{0});
-  const auto& lanes = routes_.lanes();
-  const auto all = [&lanes](auto&& test) {
-    return std::all_of(lanes.begin(), lanes.end(),
-                       [&test](const auto& entry) { return test(*entry.second); });
-  };
-  const bool refused = all([](const Lane& l) { return l.failures > 0 && l.refused_us; });
-  const bool never =
-      !ever_opened_ && all([](const Lane& l) { return l.failures >= kManyFailures; });
-  const bool lost = all([&](const Lane& l) {
-    return l.failures >= kManyFailures && now - l.failing_since >= patience;
-  });
-  if (!refused && !never && !lost) return;
-  for (const auto& [key, lane] : lanes) {
-    for (Item* item : std::exchange(lane->cleared, {})) {
-      item->tries_left = 1;
-      conclude(*item, said, where_of(*lane, nullptr));
-    }
-  }
-  const auto& name = lanes.begin()->second->server.host;
-  stop(fmt::format(
-      "no relay takes our mail: {}: {}", name,
-      said.reply ? fmt::format("{} {}", said.reply->code, said.reply->text) : said.message));
 }
 
 /// Takes a session out of its lane. It lives on until nothing of it is on the stack.

@@ -32,7 +32,7 @@ enum class ReplySense {
   TooFast,   ///< we send too fast: `speeding`, and other 421
   TooMany,   ///< too many sessions: `toomanyconn`
   Perhaps,   ///< another 4.7.x: too fast, or greylisting that does not say so
-  PutOff,    ///< our address or domain is refused for now: a reason of Refused or Unwanted with 4xx
+  PutOff,    ///< our address or domain is put off: a reason of Refused or Unwanted with 4xx
   Refused,   ///< our address is refused: 5xx with `blocked`, `badreputation`, `requireptr`
   Unwanted,  ///< 5xx with `authfailure`, `rejected`: our domain is refused, or this one message
   Content,   ///< 5xx for what the message says

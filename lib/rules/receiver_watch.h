@@ -79,7 +79,7 @@ struct Advice {
 /// how its whole group of recipients is to be treated. What an answer means says sense_of().
 ///
 /// **Slower.** Too fast: half the rate and half the sessions. Too many sessions: half of these.
-/// Refused for now: a quarter of both. And a pause, which doubles each time while nothing is
+/// Put off: a quarter of both. And a pause, which doubles each time while nothing is
 /// accepted in between; what is said before it ends belongs to the same signal. ReplySense::Perhaps
 /// may be greylisting: it never leaves less than a quarter, and its pause does not grow. After 20
 /// accepted messages and a quiet minute, or 5 quiet minutes, both climb by a quarter of what they
@@ -88,7 +88,7 @@ struct Advice {
 /// **Blocked.** Where nothing was accepted in this run one ReplySense::Refused is enough; at a host
 /// of many customers, who may have rules of their own, three are, and of Unwanted, which is also
 /// said of one message, five. Where something was accepted: 10 in a row (20 at a host of many), or
-/// 20 of the last 40 answers. And 20 refusals for now in a row and over an hour.
+/// 20 of the last 40 answers. And 20 times put off in a row and over an hour.
 ///
 /// **Flood.** One to five of a hundred unknown users are usual, and old lists have them in heaps. A
 /// receiver that took 100 messages of ours (in earlier days and this run) is held for 20 unknown
@@ -122,7 +122,7 @@ class ReceiverWatch {
     milliseconds longest_pause{std::chrono::minutes{15}};
     milliseconds quiet{std::chrono::minutes{1}};       ///< to climb, with messages accepted
     milliseconds long_quiet{std::chrono::minutes{5}};  ///< to climb without
-    milliseconds put_off{std::chrono::hours{1}};       ///< of refusals for now, to be a block
+    milliseconds put_off{std::chrono::hours{1}};       ///< of being put off, to be a block
   };
 
   ReceiverWatch(Settings settings, Past past);
