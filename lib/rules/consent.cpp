@@ -3,11 +3,11 @@
 #include <cassert>
 
 #include <fmt/core.h>
-#include <toml++/toml.h>
 
 #include "base/embedded.h"
 #include "base/loose_time.h"
 #include "base/text.h"
+#include "rules/toml_text.h"
 
 HAGAKI_EMBEDDED(consent_toml)
 
@@ -41,19 +41,14 @@ ConsentRules ConsentRules::builtin() {
 }
 
 Result<ConsentRules> ConsentRules::parse(std::string_view text, const std::string& name) {
-  toml::table root;
-  try {
-    root = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return fail(ErrorCode::Config, std::string(error.description()),
-                fmt::format("{}:{}", name, error.source().begin.line));
-  }
+  const auto root = parse_toml(text, name);
+  if (!root) return tl::unexpected(root.error());
   const auto wrong = [&name](const toml::node& node, std::string what) {
     return fail(ErrorCode::Config, std::move(what),
                 fmt::format("{}:{}", name, node.source().begin.line));
   };
   ConsentRules rules;
-  for (const auto& [key, node] : root) {
+  for (const auto& [key, node] : *root) {
     const toml::array* bases = node.as_array();
     if (key != "basis" || bases == nullptr) {
       return wrong(node, fmt::format("no such setting \"{}\"", printable(key.str())));

@@ -7,12 +7,11 @@
 #include <utility>
 
 #include <fmt/core.h>
-#include <toml++/toml.h>
 
 #include "base/embedded.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "reason/judge.h"
+#include "rules/toml_text.h"
 
 HAGAKI_EMBEDDED(policy_toml)
 
@@ -207,15 +206,9 @@ class Loader {
 };
 
 Result<Policy> parse_over(Policy policy, std::string_view text, const std::string& name) {
-  if (text.size() > limits::kDataFile) return fail(ErrorCode::Limit, "policy is too long", name);
-  toml::table root;
-  try {
-    root = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return fail(ErrorCode::Config, std::string(error.description()),
-                fmt::format("{}:{}", name, error.source().begin.line));
-  }
-  if (auto loaded = Loader(name, policy).load(root); !loaded) {
+  const auto root = parse_toml(text, name);
+  if (!root) return tl::unexpected(root.error());
+  if (auto loaded = Loader(name, policy).load(*root); !loaded) {
     return tl::unexpected(loaded.error());
   }
   return policy;

@@ -6,13 +6,12 @@
 #include <utility>
 
 #include <fmt/core.h>
-#include <toml++/toml.h>
 
 #include "address/domain.h"
 #include "base/embedded.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "harvest/providers.h"
+#include "rules/toml_text.h"
 
 HAGAKI_EMBEDDED(provider_limits_toml)
 
@@ -187,16 +186,10 @@ class Loader {
 
 Result<std::vector<Error>> read_over(FileTables& tables, std::string_view text,
                                      const std::string& name) {
-  if (text.size() > limits::kDataFile) return fail(ErrorCode::Limit, "file is too long", name);
-  toml::table root;
-  try {
-    root = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return fail(ErrorCode::Config, std::string(error.description()),
-                fmt::format("{}:{}", name, error.source().begin.line));
-  }
+  const auto root = parse_toml(text, name);
+  if (!root) return tl::unexpected(root.error());
   Loader loader(name, tables);
-  if (auto loaded = loader.load(root); !loaded) return tl::unexpected(loaded.error());
+  if (auto loaded = loader.load(*root); !loaded) return tl::unexpected(loaded.error());
   return std::move(loader).doubts();
 }
 
