@@ -232,6 +232,21 @@ std::optional<milliseconds> parse_duration(std::string_view s) {
   return duration > kLongest ? std::nullopt : std::optional<milliseconds>(duration);
 }
 
+std::string format_duration(milliseconds duration) {
+  struct Unit {
+    std::int64_t seconds;
+    const char* name;
+  };
+  constexpr Unit kUnits[] = {{86'400, " day"}, {3'600, " hour"}, {60, " minute"}, {1, " second"}};
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+  for (const Unit& unit : kUnits) {
+    if (seconds == 0 ? unit.seconds > 1 : seconds % unit.seconds != 0) continue;
+    const auto n = seconds / unit.seconds;
+    return std::to_string(n) + unit.name + (n == 1 ? "" : "s");
+  }
+  return {};
+}
+
 Timestamp now() {
   return floor<milliseconds>(system_clock::now());
 }

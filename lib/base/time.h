@@ -38,6 +38,10 @@ std::optional<MailDate> parse_rfc5322(std::string_view s);
 /// Reads "12h", "30d" or "2w": a whole number of hours, days or weeks, from 1 hour to ten years.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view s);
 
+/// "2 days", "36 hours", "90 minutes", "10 seconds", "1 second": in the largest unit that has no
+/// remainder; parts of a second are cut off.
+std::string format_duration(std::chrono::milliseconds duration);
+
 /// The clock. For tools and `net`; never called from pure folders.
 Timestamp now();
 

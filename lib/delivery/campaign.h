@@ -12,11 +12,14 @@
 
 #include "address/address.h"
 #include "base/result.h"
+#include "delivery/throttle.h"
 #include "dns/resolver.h"
 #include "net/loop.h"
 #include "records/delivery_event.h"
 #include "smtp/transaction.h"
+#include "rules/notice.h"
 #include "store/journal.h"
+#include "store/receivers.h"
 
 namespace hagaki::delivery {
 
@@ -24,6 +27,7 @@ namespace hagaki::delivery {
 struct Recipient {
   Address address;
   std::string original_line;  ///< the input line, copied: what a Renderer merges from
+  std::string provider{};     ///< who takes the mail, by the record; empty where it does not say
   /// DeliveryEvent::consent of this recipient's events; null = none.
   std::shared_ptr<const std::string> consent{};
 };
@@ -71,6 +75,9 @@ class EventSink {
   /// tables and counts). False when the reader is gone or the disk is full: the campaign finishes
   /// what is in flight, journals it, and stops; what was not accepted is reported on resume.
   virtual bool event(const records::DeliveryEvent& event, std::string_view record) = 0;
+  /// The same of what was found out about a receiver or about the campaign. Nothing of it is in the
+  /// journal.
+  virtual bool notice(const records::Notice&, std::string_view /*record*/) { return true; }
   /// Hands everything to the kernel: called after each batch.
   virtual bool flush() = 0;
   /// Puts on disk what was flushed, where that is a matter of disks. Called every 100 ms at most,
@@ -120,8 +127,9 @@ struct Options {
   std::string campaign;
   std::vector<Relay> relays;  ///< empty: direct to the MX
   std::uint16_t direct_port = 25;
-  int connections = 20;             ///< sessions at once, all hosts together
-  int connections_per_host = 0;     ///< 0: `connections` to a relay, 2 to an MX
+  int connections = 20;  ///< sessions at once, all hosts together
+  /// 0: `connections` to a relay, what the limits say to an MX.
+  int connections_per_host = 0;
   int messages_per_connection = 0;  ///< 0: no limit of ours
   Tls tls = Tls::May;
   std::string ca_file;    ///< empty: the system's
@@ -133,18 +141,29 @@ struct Options {
   /// Reports to ask for where DSN is offered; the envelope id of each is its message_id.
   smtp::DsnRequest dsn;
   Timeouts timeouts;  ///< RFC 5321 §4.5.3.2; options may lower them
-  /// Waits between the tries of one recipient in this run: n waits make n + 1 tries. Afterwards it
-  /// is left deferred, for a later resume.
-  std::vector<std::chrono::milliseconds> retry_after{std::chrono::seconds{60},
-                                                     std::chrono::seconds{300}};
+  /// The wait before a recipient's second try; each later one is five times as long as the one
+  /// before it, an hour at most.
+  std::chrono::milliseconds retry_after{std::chrono::seconds{60}};
+  /// Tries of one recipient in this run: who then is still deferred is left for a later resume, and
+  /// so is who would have to wait for longer than a minute for a limit, a window, the end of a hold
+  /// or what an earlier run said. 0: as many as there is time for until `expire`, and all waits.
+  int attempts = 0;
+  /// Who would have to wait longer than this since the first try, over all runs, is given up: event
+  /// `failed`, reason `expired`.
+  std::chrono::milliseconds expire{std::chrono::hours{48}};
   /// How long a host that said 421 or could not be reached is left alone at first; doubles up to
   /// 64 times with every such answer in a row.
   std::chrono::milliseconds host_pause{2'000};
-  /// `retry_at` of what this run leaves deferred: the run's end plus this.
-  std::chrono::milliseconds retry_later{std::chrono::minutes{30}};
-  /// Recipients in memory at most (being tried or waiting for their next try); the source is asked
-  /// for more only below it.
+  /// What limits the rates; null: the built-in table, which has no quotas.
+  std::shared_ptr<Throttles> throttles;
+  /// What earlier runs learnt of receivers, and this one learns; null: nothing is kept.
+  std::shared_ptr<store::Receivers> receivers;
+  rules::BounceLimit bounce_limit{1};  ///< at which the campaign stops; none by default
+  std::string language = "en";         ///< of the notices' cause and remedy
+  /// Recipients in memory at most. Those who wait for long wait in a file, in this folder, that
+  /// nobody else sees.
   std::size_t window = 20'000;
+  std::string folder;
   /// Threads for Message::finish; 0: one for each core.
   std::size_t finishing_threads = 0;
   /// Sends again to recipients that an earlier run left `uncertain`: they may get a second copy.
@@ -166,6 +185,7 @@ struct Summary {
   std::uint64_t absent = 0;            ///< unfinished in the journal but not in this run's input
   bool stopped = false;                ///< ended before the source did
   std::string stop_reason;             ///< for people: the signal, the relay's refusal
+  bool too_many_bounces = false;       ///< stopped by Options::bounce_limit
   bool sink_failed = false;            ///< the EventSink returned false
   std::optional<Error> journal_error;  ///< the journal could not be written: nothing was sent after
 

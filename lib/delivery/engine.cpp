@@ -23,7 +23,10 @@ Engine::Engine(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal
       renderer_(renderer),
       connector_(loop),
       resolver_(resolver),
-      routes_(resolver, options),
+      throttles_(options.throttles ? options.throttles
+                                   : std::make_shared<Throttles>(Throttles::open({}).value())),
+      groups_(*throttles_),
+      routes_(resolver, options, groups_),
       ledger_(loop, journal, sink,
               {.cleared = [this](Item& item) { on_cleared(item); },
                .settled = [this](Item& item,
@@ -31,7 +34,7 @@ Engine::Engine(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal
                .withdrawn =
                    [this](Item& item) {
                      --open_intents_;
-                     drop(item);
+                     on_withdrawn(item);
                    },
                .batch_done = [this] { on_batch_done(); },
                .sink_failed =
@@ -42,6 +45,10 @@ Engine::Engine(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal
                .journal_failed = [this](const Error& error) { halt(error); }}),
       tick_(loop),
       retry_timer_(loop),
+      gate_timer_(loop),
+      notices_(options.campaign, options.language),
+      bounces_(options.bounce_limit),
+      waiting_(options.folder, options.window / 4),
       finishers_(loop, options.finishing_threads > 0 ? options.finishing_threads : usable_cores()) {
 }
 
@@ -80,6 +87,7 @@ bool Engine::take_up_earlier_run() {
     auto item = std::make_unique<Item>(cut.id, Recipient{std::move(*address), {}});
     item->first = false;
     item->intended = true;
+    item->tries = 1;
     ++open_intents_;
     item->attempt = cut.attempt;
     item->message.message_id = cut.message_id;
@@ -114,13 +122,18 @@ void Engine::tick() {
   for (Session* session : all) session->check(now);
   if (halted_) return;
   ledger_.sync();
+  look_at_holds();
   slow_session_close(now);
   for (const auto& [key, lane] : routes_.lanes()) {
-    if (lane->has_work()) touch(*lane);
+    if (!lane->has_work()) continue;
+    lane->queue.reopen();
+    touch(*lane);
   }
   serve_touched();
   routes_.tidy(now);
+  groups_.tidy(now);
   fill();
+  end_pass_if_all_wait();
   maybe_finish();
 }
 
@@ -130,9 +143,9 @@ void Engine::stop(std::string why) {
   summary_.stopped = true;
   summary_.stop_reason = std::move(why);
   retry_timer_.stop();
-  waiting_.clear();
+  summary_.deferred += waiting_.due_later();
   for (const auto& [key, lane] : routes_.lanes()) {
-    lane->queue.clear();
+    lane->queue.take_all();
     lane->cleared.clear();
     std::vector<Session*> unopened;
     for (const auto& session : lane->sessions) {
@@ -144,10 +157,6 @@ void Engine::stop(std::string why) {
   for (const auto& [id, item] : items_) all.push_back(item.get());
   for (Item* item : all) {
     switch (item->stage) {
-      case Item::Stage::Waiting:
-        ++summary_.deferred;
-        drop(*item);
-        break;
       case Item::Stage::Routing:
       case Item::Stage::Queued:
         drop(*item);
@@ -183,6 +192,7 @@ void Engine::maybe_finish() {
   if (!ending_) {
     if (!source_done_ && !stopping_) return;
     if (!items_.empty() || !ledger_.idle()) return;
+    if (!stopping_ && waiting_.count() > 0) return;
     ending_ = true;
     ending_since_ = loop_.now();
     std::vector<Session*> all;
@@ -197,6 +207,7 @@ void Engine::maybe_finish() {
 void Engine::end_run() {
   tick_.stop();
   retry_timer_.stop();
+  gate_timer_.stop();
   loop_.stop();
 }
 

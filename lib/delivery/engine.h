@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,13 +11,17 @@
 #include <vector>
 
 #include "delivery/campaign.h"
+#include "delivery/group.h"
 #include "delivery/item.h"
 #include "delivery/lane.h"
 #include "delivery/ledger.h"
 #include "delivery/routes.h"
 #include "delivery/said.h"
 #include "delivery/session.h"
+#include "delivery/waiting_room.h"
 #include "net/workers.h"
+#include "rules/bounce_limit.h"
+#include "rules/notice.h"
 
 namespace hagaki::delivery {
 
@@ -45,22 +48,56 @@ class Engine : public SessionOwner {
   void end_run();
   void settle_account();
 
-  // intake.cpp: from the source, the journal and the waiting room into lanes
+  // intake.cpp: from the source and the journal into lanes
   void fill();
   void admit(Recipient recipient);
   void adopt(Recipient recipient, const store::Known& known);
   void skip_duplicate(const Recipient& recipient);
-  void take_in(std::uint64_t id, Recipient recipient, int attempt, bool first);
+  void take_in(std::unique_ptr<Item> item);
   void route(Item& item);
   void on_route(Item& item, const Route& route);
   void hold(Item& item, const Error& why);
-  void wake_waiting();
-  void arm_retry_timer();
   [[nodiscard]] bool wants_more() const;
   bool render(Item& item);
   void finish_message(Item& item);
   void on_finished(std::uint64_t id, std::string data, const Result<void>& result);
+  void join(Item& item, std::shared_ptr<Group> group);
+  void leave(Item& item);
   void drop(Item& item);
+
+  // waiting.cpp: out of memory and back
+  [[nodiscard]] bool must_step_aside(const Group& group) const;
+  void step_aside(Item& item);
+  void wait_for_retry(Item& item, milliseconds wait);
+  void wait_until(milliseconds due, Guest guest);
+  void come_back(Guest guest);
+  void take_backlog();
+  void wake_waiting();
+  void arm_retry_timer();
+  Guest guest_of(Item& item);
+  void cannot_wait(const Error& error);
+
+  // limits.cpp: when somebody may go
+  bool window_is_open();
+  bool lane_may_go(Lane& lane);
+  bool may_go(Group& group);
+  bool count_in(Item& item, Lane& lane);
+  void count_out(Item& item);
+  bool take_place(Group& group);
+  void wake_at(milliseconds when);
+  void wake_lanes();
+  void end_pass_if_all_wait();
+  [[nodiscard]] bool waits_long(const Lane& lane) const;
+
+  // receivers.cpp: what answers mean for the others of a receiver
+  rules::ReceiverWatch& watch_of(Group& group);
+  void heed(Lane& lane, records::DeliveryEvent& event);
+  void relay_held(Lane& lane, const records::DeliveryEvent& event);
+  void heed_slow_down(Lane& lane, const smtp::Reply& reply);
+  void obey(Group& group, const rules::Observation& seen, const rules::Advice& advice);
+  void count_answer(const Group& group, const records::DeliveryEvent& event);
+  void tell(const records::Notice& notice);
+  void look_at_holds();
 
   // outcomes.cpp: what becomes of a try
   void conclude(Item& item, const Said& said, const Where& where);
@@ -71,8 +108,10 @@ class Engine : public SessionOwner {
   void on_batch_done();
   void intend(Item& item);
   void withdraw(Item& item);
+  void on_withdrawn(Item& item);
   void forgive(milliseconds wait);
   bool first_sight(std::uint64_t id);
+  [[nodiscard]] bool may_try_again(const Item& item) const;
 
   // traffic.cpp: lanes and sessions
   void serve(Lane& lane);
@@ -108,13 +147,22 @@ class Engine : public SessionOwner {
   Summary summary_;
   net::SmtpConnector connector_;
   dns::Resolver& resolver_;
+  std::shared_ptr<Throttles> throttles_;
+  Groups groups_;
   Routes routes_;
   Ledger ledger_;
   net::Timer tick_;
   net::Timer retry_timer_;
+  net::Timer gate_timer_;
+  milliseconds gate_due_{};           // of gate_timer_, while it is armed
+  milliseconds next_look_{};          // at the receivers' holds
+  milliseconds window_shut_until_{};  // nobody is tried before
+  rules::NoticeWriter notices_;
+  rules::BounceWatch bounces_;
 
   std::unordered_map<std::uint64_t, std::unique_ptr<Item>> items_;
-  std::multimap<milliseconds, Item*> waiting_;      // by when they are due
+  WaitingRoom waiting_;
+  std::vector<std::shared_ptr<Group>> backlogged_;  // groups with a backlog
   std::vector<bool> seen_;                          // by id: came up in this run's input
   std::unordered_set<std::string_view> unplanned_;  // keys of items the journal has not heard of
   std::vector<Lane*> touched_;
@@ -124,6 +172,7 @@ class Engine : public SessionOwner {
   bool source_done_ = false;
   bool stopping_ = false;
   bool halted_ = false;
+  bool giving_up_ = false;  // no relay takes our mail
   bool ending_ = false;
   bool ever_opened_ = false;
   bool filling_ = false;

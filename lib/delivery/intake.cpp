@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 constexpr int kSlice = 256;
 /// And for how long: a source may read from a slow disk.
 constexpr milliseconds kSliceTime{20};
+/// A run with a bound waits so long.
+constexpr milliseconds kSoon = std::chrono::minutes{1};
 /// A wait for the source that deadlines have to be told of.
 constexpr milliseconds kLongWait{200};
 
@@ -28,7 +30,7 @@ bool Engine::wants_more() const {
   std::size_t queued = 0;
   std::size_t enough = 0;
   for (const auto& [key, lane] : routes_.lanes()) {
-    queued += lane->queue.size();
+    queued += lane->queue.ready();
     enough += lane->prefetch();
   }
   return queued < enough;
@@ -43,6 +45,7 @@ void Engine::fill() {
   const auto spent = [begun] {
     return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
   };
+  take_backlog();
   journal_.begin_lookups();
   while (taken < kSlice && spent() < kSliceTime && wants_more() && source_.ready()) {
     auto recipient = source_.next();
@@ -87,7 +90,7 @@ void Engine::admit(Recipient recipient) {
   if (!*known) {
     const auto id = journal_.new_id();
     first_sight(id);
-    return take_in(id, std::move(recipient), 1, true);
+    return take_in(std::make_unique<Item>(id, std::move(recipient)));
   }
   if (!first_sight((*known)->id)) return skip_duplicate(recipient);
   adopt(std::move(recipient), **known);
@@ -99,7 +102,17 @@ void Engine::adopt(Recipient recipient, const store::Known& known) {
     ++summary_.already_done;
     return;
   }
-  take_in(known.id, std::move(recipient), known.attempt + 1, false);
+  auto item = std::make_unique<Item>(known.id, std::move(recipient));
+  item->first = false;
+  item->attempt = known.attempt + 1;
+  if (known.first_at) item->first_at = *known.first_at;
+  const auto wait = known.retry_at ? *known.retry_at - hagaki::now() : milliseconds{0};
+  if (wait <= milliseconds{0}) return take_in(std::move(item));
+  if (options_.attempts > 0 && wait > kSoon) {
+    ++summary_.deferred;
+    return;
+  }
+  wait_until(loop_.now() + wait, guest_of(*item));
 }
 
 void Engine::skip_duplicate(const Recipient& recipient) {
@@ -115,13 +128,10 @@ void Engine::skip_duplicate(const Recipient& recipient) {
   ledger_.note(std::move(event));
 }
 
-void Engine::take_in(std::uint64_t id, Recipient recipient, int attempt, bool first) {
-  auto item = std::make_unique<Item>(id, std::move(recipient));
-  item->attempt = attempt;
-  item->first = first;
-  item->tries_left = static_cast<int>(options_.retry_after.size()) + 1;
+void Engine::take_in(std::unique_ptr<Item> item) {
+  const auto id = item->id;
   Item& kept = *items_.emplace(id, std::move(item)).first->second;
-  if (first) unplanned_.insert(kept.recipient.address.key());
+  if (kept.first) unplanned_.insert(kept.recipient.address.key());
   route(kept);
 }
 
@@ -143,10 +153,14 @@ void Engine::on_route(Item& item, const Route& route) {
     return;
   }
   item.lanes = route.lanes;
+  const Lane& best = *item.lanes.front();
+  const Recipient& who = item.recipient;
+  join(item, best.is_relay ? groups_.of_domain(who.address.domain(), who.provider) : best.group);
+  if (must_step_aside(*item.group)) return step_aside(item);
   place(item);
   Lane& lane = *item.lanes[item.lane];
   item.stage = Item::Stage::Queued;
-  lane.queue.push_back(&item);
+  lane.queue.push(item);
   touch(lane);
   if (!filling_) serve_touched();
 }
@@ -227,25 +241,21 @@ void Engine::hold(Item& item, const Error& why) {
   conclude(item, said, {});
 }
 
-void Engine::wake_waiting() {
-  const auto now = loop_.now();
-  while (!waiting_.empty() && waiting_.begin()->first <= now) {
-    Item& item = *waiting_.begin()->second;
-    waiting_.erase(waiting_.begin());
-    route(item);
-  }
-  serve_touched();
-  arm_retry_timer();
+void Engine::join(Item& item, std::shared_ptr<Group> group) {
+  leave(item);
+  item.group = std::move(group);
+  ++item.group->in_memory;
 }
 
-void Engine::arm_retry_timer() {
-  if (waiting_.empty() || stopping_) return retry_timer_.stop();
-  const auto wait = std::max(waiting_.begin()->first - loop_.now(), milliseconds{0});
-  retry_timer_.start(wait, [this] { wake_waiting(); });
+void Engine::leave(Item& item) {
+  if (!item.group) return;
+  --item.group->in_memory;
+  item.group.reset();
 }
 
 void Engine::drop(Item& item) {
   unplanned_.erase(item.recipient.address.key());
+  leave(item);
   items_.erase(item.id);
 }
 

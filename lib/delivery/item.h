@@ -11,6 +11,7 @@
 
 namespace hagaki::delivery {
 
+struct Group;
 struct Lane;
 
 /// One recipient in the campaign's hands, from the source to its outcome.
@@ -25,7 +26,6 @@ struct Item {
     Cleared,    ///< on disk and finished: a session may take it
     Sending,    ///< in a session
     Settling,   ///< its outcome is on its way to disk
-    Waiting,    ///< for its next try
   };
 
   std::uint64_t id;  ///< in the journal
@@ -34,7 +34,8 @@ struct Item {
   Recipient recipient;
   bool first = true;                ///< not in the journal yet
   int attempt = 1;                  ///< of the try being made or prepared, over all runs
-  int tries_left = 1;               ///< in this run, this one included
+  int tries = 0;                    ///< made in this run
+  Timestamp first_at{};             ///< of the first try, over all runs; 0 = none was made
   int returns = 0;                  ///< times this try came back from a session without an outcome
   Message message;                  ///< rendered for this try; `data` goes to the session
   bool finishing = false;           ///< a thread has the message's data, and works on it
@@ -43,6 +44,9 @@ struct Item {
   std::chrono::milliseconds begun{};         ///< when this try was intended
   std::vector<std::shared_ptr<Lane>> lanes;  ///< where it may go, best first
   std::size_t lane = 0;                      ///< which of them it is at
+  std::shared_ptr<Group> group;              ///< while it has lanes
+  Lane* counted = nullptr;                   ///< where this try has a place in the quotas
+  Item* next = nullptr;                      ///< behind it in a TurnQueue
 };
 
 }  // namespace hagaki::delivery

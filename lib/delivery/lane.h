@@ -9,6 +9,7 @@
 
 #include "delivery/item.h"
 #include "delivery/session.h"
+#include "delivery/turn_queue.h"
 
 namespace hagaki::delivery {
 
@@ -17,8 +18,9 @@ namespace hagaki::delivery {
 struct Lane {
   Relay server;
   bool is_relay = false;
+  std::shared_ptr<Group> group;  ///< who runs it
 
-  std::deque<Item*> queue;    ///< no intent yet
+  TurnQueue queue;            ///< no intent yet
   std::deque<Item*> cleared;  ///< intent on disk, ready for a session
   std::size_t intended = 0;   ///< intent on its way to disk, or message being finished
   std::size_t sending = 0;    ///< in a session's hands

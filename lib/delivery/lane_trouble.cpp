@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include <fmt/core.h>
@@ -11,6 +10,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// Of all relays together, in first waits: so long they may be silent before the run gives up.
+constexpr int kPatience = 6;
 /// Failures in a row that are no accident.
 constexpr int kManyFailures = 3;
 
@@ -41,7 +42,7 @@ void Engine::lane_failed(Lane& lane, const Said& said, const Where& where) {
 /// for relays waits (the fault is not the recipients'); direct mail is deferred.
 void Engine::redistribute(Lane& lane, const Said& said, const Where& where) {
   for (const bool has_intent : {true, false}) {
-    auto items = std::exchange(has_intent ? lane.cleared : lane.queue, {});
+    const auto items = has_intent ? std::exchange(lane.cleared, {}) : lane.queue.take_all();
     for (Item* item : items) {
       const std::size_t from = item->lane;
       if (lane.is_relay) item->lane = 0;
@@ -52,7 +53,7 @@ void Engine::redistribute(Lane& lane, const Said& said, const Where& where) {
         if (item->intended || render(*item)) conclude(*item, said, where);
         continue;
       }
-      (has_intent ? next.cleared : next.queue).push_back(item);
+      has_intent ? next.cleared.push_back(item) : next.queue.push(*item);
       if (&next != &lane) touch(next);
     }
   }
@@ -60,8 +61,8 @@ void Engine::redistribute(Lane& lane, const Said& said, const Where& where) {
 
 void Engine::give_up_if_hopeless(const Said& said) {
   const auto now = loop_.now();
-  const auto patience =
-      std::accumulate(options_.retry_after.begin(), options_.retry_after.end(), milliseconds{0});
+  const bool once = options_.attempts == 1;
+  const auto patience = once ? milliseconds{0} : options_.retry_after * kPatience;
   const auto& lanes = routes_.lanes();
   const auto all = [&lanes](auto&& test) {
     return std::all_of(lanes.begin(), lanes.end(),
@@ -74,9 +75,9 @@ void Engine::give_up_if_hopeless(const Said& said) {
     return l.failures >= kManyFailures && now - l.failing_since >= patience;
   });
   if (!refused && !never && !lost) return;
+  giving_up_ = true;
   for (const auto& [key, lane] : lanes) {
     for (Item* item : std::exchange(lane->cleared, {})) {
-      item->tries_left = 1;
       conclude(*item, said, where_of(*lane, nullptr));
     }
   }

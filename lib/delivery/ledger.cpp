@@ -3,6 +3,8 @@
 #include <cassert>
 #include <utility>
 
+#include "delivery/group.h"
+
 namespace hagaki::delivery {
 
 /// Carries the writer thread's call into the loop, once per round however many commits there are.
@@ -53,7 +55,7 @@ Result<std::uint64_t> Ledger::report_again() {
   return count;
 }
 
-void Ledger::intend(Item& item) {
+store::Intent Ledger::entry_of(Item& item) {
   store::Intent intent;
   intent.id = item.id;
   intent.first = std::exchange(item.first, false);
@@ -62,6 +64,16 @@ void Ledger::intend(Item& item) {
     intent.key = item.recipient.address.key();
     intent.email = item.recipient.address.text();
   }
+  if (item.group) intent.provider = item.group->name;
+  return intent;
+}
+
+void Ledger::plan(Item& item) {
+  last_ticket_ = journal_.plan(entry_of(item));
+}
+
+void Ledger::intend(Item& item) {
+  store::Intent intent = entry_of(item);
   intent.message_id = item.message.message_id;
   intent.envelope_sender = item.message.envelope_sender;
   intent.at = now();
@@ -81,7 +93,7 @@ bool Ledger::mark(Item& item) {
 }
 
 void Ledger::settle(Item& item, store::Standing standing, records::DeliveryEvent event) {
-  Settled settled{0, 0, &item, std::move(event), {}};
+  Settled settled{0, 0, &item, std::move(event), {}, {}};
   settled.record = records::to_record(*settled.event);
   store::Outcome outcome;
   outcome.id = item.id;
@@ -98,13 +110,17 @@ void Ledger::settle(Item& item, store::Standing standing, records::DeliveryEvent
 
 void Ledger::withdraw(Item& item) {
   last_ticket_ = journal_.withdraw(item.id, item.attempt);
-  settled_.push_back({last_ticket_, 0, &item, std::nullopt, {}});
+  settled_.push_back({last_ticket_, 0, &item, {}, {}, {}});
 }
 
 void Ledger::note(records::DeliveryEvent event) {
-  Settled settled{last_ticket_, 0, nullptr, std::move(event), {}};
+  Settled settled{last_ticket_, 0, nullptr, std::move(event), {}, {}};
   settled.record = records::to_record(*settled.event);
   settled_.push_back(std::move(settled));
+}
+
+void Ledger::note(const records::Notice& notice) {
+  settled_.push_back({last_ticket_, 0, nullptr, {}, notice, records::to_record(notice)});
 }
 
 void Ledger::lose_sink() {
@@ -118,6 +134,12 @@ bool Ledger::report(const records::DeliveryEvent& event, std::string_view record
   if (sink_.event(event, record)) return true;
   lose_sink();
   return false;
+}
+
+void Ledger::report(const records::Notice& notice, std::string_view record) {
+  if (!sink_ok_) return;
+  unflushed_ = unsynced_ = true;
+  if (!sink_.notice(notice, record)) lose_sink();
 }
 
 void Ledger::flush() {
@@ -162,6 +184,7 @@ void Ledger::advance() {
       if (report(*settled.event, settled.record) && settled.number > 0)
         to_confirm_ = settled.number;
     }
+    if (settled.notice) report(*settled.notice, settled.record);
     if (!settled.item) continue;
     release(*settled.item);
     settled.event ? callbacks_.settled(*settled.item, *settled.event)

@@ -38,6 +38,8 @@ class Ledger {
   /// Reports again what an earlier run journalled and did not confirm. How many records.
   Result<std::uint64_t> report_again();
 
+  /// Journals one who is new and has to wait.
+  void plan(Item& item);
   void intend(Item& item);
   /// Marks that the item's body goes out now. False: it must not.
   [[nodiscard]] bool mark(Item& item);
@@ -49,6 +51,8 @@ class Ledger {
   void withdraw(Item& item);
   /// Reports an event that the journal need not know, in order with the others.
   void note(records::DeliveryEvent event);
+  /// The same of a notice.
+  void note(const records::Notice& notice);
   /// True when nothing waits for the disk or the sink.
   [[nodiscard]] bool idle() const { return intents_.empty() && settled_.empty(); }
   /// Handles what has been committed; called by itself after each commit.
@@ -67,12 +71,16 @@ class Ledger {
     std::uint64_t number;  // 0 = nothing to confirm
     Item* item;            // null = note()
     std::optional<records::DeliveryEvent> event;
+    std::optional<records::Notice> notice;
     std::string record;
   };
   struct Wake;
 
+  static store::Intent entry_of(Item& item);
+
   void lose_sink();
   bool report(const records::DeliveryEvent& event, std::string_view record);
+  void report(const records::Notice& notice, std::string_view record);
   void flush();
   void release(Item& item);
 

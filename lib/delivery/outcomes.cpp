@@ -7,6 +7,20 @@
 namespace hagaki::delivery {
 namespace {
 
+using std::chrono::milliseconds;
+
+/// Each wait is so many times the one before it.
+constexpr int kGrowth = 5;
+constexpr milliseconds kLongestWait = std::chrono::hours{1};
+
+/// The wait behind a try, by its number over all runs.
+milliseconds wait_behind(int attempt, milliseconds first) {
+  const auto most = std::max(first, kLongestWait);
+  auto wait = first;
+  for (int i = 1; i < attempt && wait < most; ++i) wait *= kGrowth;
+  return std::min(wait, most);
+}
+
 /// How often one try may come back from lost sessions before that counts as its outcome.
 constexpr int kMostReturns = 3;
 
@@ -15,14 +29,26 @@ constexpr int kMostReturns = 3;
 void Engine::intend(Item& item) {
   unplanned_.erase(item.recipient.address.key());
   item.intended = true;
+  ++item.tries;
+  if (item.first_at == Timestamp{}) item.first_at = hagaki::now();
   ++open_intents_;
   ledger_.intend(item);
 }
 
 /// Takes the intent back: this try was not made.
 void Engine::withdraw(Item& item) {
+  count_out(item);
   item.stage = Item::Stage::Settling;
   ledger_.withdraw(item);
+}
+
+/// Where the run goes on, it comes back when its receiver's hold is over.
+void Engine::on_withdrawn(Item& item) {
+  if (stopping_) return drop(item);
+  item.intended = false;
+  --item.tries;
+  item.message = Message{};
+  route(item);
 }
 
 void Engine::conclude(Item& item, const Said& said, const Where& where) {
@@ -33,15 +59,26 @@ void Engine::conclude(Item& item, const Said& said, const Where& where) {
   const auto elapsed = loop_.now() - item.begun;
   auto event = make_event(options_, item, said, where, hagaki::now(), elapsed);
   auto standing = store::Standing::Done;
-  if (said.kind == Kind::Deferred) {
-    standing = store::Standing::Waiting;
-    --item.tries_left;
-    const bool last = item.tries_left <= 0 || stopping_;
-    const auto tries = options_.retry_after.size();
-    event.retry_at =
-        event.time +
-        (last ? options_.retry_later
-              : options_.retry_after[tries - static_cast<std::size_t>(item.tries_left)]);
+  // What concerns our right to use a server is the lane's trouble, and treated there.
+  if (!item.lanes.empty() && !refuses_us(said)) heed(*item.lanes[item.lane], event);
+  const bool sent =
+      event.kind == Kind::Delivered || event.kind == Kind::Uncertain || event.phase == "body";
+  if (!sent) count_out(item);
+  if (event.kind == Kind::Deferred) {
+    // Whoever mends what is wrong with the relays and goes on is not to wait.
+    const auto wait =
+        giving_up_ ? milliseconds{0} : wait_behind(item.attempt, options_.retry_after);
+    auto retry_at = event.time + wait;
+    if (!item.lanes.empty() && item.lanes[item.lane]->group->held) {
+      retry_at =
+          std::max(retry_at, event.time + (item.lanes[item.lane]->group->shut_until - loop_.now()));
+    }
+    if (retry_at > item.first_at + options_.expire) {
+      expire(event, options_.expire);
+    } else {
+      standing = store::Standing::Waiting;
+      event.retry_at = retry_at;
+    }
   }
   ledger_.settle(item, standing, std::move(event));
 }
@@ -79,8 +116,18 @@ void Engine::clear(Item& item) {
   touch(lane);
 }
 
+bool Engine::may_try_again(const Item& item) const {
+  if (stopping_) return false;
+  if (options_.attempts == 0) return true;
+  const bool held = !item.lanes.empty() && item.lanes[item.lane]->group->held;
+  return !held && item.tries < options_.attempts;
+}
+
 void Engine::on_settled(Item& item, const records::DeliveryEvent& event) {
   --open_intents_;
+  if (item.group)
+    count_answer(item.lanes[item.lane]->is_relay ? *item.group : *item.lanes[item.lane]->group,
+                 event);
   switch (event.kind) {
     case Kind::Delivered:
       ++summary_.delivered;
@@ -98,18 +145,7 @@ void Engine::on_settled(Item& item, const records::DeliveryEvent& event) {
       ++summary_.uncertain;
       break;
     case Kind::Deferred:
-      if (item.tries_left > 0 && !stopping_) {
-        item.stage = Item::Stage::Waiting;
-        item.intended = false;
-        item.returns = 0;
-        ++item.attempt;
-        item.message = Message{};
-        const auto tries = options_.retry_after.size();
-        const auto wait = options_.retry_after[tries - static_cast<std::size_t>(item.tries_left)];
-        waiting_.emplace(loop_.now() + wait, &item);
-        if (waiting_.begin()->second == &item) arm_retry_timer();
-        return;
-      }
+      if (may_try_again(item)) return wait_for_retry(item, *event.retry_at - event.time);
       ++summary_.deferred;
       break;
   }

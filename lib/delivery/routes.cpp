@@ -12,12 +12,13 @@ struct Routes::Asked {
   std::vector<Done> waiting;
 };
 
-Routes::Routes(dns::Resolver& resolver, const Options& options)
-    : resolver_(resolver), options_(options) {
+Routes::Routes(dns::Resolver& resolver, const Options& options, Groups& groups)
+    : resolver_(resolver), options_(options), groups_(groups) {
   for (const auto& relay : options.relays) {
     auto lane = std::make_shared<Lane>();
     lane->server = relay;
     lane->is_relay = true;
+    lane->group = groups.of_relay(relay.host);
     lane->most = lane->limit = std::min(options.connections, options.connections_per_host > 0
                                                                  ? options.connections_per_host
                                                                  : options.connections);
@@ -88,11 +89,13 @@ Route Routes::by_preference(const dns::MailHosts& hosts) {
 std::shared_ptr<Lane> Routes::lane_for(const std::string& host) {
   auto& lane = lanes_[host];
   if (!lane) {
-    constexpr int kPolite = 2;
     lane = std::make_shared<Lane>();
     lane->server.host = host;
     lane->server.port = options_.direct_port;
-    const int wanted = options_.connections_per_host > 0 ? options_.connections_per_host : kPolite;
+    lane->group = groups_.of_host(host);
+    const int wanted = options_.connections_per_host > 0
+                           ? options_.connections_per_host
+                           : lane->group->throttle->sessions(options_.connections);
     lane->most = lane->limit = std::min(options_.connections, wanted);
     lane->lookup = Lane::Lookup::Needed;
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "delivery/group.h"
 #include "delivery/lane.h"
 #include "dns/mail_hosts.h"
 #include "dns/resolver.h"
@@ -23,7 +24,7 @@ struct Route {
 /// from one recipient to the next.
 class Routes {
  public:
-  Routes(dns::Resolver& resolver, const Options& options);
+  Routes(dns::Resolver& resolver, const Options& options, Groups& groups);
   ~Routes();
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
@@ -47,6 +48,7 @@ class Routes {
 
   dns::Resolver& resolver_;
   const Options& options_;
+  Groups& groups_;
   std::map<std::string, std::shared_ptr<Lane>> lanes_;   // by host:port
   std::map<std::string, std::shared_ptr<Asked>> asked_;  // by domain
   unsigned turn_ = 0;

@@ -1,5 +1,7 @@
 #include "delivery/said.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "reason/judge.h"
 
@@ -119,6 +121,20 @@ bool refuses_us(const Said& said) {
     return opening && said.reply->permanent();
   }
   return said.by == "local" && (said.phase == "tls" || said.phase == "auth");
+}
+
+void expire(records::DeliveryEvent& event, std::chrono::milliseconds expire) {
+  const bool by_server = event.said_by == "remote";
+  event.diagnostic =
+      fmt::format("given up after {}; the last answer: {}{}{}", format_duration(expire),
+                  by_server ? fmt::format("{} ", event.code) : std::string(),
+                  event.status.empty() ? "" : event.status + " ", event.diagnostic);
+  event.kind = Kind::Failed;
+  event.said_by = "local";
+  event.code = 0;
+  event.status = "5.4.7";  // RFC 3463 §3.5: delivery time expired
+  event.reason = "expired";
+  event.hard = false;
 }
 
 records::DeliveryEvent make_event(const Options& options, const Item& item, const Said& said,

@@ -50,6 +50,9 @@ bool blames_sender(const Said& said);
 /// True when it speaks of our right to use this server, so that trying on makes no sense.
 bool refuses_us(const Said& said);
 
+/// Makes an event `failed` of one that is put off once too often: tried for all of `expire`.
+void expire(records::DeliveryEvent& event, std::chrono::milliseconds expire);
+
 /// The event of a try. `elapsed` of this try.
 records::DeliveryEvent make_event(const Options& options, const Item& item, const Said& said,
                                   const Where& where, Timestamp now,

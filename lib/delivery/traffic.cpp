@@ -19,7 +19,6 @@ constexpr std::size_t kMostAddresses = 6;
 constexpr std::size_t kOpenIntents = 32;
 /// Messages taken after which a lane that was slowed down may have one session more.
 constexpr int kRecovery = 100;
-
 net::SmtpTls tls_of(Tls tls) {
   switch (tls) {
     case Tls::None:
@@ -52,6 +51,11 @@ void Engine::serve_touched() {
 
 void Engine::serve(Lane& lane) {
   if (halted_ || ending_) return;
+  if (lane.group->held) {
+    // Those too who were about to go.
+    for (Item* item : std::exchange(lane.cleared, {})) withdraw(*item);
+    return;
+  }
   intend_more(lane);
   open_more(lane);
   // A session may end while it is served, and leave the list.
@@ -71,9 +75,15 @@ void Engine::intend_more(Lane& lane) {
   if (stopping_ || lane.paused(loop_.now())) return;
   // However many hosts there are: what is open when the machine dies becomes uncertain.
   const auto most = kOpenIntents * static_cast<std::size_t>(options_.connections);
-  while (!lane.queue.empty() && lane.hands() < lane.prefetch() && open_intents_ < most) {
-    Item& item = *lane.queue.front();
-    lane.queue.pop_front();
+  while (lane.queue.ready() > 0 && lane.hands() < lane.prefetch() && open_intents_ < most) {
+    if (!lane_may_go(lane)) return;
+    Item* const next = lane.queue.pop([this](Group& group) { return may_go(group); });
+    if (!next) {
+      if (lane.is_relay) lane.group->throttle->put_back();
+      return;
+    }
+    Item& item = *next;
+    item.counted = &lane;
     item.begun = loop_.now();
     if (!render(item)) continue;
     intend(item);
@@ -88,12 +98,17 @@ void Engine::open_more(Lane& lane) {
   // A session is opened for somebody who could be sent at once, so that a server that refuses us
   // has a recipient to say it of.
   if (lane.cleared.empty() && lane.sending == 0) return;
-  const auto work = lane.hands() + lane.queue.size();
+  const auto work = lane.hands() + lane.queue.ready();
   if (lane.lookup == Lane::Lookup::Needed) return look_up(lane);
   if (lane.lookup == Lane::Lookup::Asked) return;
   const auto allowed = static_cast<std::size_t>(lane.failures > 0 ? 1 : lane.limit);
   const auto wanted = std::min(work, allowed);
-  while (lane.sessions.size() < wanted && sessions_ < options_.connections) open_session(lane);
+  const Group& group = *lane.group;
+  const int most = std::min(group.most_sessions, group.throttle->sessions(options_.connections));
+  while (lane.sessions.size() < wanted && sessions_ < options_.connections &&
+         group.sessions < most) {
+    open_session(lane);
+  }
 }
 
 void Engine::open_session(Lane& lane) {
@@ -114,6 +129,7 @@ void Engine::open_session(Lane& lane) {
                               ? Pipelining::Grouped
                               : options_.pipelining;
   ++sessions_;
+  ++lane.group->sessions;
   ++lane.opening;
   lane.sessions.push_back(std::make_unique<Session>(loop_, *this, lane, options_.timeouts));
   lane.sessions.back()->open(connector_, target, pipelining);
@@ -152,13 +168,15 @@ void Engine::look_up(Lane& lane) {
 
 void Engine::hand_out(Session& session) {
   Lane& lane = session.lane();
-  const int most = options_.messages_per_connection;
+  const int limit = lane.group->throttle->messages_per_connection();
+  const int most = limit > 0 ? limit : options_.messages_per_connection;
   while (session.room() && !lane.cleared.empty() && ledger_.may_begin() && !stopping_) {
     if (most > 0 && session.begun() >= most) {
       if (session.idle()) session.quit();
       return;
     }
     Item& item = *lane.cleared.front();
+    if (!count_in(item, lane)) return;
     lane.cleared.pop_front();
     // A try that came back has given its message away.
     if (item.message.data.empty()) {
@@ -214,7 +232,7 @@ void Engine::session_ready(Session& session) {
   if (halted_ || ending_) return;
   hand_out(session);
   Lane& lane = session.lane();
-  if (!lane.queue.empty()) touch(lane);
+  if (lane.queue.ready() > 0) touch(lane);
 }
 
 void Engine::session_refused(Session& session, const net::SmtpRefused& refused) {
@@ -283,7 +301,10 @@ void Engine::session_over(Session& session, const smtp::Event& last) {
   Lane& lane = session.lane();
   retire(session);
   if (halted_) return;
-  if (last.reply && last.reply->code == 421) slow_down(lane);
+  if (last.reply && last.reply->code == 421) {
+    heed_slow_down(lane, *last.reply);
+    slow_down(lane);
+  }
   touch(lane);
   // The session is still on the stack.
   later([this] {
@@ -301,6 +322,7 @@ void Engine::retire(Session& session) {
   if (!session.opened()) --lane.opening;
   session.silence();
   --sessions_;
+  --lane.group->sessions;
   if (retired_.empty()) {
     later([this] { retired_.clear(); });
   }

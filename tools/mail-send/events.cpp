@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include "rules/notice.h"
+
 using namespace hagaki;
 using records::DeliveryEvent;
 
@@ -47,8 +49,9 @@ bool is_foreign(const std::string& path) {
 
 }  // namespace
 
-Events::Events(cli::Output& out, bool table)
+Events::Events(cli::Output& out, bool table, cli::Log& log)
     : out_(out),
+      messages_(log),
       for_person_(table),
       table_({{"email", cli::Table::Align::Left, 12},
               {"event", cli::Table::Align::Left, 8},
@@ -69,6 +72,12 @@ bool Events::event(const DeliveryEvent& event, std::string_view record) {
                std::string(color_of(event.kind)));
   }
   return true;
+}
+
+bool Events::notice(const records::Notice& notice, std::string_view record) {
+  messages_.warning(rules::notice_line(notice));
+  if (!for_person_) return out_.write_line(record);
+  return !log_ || log_->write_line(record);
 }
 
 bool Events::flush() {

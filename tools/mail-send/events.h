@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/log.h"
 #include "cli/output.h"
 #include "cli/table.h"
 #include "delivery/campaign.h"
@@ -17,9 +18,11 @@
 class Events : public hagaki::delivery::EventSink {
  public:
   /// `table`: collect rows instead of writing records.
-  Events(hagaki::cli::Output& out, bool table);
+  /// `log` hears of notices.
+  Events(hagaki::cli::Output& out, bool table, hagaki::cli::Log& log);
 
   bool event(const hagaki::records::DeliveryEvent& event, std::string_view record) override;
+  bool notice(const hagaki::records::Notice& notice, std::string_view record) override;
   bool flush() override;
   bool sync() override;
 
@@ -45,6 +48,7 @@ class Events : public hagaki::delivery::EventSink {
 
  private:
   hagaki::cli::Output& out_;
+  hagaki::cli::Log& messages_;
   bool for_person_;
   std::optional<hagaki::cli::Output> log_;
   std::string log_path_;

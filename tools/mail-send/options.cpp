@@ -270,7 +270,13 @@ void add_options(cli::App& app, Options& options) {
   app.flag("--requiretls", options.requiretls,
            "Send only to servers that promise to pass the message on over verified TLS alone "
            "(REQUIRETLS)");
-  app.value("--attempts", "N", options.attempts, "Tries for each recipient in this run", 1, 20);
+  app.value("--attempts", "N", options.attempts,
+            "Tries for each recipient in this run; as many as there is time for by default", 1,
+            1000);
+  app.value("--expire", "DURATION", options.expire_text,
+            "Give up who was put off for so long since the first try (2d, 12h)");
+  app.flag("--once", options.once,
+           "One try for everybody and no long waits: for cron, which runs it again with --resume");
   app.value("--retry-after", "SECONDS", options.retry_after,
             "Wait before the second try; each later wait is five times as long, an hour at most", 0,
             86400);
@@ -365,6 +371,9 @@ Result<void> check(Options& options) {
       return wrong("--min-interval needs a number of hours, days or weeks: 12h, 7d, 2w");
     }
   }
+  const auto expire = parse_duration(options.expire_text);
+  if (!expire) return wrong("--expire needs a number of hours, days or weeks: 12h, 2d, 1w");
+  options.expire = *expire;
   const bool sends = options.direct || !options.relays.empty();
   if (options.check || !(sends || options.dry_run || options.min_interval)) return {};
   return name_journal(options);

@@ -55,7 +55,10 @@ struct Options {
   bool requiretls = false;
   std::string dsn_notify;  ///< "never", or words of success, failure, delay; empty = unsaid
   std::string dsn_return;  ///< "full", "headers"; empty = unsaid
-  std::int64_t attempts = 3;
+  std::int64_t attempts = 0;  ///< in this run; 0 = as many as there is time for
+  std::string expire_text = "2d";
+  std::chrono::milliseconds expire{};  ///< set by check()
+  bool once = false;
   double retry_after = 60;
   double timeout = 0;  ///< seconds; 0 = those of RFC 5321
 

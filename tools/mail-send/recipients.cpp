@@ -76,7 +76,10 @@ void Recipients::take(const records::Line& line) {
   if (!verdict.refusals.empty() && (heads_.is_bulk() || !verdict.in_bulk_only)) {
     return refuse(*address, verdict.refusals);
   }
-  delivery::Recipient recipient{std::move(*address), std::string(line.raw())};
+  delivery::Recipient recipient{std::move(*address),
+                                std::string(line.raw()),
+                                std::string(line.string("provider").value_or("")),
+                                {}};
   if (verdict.on_assertion) recipient.consent = settings_.asserted;
   if (verdict.refusals.empty()) return hand_out(std::move(recipient));
   // Who is held is held once, so that no more are held than were counted.

@@ -49,7 +49,7 @@ class Run {
         common_(common),
         out_(out),
         log_(log),
-        events_(out, cli::stdout_is_terminal() && !common.json),
+        events_(out, cli::stdout_is_terminal() && !common.json, log),
         check_(options, common, out, log),
         closing_(options, log) {}
 

@@ -26,21 +26,9 @@ namespace {
 constexpr milliseconds kProgressEvery{250};
 constexpr milliseconds kNotesEvery{1'000};
 constexpr milliseconds kRateWindow{10'000};
-constexpr double kLongestWait = 3600;
 
 milliseconds to_ms(double seconds) {
   return milliseconds(static_cast<milliseconds::rep>(seconds * 1000));
-}
-
-/// The waits between tries: each five times the one before.
-std::vector<milliseconds> waits(const Options& options) {
-  std::vector<milliseconds> result;
-  double wait = options.retry_after;
-  for (std::int64_t i = 1; i < options.attempts; ++i) {
-    result.push_back(to_ms(wait));
-    wait = std::max(options.retry_after, std::min(wait * 5, kLongestWait));
-  }
-  return result;
 }
 
 delivery::Timeouts timeouts(double seconds) {
@@ -86,7 +74,10 @@ Result<delivery::Options> engine_options(const Options& options) {
     engine.dsn.returned = options.dsn_return == "full" ? Return::Full : Return::Headers;
   }
   engine.timeouts = timeouts(options.timeout);
-  engine.retry_after = waits(options);
+  engine.retry_after = to_ms(options.retry_after);
+  engine.attempts = options.once ? 1 : static_cast<int>(options.attempts);
+  engine.expire = options.expire;
+  engine.folder = std::filesystem::path(options.journal).parent_path();
   engine.resend_uncertain = options.retry_uncertain;
   return engine;
 }
@@ -151,6 +142,11 @@ class InputNotes {
   bool told_end_ = false;
 };
 
+/// A file that all campaigns of a folder share.
+std::string beside(const std::string& journal, const char* name) {
+  return (std::filesystem::path(journal).parent_path() / name).string();
+}
+
 Result<std::unique_ptr<store::Journal>> open_journal(const Options& options) {
   const auto folder = std::filesystem::path(options.journal).parent_path();
   if (!folder.empty()) {
@@ -208,6 +204,9 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
     return tl::unexpected<Error>(kept.error());
   }
   log.debug(fmt::format("the journal of campaign \"{}\" is {}", options.campaign, options.journal));
+  auto receivers = store::Receivers::open(beside(options.journal, "receivers"));
+  if (!receivers) return tl::unexpected<Error>(receivers.error());
+  engine->receivers = std::make_shared<store::Receivers>(std::move(*receivers));
   delivery::Campaign campaign(loop, *resolver, **journal, std::move(*engine));
   net::Signals signals(loop, [&campaign](int signal) {
     campaign.stop(signal == SIGINT ? "interrupted" : "told to stop");

@@ -6,6 +6,23 @@
 
 namespace hagaki {
 
+TEST_CASE("durations for people") {
+  struct Case {
+    std::chrono::milliseconds duration;
+    const char* want;
+  };
+  using namespace std::chrono_literals;
+  const Case cases[] = {
+      {48h, "2 days"},       {24h, "1 day"},       {36h, "36 hours"},
+      {90min, "90 minutes"}, {61s, "61 seconds"},  {1s, "1 second"},
+      {0ms, "0 seconds"},    {999ms, "0 seconds"}, {1'500ms, "1 second"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.want);
+    CHECK(format_duration(c.duration) == c.want);
+  }
+}
+
 TEST_CASE("durations") {
   struct Case {
     const char* text;

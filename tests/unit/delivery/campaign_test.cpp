@@ -117,7 +117,9 @@ struct Bench {
     options.helo = "sender.example";
     options.connections = 4;
     options.tls = delivery::Tls::None;
-    options.retry_after = {20ms, 20ms};
+    options.retry_after = 20ms;
+    options.attempts = 3;
+    options.folder = folder.file(".");
     options.host_pause = 10ms;
   }
 
@@ -277,6 +279,89 @@ TEST_CASE("the stories of single recipients") {
   bench.options.resend_uncertain = true;
   bench.run({"lost@example.com"}, true);
   CHECK(server.accepted()["lost@example.com"] == 2);
+}
+
+TEST_CASE("who is put off for too long is given up, with the last answer") {
+  ScriptedServer server([](std::string_view event, std::string_view who) -> Answer {
+    if (event == "RCPT" && who == "grey@example.com") return Answer::say("451 4.7.1 greylisted");
+    return {};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  bench.options.attempts = 0;
+  bench.options.expire = 300ms;  // waits of 20, 100, 500 ms
+  const auto summary = bench.run({"grey@example.com", "good@example.com"});
+  CHECK(bench.sink.story("grey@example.com") == "deferred 451, deferred 451, failed");
+  CHECK(summary.failed == 1);
+  CHECK(!summary.unfinished());
+  for (const auto& e : bench.sink.events) {
+    if (e.kind != records::DeliveryEvent::Kind::Failed) continue;
+    CHECK(e.reason == "expired");
+    CHECK(e.status == "5.4.7");
+    CHECK(e.said_by == "local");
+    CHECK(e.hard == false);
+    CHECK(e.code == 0);
+    CHECK(e.attempt == 3);
+    CHECK(e.diagnostic == "given up after 0 seconds; the last answer: 451 4.7.1 greylisted");
+    CHECK(!e.retry_at);
+  }
+}
+
+TEST_CASE("the time to give up is counted from the first try, over all runs") {
+  ScriptedServer server([](std::string_view event, std::string_view) -> Answer {
+    if (event == "RCPT") return Answer::say("451 4.7.1 greylisted");
+    return {};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  bench.options.attempts = 1;
+  bench.options.retry_after = 1ms;
+  bench.options.expire = 20ms;
+  for (int run = 0; run < 50; ++run) {
+    bench.run({"grey@example.com"}, run > 0);
+    if (bench.sink.events.back().kind == records::DeliveryEvent::Kind::Failed) break;
+  }
+  CHECK(bench.sink.events.back().reason == "expired");
+  CHECK(bench.sink.events.back().attempt == static_cast<int>(bench.sink.events.size()));
+}
+
+TEST_CASE("one pass tries everybody once, and later runs do not come too early") {
+  ScriptedServer server([](std::string_view event, std::string_view who) -> Answer {
+    if (event == "RCPT" && who == "grey@example.com") return Answer::say("451 4.7.1 greylisted");
+    return {};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  bench.options.attempts = 1;
+  bench.options.retry_after = 1h;
+  const auto first = bench.run({"grey@example.com", "good@example.com"});
+  CHECK(first.delivered == 1);
+  CHECK(first.deferred == 1);
+  CHECK(first.unfinished());
+  const auto second = bench.run({"grey@example.com", "good@example.com"}, true);
+  CHECK(second.deferred == 1);
+  CHECK(second.already_done == 1);
+  CHECK(bench.sink.story("grey@example.com") == "deferred 451");
+}
+
+TEST_CASE("many who wait do not keep the others from being sent") {
+  std::mutex mutex;
+  std::map<std::string, int> tries;
+  ScriptedServer server([&](std::string_view event, std::string_view who) -> Answer {
+    if (event != "RCPT" || !who.starts_with("u")) return {};
+    const std::lock_guard lock(mutex);
+    return ++tries[std::string(who)] == 1 ? Answer::say("450 4.2.0 later") : Answer{};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  bench.options.window = 8;  // two wait in memory, the others on disk
+  bench.options.retry_after = 50ms;
+  auto emails = people(60);
+  emails.push_back("last@example.org");
+  const auto summary = bench.run(emails);
+  CHECK(summary.delivered == 61);
+  CHECK(!summary.unfinished());
+  CHECK(bench.sink.story("u7@example.com") == "deferred 450, delivered 250");
 }
 
 TEST_CASE("421 slows a host down and costs no recipient anything") {
