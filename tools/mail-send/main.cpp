@@ -15,8 +15,8 @@ int main(int argc, char** argv) {
 
   const auto& common = app.common();
   cli::Log log(app.name(), common.quiet, common.verbose);
-  const bool reads =
-      !options.print_dkim_record && !options.check && !options.list_findings && !options.status;
+  const bool reads = !options.print_dkim_record && !options.check && !options.list_findings &&
+                     !options.status && options.release.empty();
   if (options.files.empty() && reads && cli::stdin_is_terminal()) {
     std::fputs(app.short_help().c_str(), stderr);
     return static_cast<int>(cli::Exit::Usage);

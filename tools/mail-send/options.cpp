@@ -160,6 +160,13 @@ Result<void> name_journal(Options& options) {
   return {};
 }
 
+Result<void> check_release(Options& options) {
+  if (!options.files.empty()) return wrong("--release takes no recipients: it sends nothing");
+  // Any journal's name will do: what is held stands beside all of them.
+  if (options.campaign.empty()) options.campaign = "release";
+  return name_journal(options);
+}
+
 Result<void> check_status(Options& options) {
   if (!options.files.empty()) return wrong("--status reads the journal alone, no recipients");
   if (options.campaign.empty() && !options.template_path.empty()) {
@@ -280,6 +287,9 @@ void add_options(cli::App& app, Options& options) {
   app.value("--retry-after", "SECONDS", options.retry_after,
             "Wait before the second try; each later wait is five times as long, an hour at most", 0,
             86400);
+  app.value("--max-bounce", "PERCENT[/N]", options.max_bounce_text,
+            "Stop when more than this part of the first N recipients (500), or of all so far, are "
+            "dead addresses; 5%/500 by default, off for any number");
   app.value("--timeout", "SECONDS", options.timeout,
             "Give up on a silent server after this long; RFC 5321's times by default", 0, 3600);
 
@@ -315,6 +325,8 @@ void add_options(cli::App& app, Options& options) {
            "Send again where an earlier run never saw the reply: a second copy is possible");
   app.flag("--status", options.status,
            "Tell from the journal how far the campaign is, while it runs and afterwards");
+  app.list("--release", "RECEIVER", options.release,
+           "Go on with the mail of a receiver that is held, and send nothing else now (repeats)");
   app.operands("FILE", options.files, "Recipients (JSON lines); standard input by default");
 }
 
@@ -335,6 +347,7 @@ Result<void> check(Options& options) {
   if (auto checked = check_ignored(options); !checked) return checked;
   if (options.list_findings) return {};
   if (options.status) return check_status(options);
+  if (!options.release.empty()) return check_release(options);
   if (auto checked = check_looking(options); !checked) return checked;
   if (!options.message.empty()) return {};
   if (options.template_path.empty()) return wrong("no message: give -t TEMPLATE");
@@ -365,6 +378,9 @@ Result<void> check(Options& options) {
     if (options.transactional)
       return wrong("--assert-consent is for campaigns, not --transactional");
   }
+  const auto max_bounce = rules::parse_bounce_limit(options.max_bounce_text);
+  if (!max_bounce) return wrong("--max-bounce: " + max_bounce.error().message);
+  options.max_bounce = *max_bounce;
   if (!options.min_interval_text.empty()) {
     options.min_interval = parse_duration(options.min_interval_text);
     if (!options.min_interval) {

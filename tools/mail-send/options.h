@@ -11,6 +11,7 @@
 #include "bulk_options.h"
 #include "cli/app.h"
 #include "cli/secret.h"
+#include "rules/bounce_limit.h"
 
 /// What mail-send was asked to do.
 struct Options {
@@ -59,6 +60,8 @@ struct Options {
   std::string expire_text = "2d";
   std::chrono::milliseconds expire{};  ///< set by check()
   bool once = false;
+  std::string max_bounce_text = "5%/500";
+  hagaki::rules::BounceLimit max_bounce;  ///< set by check()
   double retry_after = 60;
   double timeout = 0;  ///< seconds; 0 = those of RFC 5321
 
@@ -80,7 +83,8 @@ struct Options {
   bool dry_run = false;
 
   bool resume = false;
-  bool status = false;  ///< tell how far the campaign is
+  std::vector<std::string> release;  ///< receivers that are held no longer
+  bool status = false;               ///< tell how far the campaign is
   bool retry_uncertain = false;
   std::vector<std::string> files;  ///< recipients, or tokens; empty = standard input
 };

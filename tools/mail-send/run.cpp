@@ -16,6 +16,7 @@
 #include "local.h"
 #include "message_maker.h"
 #include "recipients.h"
+#include "release.h"
 #include "send.h"
 #include "signers.h"
 #include "status.h"
@@ -56,6 +57,7 @@ class Run {
   Exit go() {
     if (options_.list_findings) return check_.list_findings();
     if (options_.status) return status(options_, common_, out_, log_);
+    if (!options_.release.empty()) return release(options_, log_);
     if (!options_.message.empty()) return check_.mail();
     auto tokens = cli::read_unsubscribe_keys(options_.bulk.unsubscribe_key);
     if (!tokens) {

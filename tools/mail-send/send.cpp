@@ -16,6 +16,7 @@
 #include "net/cares_resolver.h"
 #include "net/loop.h"
 #include "relays.h"
+#include "release.h"
 #include "store/journal.h"
 
 using namespace hagaki;
@@ -77,6 +78,7 @@ Result<delivery::Options> engine_options(const Options& options) {
   engine.retry_after = to_ms(options.retry_after);
   engine.attempts = options.once ? 1 : static_cast<int>(options.attempts);
   engine.expire = options.expire;
+  engine.bounce_limit = options.max_bounce;
   engine.folder = std::filesystem::path(options.journal).parent_path();
   engine.resend_uncertain = options.retry_uncertain;
   return engine;
@@ -142,11 +144,6 @@ class InputNotes {
   bool told_end_ = false;
 };
 
-/// A file that all campaigns of a folder share.
-std::string beside(const std::string& journal, const char* name) {
-  return (std::filesystem::path(journal).parent_path() / name).string();
-}
-
 Result<std::unique_ptr<store::Journal>> open_journal(const Options& options) {
   const auto folder = std::filesystem::path(options.journal).parent_path();
   if (!folder.empty()) {
@@ -204,7 +201,7 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
     return tl::unexpected<Error>(kept.error());
   }
   log.debug(fmt::format("the journal of campaign \"{}\" is {}", options.campaign, options.journal));
-  auto receivers = store::Receivers::open(beside(options.journal, "receivers"));
+  auto receivers = store::Receivers::open(receivers_file(options));
   if (!receivers) return tl::unexpected<Error>(receivers.error());
   engine->receivers = std::make_shared<store::Receivers>(std::move(*receivers));
   delivery::Campaign campaign(loop, *resolver, **journal, std::move(*engine));

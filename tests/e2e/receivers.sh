@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# A provider begins to refuse us, and another calls all its users unknown: their mail waits, nobody of it
+# is lost or taken for dead, a person is told once, and the others go on. Then one is released by hand.
+. "$(dirname "$0")/lib/servers.bash"
+cd "$T"
+rehearse() { # rehearse NAME SCENARIO: sets $pid, $dns and $port
+  mail-rehearse "$2" >"$1.out" 2>"$1.err" &
+  pid=$!
+  server_pids+=("$pid")
+  wait_until 10 grep -q '"ready"' "$1.out" || { cat "$1.err" >&2; fail "mail-rehearse does not start"; }
+  dns=$(jq -r 'select(.event == "ready").dns' "$1.out")
+  port=$(jq -r 'select(.event == "ready").smtp' "$1.out" | sed 's/.*://')
+}
+world() { # world AFTER: the scenario; blocked.example and flood.example refuse after so many
+  for name in calm blocked flood; do
+    printf '[[domain]]\nname = "%s.example"\nmx = ["10 mx.%s.example"]\nmailboxes = "any"\n' "$name" "$name"
+  done
+  printf '[[host]]\nname = "mx.blocked.example"\nrefuse_after = %s\n' "$1"
+  printf '[[host]]\nname = "mx.flood.example"\nrefuse_after = %s\nrefuse_as = "unknown"\n' "$2"
+}
+printf 'From: Shop <news@shop.example>\nSubject: Hello\n\nHello\n' >spring.eml
+send() { # send OPTION…: one pass, into $log
+  mail-send --transactional --skip-preflight -t spring.eml --direct --resolver "$dns" --port "$port" --once \
+    --journal state/spring.journal --max-bounce off "$@" list.jsonl >"$log" 2>"$log.err"
+}
+for i in $(seq 400); do
+  for name in calm blocked flood; do printf '{"email":"u%d@%s.example"}\n' "$i" "$name"; done
+done >list.jsonl
+count() { jq -r "select($1) | .email" "$log" | wc -l; }
+
+world 150 150 >first.toml
+rehearse first first.toml
+log=first.jsonl
+status=0
+send || status=$?
+expect "some wait" "$status" 75
+expect "the others went on" "$(count '.event == "delivered" and (.email | endswith("@calm.example"))')" 400
+expect "one notice of each" "$(jq -r 'select(.type == "notice") | "\(.event) \(.provider)"' "$log" | sort | paste -sd,)" \
+  "blocked blocked.example,flood flood.example"
+expect "told on standard error" "$(grep -c 'is held until' "$log.err")" 2
+expect "a notice says why" "$(jq -r 'select(.event == "blocked") | "\(.code) \(.until != null) \(.cause != null)"' "$log")" \
+  "554 true true"
+refused=$(count '.event == "failed" and (.email | endswith("@blocked.example"))')
+[ "$refused" -lt 10 ] || fail "$refused recipients failed before the block was seen"
+dead=$(count '.hard == true')
+[ "$dead" -lt 5 ] || fail "$dead addresses were taken for dead"
+check_records "$log"
+
+# Held still: the next run of any campaign there tries nobody of them.
+log=second.jsonl
+send --resume || true
+expect "nobody is tried while they are held" \
+  "$(jq -r 'select(.type == "delivery" and .attempt >= 1) | .email' "$log" | wc -l)" 0
+
+# Released, and the receivers are well again.
+kill "$pid" && wait "$pid" 2>/dev/null || true
+world 0 0 >second.toml
+rehearse second second.toml
+mail-send --release Blocked.example --release flood.example --journal state/spring.journal 2>released
+grep -q 'flood.example is released' released || fail "released: $(cat released)"
+status=0
+mail-send --release calm.example --journal state/spring.journal 2>released || status=$?
+expect "who is not held cannot be released" "$status" 1
+log=third.jsonl
+send --resume || { cat "$log.err" >&2; fail "the run after the release: $?"; }
+cat first.jsonl second.jsonl third.jsonl >all.jsonl
+expect "everybody has one end" \
+  "$(jq -r 'select(.event == "delivered" or .event == "failed") | .email' all.jsonl | sort | uniq -d | wc -l)" 0
+expect "and an end" "$(jq -r 'select(.event == "delivered" or .event == "failed") | .email' all.jsonl | sort -u | wc -l)" 1200
+check_records "$log"
