@@ -245,6 +245,7 @@ void add_options(cli::App& app, Options& options) {
             1, 1'000'000);
 
   app.value("--connections", "N", options.connections, "Sessions at once", 1, 2000);
+  add_limit_options(app, options.limiting);
   app.choice("--tls", "LEVEL", options.tls,
              "Encrypt never, where offered, or only with a verified certificate; may by default, "
              "require with a password",
@@ -362,6 +363,7 @@ Result<void> check(Options& options) {
   if (auto checked = check_bulk(options.bulk); !checked) return checked;
   if (auto checked = check_requests(options); !checked) return checked;
   if (auto checked = check_own_names(options); !checked) return checked;
+  if (auto checked = check_limits(options.limiting); !checked) return checked;
   if (options.campaign.empty()) options.campaign = name_of(options.template_path);
   if (auto checked = check_campaign_name(options.campaign); !checked) return checked;
   if (options.bounces) {

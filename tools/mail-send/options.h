@@ -11,6 +11,7 @@
 #include "bulk_options.h"
 #include "cli/app.h"
 #include "cli/secret.h"
+#include "limit_options.h"
 #include "rules/bounce_limit.h"
 
 /// What mail-send was asked to do.
@@ -40,6 +41,7 @@ struct Options {
 
   // how
   std::int64_t connections = 20;
+  LimitOptions limiting;
   std::string tls;  ///< empty until check()
   std::string ca_file;
   std::optional<std::string> user;
@@ -54,8 +56,8 @@ struct Options {
   std::string pipelining = "grouped";
   bool chunking = false;
   bool requiretls = false;
-  std::string dsn_notify;  ///< "never", or words of success, failure, delay; empty = unsaid
-  std::string dsn_return;  ///< "full", "headers"; empty = unsaid
+  std::string dsn_notify;     ///< "never", or words of success, failure, delay; empty = unsaid
+  std::string dsn_return;     ///< "full", "headers"; empty = unsaid
   std::int64_t attempts = 0;  ///< in this run; 0 = as many as there is time for
   std::string expire_text = "2d";
   std::chrono::milliseconds expire{};  ///< set by check()

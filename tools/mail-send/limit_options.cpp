@@ -1,0 +1,77 @@
+#include "limit_options.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "cli/input.h"
+#include "store/time_zones.h"
+
+using namespace hagaki;
+
+namespace {
+
+Result<std::shared_ptr<const TimeZone>> zone(std::string_view name) {
+  if (name.empty()) return store::local_time_zone();
+  return store::find_time_zone(name);
+}
+
+Result<rules::SendWindow> window(const std::vector<std::string>& texts) {
+  rules::SendWindow out;
+  for (const std::string& text : texts) {
+    const auto parsed = rules::SendWindow::parse(text, zone);
+    if (!parsed) return fail(ErrorCode::Config, "--window: " + parsed.error().message);
+    out.add(*parsed);
+  }
+  return out;
+}
+
+}  // namespace
+
+void add_limit_options(cli::App& app, LimitOptions& options) {
+  app.value("--limits", "FILE", options.limits,
+            "Sessions, rates and quotas of receivers and relays (TOML), over the built-in ones");
+  app.list("--window", "TIMES", options.windows,
+           "Send only at these times: \"Mon-Fri 09:00-18:00 Asia/Tokyo\" (repeats)");
+}
+
+Result<void> check_limits(const LimitOptions& options) {
+  if (options.limits == "-") {
+    return fail(ErrorCode::Config, "--limits needs a file: standard input has the recipients");
+  }
+  if (const auto times = window(options.windows); !times) return tl::unexpected(times.error());
+  return {};
+}
+
+Result<std::shared_ptr<delivery::Throttles>> open_throttles(
+    const LimitOptions& options, const std::vector<delivery::Relay>& relays,
+    const std::string& quota_file, cli::Log& log) {
+  delivery::Limiting what;
+  if (!options.limits.empty()) {
+    const auto text = cli::read_whole(options.limits, limits::kDataFile);
+    if (!text) return tl::unexpected(text.error());
+    auto parsed = rules::ProviderLimits::parse(*text, options.limits);
+    if (!parsed) return tl::unexpected(parsed.error());
+    what.limits = std::move(*parsed);
+    for (const Error& doubt : what.limits.doubts()) log.warning(doubt.text());
+    for (const std::string& name : what.limits.relays()) {
+      const bool used = std::any_of(relays.begin(), relays.end(), [&](const auto& relay) {
+        return ascii_iequals(relay.host, name);
+      });
+      if (used) continue;
+      log.warning(fmt::format("{}: no relay of this campaign is at \"{}\"", options.limits,
+                              printable(name)));
+    }
+  }
+  auto times = window(options.windows);
+  if (!times) return tl::unexpected(times.error());
+  what.window = std::move(*times);
+  what.quota_file = quota_file;
+  what.zone = store::local_time_zone();
+  auto opened = delivery::Throttles::open(std::move(what));
+  if (!opened) return tl::unexpected(opened.error());
+  return std::make_shared<delivery::Throttles>(std::move(*opened));
+}
