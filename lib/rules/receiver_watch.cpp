@@ -320,6 +320,7 @@ Pace ReceiverWatch::current() const {
   Pace pace;
   pace.factor = rate_;
   pace.per_second = rate_ < 1 ? measured_ * rate_ : 0;
+  pace.share = share_;
   pace.sessions = std::max(1, static_cast<int>(settings_.sessions * share_));
   pace.pause_until = pause_until_;
   return pace;

@@ -20,7 +20,8 @@ struct Pace {
   /// Messages a second at that factor, of what the receiver answered when it began to complain: a
   /// bound for a receiver without a rate of its own. 0: none.
   double per_second = 0;
-  int sessions = 1;                         ///< at once, at least 1
+  double share = 1;                         ///< of the sessions that are usual, 1/64 to 1
+  int sessions = 1;                         ///< that of Settings::sessions, at least 1
   std::chrono::milliseconds pause_until{};  ///< nothing new before (Observation::now)
 };
 

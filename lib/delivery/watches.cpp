@@ -1,0 +1,171 @@
+#include "delivery/watches.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/receiver_table.h"
+
+namespace hagaki::delivery {
+namespace {
+
+using Kind = records::DeliveryEvent::Kind;
+using rules::Advice;
+using rules::Moment;
+using rules::Observation;
+
+// Receivers of whom nothing is to be remembered go after this time, where there are more.
+constexpr std::size_t kRemembered = 1000;
+constexpr std::chrono::minutes kForgotten{1};
+
+/// Of an event that a server's reply made.
+Observation observation(const records::DeliveryEvent& event, const Moment& at) {
+  Observation seen;
+  seen.at = at;
+  seen.outcome = event.kind == Kind::Delivered ? Observation::Outcome::Delivered
+                 : event.kind == Kind::Failed  ? Observation::Outcome::Failed
+                                               : Observation::Outcome::Deferred;
+  seen.reason = event.reason;
+  seen.code = event.code;
+  seen.status = event.status;
+  seen.text = event.diagnostic;
+  return seen;
+}
+
+}  // namespace
+
+Result<Watches> Watches::open(Settings settings, Tell tell) {
+  Watches out(std::move(settings), std::move(tell));
+  if (!out.settings_.file.empty()) {
+    auto store = store::Receivers::open(out.settings_.file);
+    if (!store) return tl::unexpected<Error>(store.error());
+    out.store_.emplace(std::move(*store));
+  }
+  return out;
+}
+
+Watches::Entry& Watches::entry(const std::string& receiver, const Moment& at) {
+  auto found = entries_.find(receiver);
+  if (found == entries_.end()) {
+    rules::ReceiverWatch::Past past;
+    if (store_) {
+      auto known = store_->past(receiver, settings_.campaign);
+      if (known) {
+        past = std::move(*known);
+      } else {
+        trouble_ = known.error();
+      }
+    }
+    auto each = settings_.each;
+    each.many_customers = rules::has_many_customers(receiver);
+    found = entries_.try_emplace(receiver, rules::ReceiverWatch(each, std::move(past))).first;
+  }
+  found->second.asked = at.now;
+  return found->second;
+}
+
+/// Tells of a hold that began or ended without an answer to us. True when one did.
+bool Watches::settle(const std::string& receiver, Entry& entry, const Moment& at) {
+  const auto* hold = entry.watch.hold(at);
+  const bool held = hold != nullptr;
+  if (held == entry.held) return false;
+  entry.held = held;
+  tell_(held ? notices_.held(receiver, *hold) : notices_.released(receiver, at.time));
+  return true;
+}
+
+Watches::Ruling Watches::heard(const std::string& receiver, const records::DeliveryEvent& event,
+                               const Moment& at) {
+  const bool delivered = event.kind == Kind::Delivered;
+  const bool failed = event.kind == Kind::Failed;
+  Ruling ruling;
+  if (delivered || (event.said_by == "remote" && (failed || event.kind == Kind::Deferred))) {
+    ruling = heard(receiver, observation(event, at));
+  }
+  if (!delivered && (!failed || ruling.defer)) return ruling;
+  if (bounces_.count(receiver, failed && event.hard.value_or(false), event.diagnostic)) {
+    ruling.stop = true;
+    tell_(notices_.stopped(bounces_, at.time));
+  }
+  return ruling;
+}
+
+Watches::Ruling Watches::heard(const std::string& receiver, const Observation& seen) {
+  auto& entry = this->entry(receiver, seen.at);
+  settle(receiver, entry, seen.at);
+  const auto sense = rules::sense_of(seen);
+  if (sense == rules::ReplySense::Accepted) ++entry.accepted;
+  if (sense == rules::ReplySense::Unknown) ++entry.unknown;
+  const auto advice = entry.watch.observe(seen);
+  if (advice.what == Advice::What::Hold) {
+    if (store_) store_->hold(receiver, settings_.campaign, *entry.watch.hold(seen.at));
+    settle(receiver, entry, seen.at);
+  } else if (advice.what == Advice::What::Slower && advice.tell) {
+    tell_(notices_.slowed(receiver, seen));
+  }
+  return {advice.defer, advice.what != Advice::What::Nothing, false};
+}
+
+rules::Pace Watches::pace(const std::string& receiver, int usual, const Moment& at) {
+  auto pace = entry(receiver, at).watch.pace(at);
+  pace.sessions = std::max(1, static_cast<int>(usual * pace.share));
+  return pace;
+}
+
+std::optional<Timestamp> Watches::held_until(const std::string& receiver, const Moment& at) {
+  auto& entry = this->entry(receiver, at);
+  settle(receiver, entry, at);
+  const auto* hold = entry.watch.hold(at);
+  if (hold == nullptr) return std::nullopt;
+  return hold->until;
+}
+
+/// What the file says of those that are watched and held, here or there.
+Result<void> Watches::take_over(const Moment& at) {
+  const auto changed = store_->changed();
+  if (!changed) return tl::unexpected<Error>(changed.error());
+  if (!*changed) return {};
+  const auto held = store_->held(at.time);
+  if (!held) return tl::unexpected<Error>(held.error());
+  std::unordered_map<std::string_view, const rules::Hold*> lasting;
+  for (const auto& row : *held) {
+    if (!row.campaign.empty() && row.campaign != settings_.campaign) continue;
+    lasting.emplace(row.receiver, &row.hold);
+  }
+  for (auto& [receiver, entry] : entries_) {
+    const auto found = lasting.find(receiver);
+    if (found != lasting.end()) {
+      if (entry.watch.hold(at) == nullptr) entry.watch.take_over(*found->second);
+    } else {
+      entry.watch.release(at);
+    }
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> Watches::tick(const Moment& at) {
+  std::optional<Error> trouble = std::exchange(trouble_, std::nullopt);
+  if (store_) {
+    for (auto& [receiver, entry] : entries_) {
+      if (entry.accepted == 0 && entry.unknown == 0) continue;
+      store_->count(receiver, std::exchange(entry.accepted, 0), std::exchange(entry.unknown, 0),
+                    at.time);
+    }
+    // What is held here must be in the file before the file is gone by.
+    auto done = store_->flush();
+    if (done) done = take_over(at);
+    if (!done) trouble = done.error();
+  }
+  std::vector<std::string> changed;
+  for (auto& [receiver, entry] : entries_) {
+    if (settle(receiver, entry, at)) changed.push_back(receiver);
+  }
+  if (entries_.size() > kRemembered) {
+    std::erase_if(entries_, [&](const auto& row) {
+      return row.second.watch.at_ease() && at.now - row.second.asked >= kForgotten;
+    });
+  }
+  if (trouble) return tl::unexpected<Error>(std::move(*trouble));
+  return changed;
+}
+
+}  // namespace hagaki::delivery

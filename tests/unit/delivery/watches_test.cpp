@@ -1,0 +1,185 @@
+#include "delivery/watches.h"
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "temp_folder.h"
+
+using namespace hagaki;
+using namespace hagaki::delivery;
+using namespace std::chrono_literals;
+using records::Notice;
+using Kind = records::DeliveryEvent::Kind;
+
+namespace {
+
+records::DeliveryEvent event(std::string_view what) {
+  records::DeliveryEvent out;
+  out.said_by = "remote";
+  if (what == "ok") {
+    out.kind = Kind::Delivered;
+    out.code = 250;
+    return out;
+  }
+  out.kind = what == "421" ? Kind::Deferred : Kind::Failed;
+  out.code = what == "421" ? 421 : 550;
+  out.reason = what == "421"       ? "speeding"
+               : what == "unknown" ? "userunknown"
+               : what == "dns"     ? "hostunknown"
+                                   : "blocked";
+  out.hard = what == "unknown" || what == "dns";
+  if (what == "dns") out.said_by = "dns";
+  out.diagnostic = "said " + std::string(what);
+  return out;
+}
+
+/// A campaign's watches, and what they told.
+struct World {
+  explicit World(const std::string& file = {}, const char* campaign = "spring",
+                 rules::BounceLimit limit = {}) {
+    Watches::Settings settings;
+    settings.campaign = campaign;
+    settings.file = file;
+    settings.max_bounce = limit;
+    auto opened = Watches::open(settings, [this](const Notice& notice) {
+      told += fmt::format("{} {}; ", records::event_name(notice.event), notice.provider);
+    });
+    REQUIRE(opened);
+    watches.emplace(std::move(*opened));
+  }
+
+  Watches::Ruling hear(const char* receiver, std::string_view what, int times = 1) {
+    Watches::Ruling ruling;
+    for (; times > 0; --times) {
+      const auto now = watches->heard(receiver, event(what), at);
+      ruling.defer = now.defer;
+      ruling.paced = ruling.paced || now.paced;
+      ruling.stop = ruling.stop || now.stop;
+      pass(10ms);
+    }
+    return ruling;
+  }
+  void pass(std::chrono::milliseconds time) {
+    at.now += time;
+    at.time += time;
+  }
+  std::size_t tick() {
+    const auto changed = watches->tick(at);
+    REQUIRE(changed);
+    return changed->size();
+  }
+
+  rules::Moment at{1h, *parse_rfc3339("2026-11-22T10:00:00.000Z")};
+  std::string told;
+  std::optional<Watches> watches;
+};
+
+}  // namespace
+
+TEST_CASE("watches: one receiver is held, the others go on") {
+  World world;
+  world.hear("a.example", "ok", 100);
+  world.hear("b.example", "ok", 100);
+  const auto ruling = world.hear("a.example", "blocked", 10);
+  CHECK(ruling.defer);
+  CHECK(ruling.paced);
+  CHECK(world.told == "blocked a.example; ");
+  CHECK(world.watches->held_until("a.example", world.at) == world.at.time + 6h - 10ms);
+  CHECK_FALSE(world.watches->held_until("b.example", world.at));
+  CHECK(world.hear("a.example", "blocked").defer);
+  CHECK_FALSE(world.hear("b.example", "blocked").defer);
+  CHECK(world.tick() == 0);
+  world.pass(6h);
+  CHECK(world.tick() == 1);
+  CHECK_FALSE(world.watches->held_until("a.example", world.at));
+  CHECK(world.told == "blocked a.example; released a.example; ");
+  CHECK(world.watches->pace("a.example", 20, world.at).sessions == 1);
+}
+
+TEST_CASE("watches: slower, by so many sessions as are usual") {
+  World world;
+  CHECK(world.watches->pace("a.example", 8, world.at).sessions == 8);
+  CHECK(world.hear("a.example", "421").paced);
+  CHECK(world.told == "slowed a.example; ");
+  const auto pace = world.watches->pace("a.example", 8, world.at);
+  CHECK(pace.sessions == 4);
+  CHECK(pace.pause_until > world.at.now);
+  CHECK(world.watches->pace("a.example", 1, world.at).sessions == 1);
+  CHECK(world.watches->pace("b.example", 8, world.at).sessions == 8);
+}
+
+TEST_CASE("watches: what one run learnt the next one knows") {
+  const TempFolder folder;
+  const auto file = folder.file("receivers");
+  {
+    World world(file);
+    world.hear("a.example", "ok", 3000);
+    world.tick();
+  }
+  {
+    World world(file, "summer");
+    CHECK(world.hear("a.example", "unknown", 20).defer);
+    CHECK(world.told == "flood a.example; ");
+    world.tick();
+  }
+  World world(file, "autumn");
+  CHECK(world.watches->held_until("a.example", world.at));
+  CHECK(world.watches->held_until("a.example", world.at));
+  CHECK(world.told == "flood a.example; ");
+}
+
+TEST_CASE("watches: processes hear of each other's holds, and of a release") {
+  const TempFolder folder;
+  const auto file = folder.file("receivers");
+  World one(file);
+  World two(file, "summer");
+  two.hear("a.example", "ok");
+  CHECK(two.tick() == 0);
+  one.hear("a.example", "blocked");
+  one.tick();
+  CHECK(two.tick() == 1);
+  CHECK(two.told == "blocked a.example; ");
+  CHECK(two.watches->held_until("a.example", two.at));
+
+  auto store = store::Receivers::open(file);
+  REQUIRE(store);
+  REQUIRE(store->release("A.example", one.at.time).value());
+  CHECK(one.tick() == 1);
+  CHECK(two.tick() == 1);
+  CHECK(one.told == "blocked a.example; released a.example; ");
+  CHECK(two.told == "blocked a.example; released a.example; ");
+  CHECK_FALSE(two.watches->held_until("a.example", two.at));
+}
+
+TEST_CASE("watches: too many dead addresses stop the campaign once") {
+  World world({}, "spring", {0.05, 100});
+  for (int i = 0; i < 5; ++i) CHECK_FALSE(world.hear("a.example", "unknown").stop);
+  CHECK_FALSE(world.hear("a.example", "blocked").stop);
+  world.pass(6h);
+  CHECK(world.hear("c.example", "dns").stop);
+  CHECK_FALSE(world.hear("d.example", "dns").stop);
+  CHECK(world.told == "blocked a.example; stopped ; ");
+}
+
+TEST_CASE("watches: what no server said tells nothing of a receiver, what waits is not dead") {
+  World world({}, "spring", {0.05, 100});
+  CHECK_FALSE(world.hear("a.example", "dns", 5).paced);
+  auto local = event("blocked");
+  local.said_by = "local";
+  CHECK_FALSE(world.watches->heard("a.example", local, world.at).paced);
+  world.hear("b.example", "ok", 200);
+  CHECK(world.hear("b.example", "unknown", 60).defer);
+  CHECK(world.told == "flood b.example; ");
+  CHECK(world.watches->bounces().dead() == 9);
+}
+
+TEST_CASE("watches: receivers of long ago are forgotten") {
+  World world;
+  for (int i = 0; i < 5000; ++i) world.hear(fmt::format("{}.example", i).c_str(), "ok");
+  world.hear("held.example", "blocked");
+  world.pass(2min);
+  world.tick();
+  CHECK(world.watches->size() == 1);
+  CHECK(world.watches->held_until("held.example", world.at));
+}
