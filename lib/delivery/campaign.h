@@ -16,8 +16,8 @@
 #include "dns/resolver.h"
 #include "net/loop.h"
 #include "records/delivery_event.h"
-#include "smtp/transaction.h"
 #include "rules/notice.h"
+#include "smtp/transaction.h"
 #include "store/journal.h"
 #include "store/receivers.h"
 

@@ -46,8 +46,6 @@ Engine::Engine(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal
       tick_(loop),
       retry_timer_(loop),
       gate_timer_(loop),
-      notices_(options.campaign, options.language),
-      bounces_(options.bounce_limit),
       waiting_(options.folder, options.window / 4),
       finishers_(loop, options.finishing_threads > 0 ? options.finishing_threads : usable_cores()) {
 }
@@ -56,7 +54,7 @@ Engine::~Engine() = default;
 
 Summary Engine::run() {
   loop_.hold();
-  if (take_up_earlier_run()) {
+  if (watch_receivers() && take_up_earlier_run()) {
     tick_.start_repeating(kTick, [this] { tick(); });
     later([this] {
       fill();
@@ -67,6 +65,23 @@ Summary Engine::run() {
   loop_.release();
   settle_account();
   return summary_;
+}
+
+bool Engine::watch_receivers() {
+  Watches::Settings settings;
+  settings.campaign = options_.campaign;
+  settings.language = options_.language;
+  settings.file = options_.receivers_file;
+  settings.max_bounce = options_.bounce_limit;
+  settings.each.pause = options_.host_pause;
+  auto watches = Watches::open(std::move(settings),
+                               [this](const records::Notice& notice) { ledger_.note(notice); });
+  if (!watches) {
+    halt(watches.error());
+    return false;
+  }
+  watches_.emplace(std::move(*watches));
+  return true;
 }
 
 /// Reports what an earlier run could not, and makes its interrupted tries uncertain: both on disk
@@ -122,7 +137,7 @@ void Engine::tick() {
   for (Session* session : all) session->check(now);
   if (halted_) return;
   ledger_.sync();
-  look_at_holds();
+  listen();
   slow_session_close(now);
   for (const auto& [key, lane] : routes_.lanes()) {
     if (!lane->has_work()) continue;
@@ -215,6 +230,7 @@ void Engine::settle_account() {
   for (const auto& [key, lane] : routes_.lanes()) lane->sessions.clear();
   retired_.clear();
   if (halted_) return;
+  (void)watches_->tick(moment());
   ledger_.sync();
   journal_.sync();
   auto left = journal_.unfinished();

@@ -19,9 +19,8 @@
 #include "delivery/said.h"
 #include "delivery/session.h"
 #include "delivery/waiting_room.h"
+#include "delivery/watches.h"
 #include "net/workers.h"
-#include "rules/bounce_limit.h"
-#include "rules/notice.h"
 
 namespace hagaki::delivery {
 
@@ -40,6 +39,7 @@ class Engine : public SessionOwner {
   using milliseconds = std::chrono::milliseconds;
 
   // engine.cpp: the run as a whole
+  bool watch_receivers();
   bool take_up_earlier_run();
   void tick();
   void later(net::Loop::Task task);
@@ -90,14 +90,12 @@ class Engine : public SessionOwner {
   [[nodiscard]] bool waits_long(const Lane& lane) const;
 
   // receivers.cpp: what answers mean for the others of a receiver
-  rules::ReceiverWatch& watch_of(Group& group);
+  [[nodiscard]] rules::Moment moment() const;
   void heed(Lane& lane, records::DeliveryEvent& event);
-  void relay_held(Lane& lane, const records::DeliveryEvent& event);
   void heed_slow_down(Lane& lane, const smtp::Reply& reply);
-  void obey(Group& group, const rules::Observation& seen, const rules::Advice& advice);
-  void count_answer(const Group& group, const records::DeliveryEvent& event);
-  void tell(const records::Notice& notice);
-  void look_at_holds();
+  void obey(Group& group);
+  void relay_held(Lane& lane, const records::DeliveryEvent& event);
+  void listen();
 
   // outcomes.cpp: what becomes of a try
   void conclude(Item& item, const Said& said, const Where& where);
@@ -154,11 +152,10 @@ class Engine : public SessionOwner {
   net::Timer tick_;
   net::Timer retry_timer_;
   net::Timer gate_timer_;
-  milliseconds gate_due_{};           // of gate_timer_, while it is armed
-  milliseconds next_look_{};          // at the receivers' holds
+  milliseconds gate_due_{};  // of gate_timer_, while it is armed
+  milliseconds next_listen_{};
   milliseconds window_shut_until_{};  // nobody is tried before
-  rules::NoticeWriter notices_;
-  rules::BounceWatch bounces_;
+  std::optional<Watches> watches_;    // there while the run goes on
 
   std::unordered_map<std::uint64_t, std::unique_ptr<Item>> items_;
   WaitingRoom waiting_;
