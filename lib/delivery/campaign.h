@@ -16,10 +16,10 @@
 #include "dns/resolver.h"
 #include "net/loop.h"
 #include "records/delivery_event.h"
-#include "rules/notice.h"
+#include "records/notice_record.h"
+#include "rules/bounce_limit.h"
 #include "smtp/transaction.h"
 #include "store/journal.h"
-#include "store/receivers.h"
 
 namespace hagaki::delivery {
 
@@ -156,8 +156,8 @@ struct Options {
   std::chrono::milliseconds host_pause{2'000};
   /// What limits the rates; null: the built-in table, which has no quotas.
   std::shared_ptr<Throttles> throttles;
-  /// What earlier runs learnt of receivers, and this one learns; null: nothing is kept.
-  std::shared_ptr<store::Receivers> receivers;
+  /// Where what runs learn of receivers is kept (store::Receivers); empty: nothing is kept.
+  std::string receivers_file;
   rules::BounceLimit bounce_limit{1};  ///< at which the campaign stops; none by default
   std::string language = "en";         ///< of the notices' cause and remedy
   /// Recipients in memory at most. Those who wait for long wait in a file, in this folder, that
@@ -185,7 +185,6 @@ struct Summary {
   std::uint64_t absent = 0;            ///< unfinished in the journal but not in this run's input
   bool stopped = false;                ///< ended before the source did
   std::string stop_reason;             ///< for people: the signal, the relay's refusal
-  bool too_many_bounces = false;       ///< stopped by Options::bounce_limit
   bool sink_failed = false;            ///< the EventSink returned false
   std::optional<Error> journal_error;  ///< the journal could not be written: nothing was sent after
 

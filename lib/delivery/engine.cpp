@@ -11,6 +11,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kTick{100};
 constexpr milliseconds kGoodbye{1'000};
+/// Replies have so long to come when a run is stopped; a whole message without one is uncertain.
+constexpr milliseconds kDrain{5'000};
 
 }  // namespace
 
@@ -81,6 +83,7 @@ bool Engine::watch_receivers() {
     return false;
   }
   watches_.emplace(std::move(*watches));
+  for (const auto& [key, lane] : routes_.lanes()) obey(*lane->group);
   return true;
 }
 
@@ -138,6 +141,7 @@ void Engine::tick() {
   if (halted_) return;
   ledger_.sync();
   listen();
+  if (stopping_ && !ending_ && now >= drain_until_) cut_off();
   slow_session_close(now);
   for (const auto& [key, lane] : routes_.lanes()) {
     if (!lane->has_work()) continue;
@@ -155,6 +159,7 @@ void Engine::tick() {
 void Engine::stop(std::string why) {
   if (stopping_ || halted_) return;
   stopping_ = true;
+  drain_until_ = loop_.now() + kDrain;
   summary_.stopped = true;
   summary_.stop_reason = std::move(why);
   retry_timer_.stop();
@@ -187,6 +192,15 @@ void Engine::stop(std::string why) {
     }
   }
   later([this] { maybe_finish(); });
+}
+
+/// Who got no reply in time: a message without its final dot is delivered by nobody.
+void Engine::cut_off() {
+  std::vector<Session*> open;
+  for (const auto& [key, lane] : routes_.lanes()) {
+    for (const auto& session : lane->sessions) open.push_back(session.get());
+  }
+  for (Session* session : open) session->abort({ErrorCode::Io, "stopped before the answer", {}});
 }
 
 /// The journal is lost: nothing may be sent any more, and nothing that happens can be recorded.

@@ -44,6 +44,7 @@ class Engine : public SessionOwner {
   void tick();
   void later(net::Loop::Task task);
   void halt(const Error& error);
+  void cut_off();
   void maybe_finish();
   void end_run();
   void settle_account();
@@ -175,6 +176,7 @@ class Engine : public SessionOwner {
   bool filling_ = false;
   bool serving_soon_ = false;
   milliseconds ending_since_{};
+  milliseconds drain_until_{};
   net::Workers finishers_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // last: first to go
 };

@@ -42,7 +42,7 @@ void Groups::tidy(std::chrono::milliseconds now) {
   std::erase_if(groups_, [now](const auto& entry) {
     const Group& group = *entry.second;
     return entry.second.use_count() == 1 && group.in_memory == 0 && group.backlog.count == 0 &&
-           !group.watch && !group.is_shut(now);
+           !group.is_shut(now);
   });
   throttles_.tidy(now);
 }

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,7 +12,6 @@
 #include "address/domain.h"
 #include "delivery/throttle.h"
 #include "harvest/providers.h"
-#include "rules/receiver_watch.h"
 #include "store/spool.h"
 
 namespace hagaki::delivery {
@@ -26,18 +24,13 @@ struct Group {
 
   std::string name;  ///< a provider's id, a domain, or a relay's name
   std::shared_ptr<Throttle> throttle;
-  /// Of groups that we talk to ourselves; made with the first answer.
-  std::optional<rules::ReceiverWatch> watch{};
-  bool held = false;                                    ///< by the watch
-  int most_sessions = std::numeric_limits<int>::max();  ///< as the watch has it
+  bool held = false;  ///< by what was answered (Watches), as most_sessions
+  int most_sessions = std::numeric_limits<int>::max();
   /// Nobody of it is tried before.
   std::chrono::milliseconds shut_until{};
   std::size_t in_memory = 0;    ///< its items
   store::Spool::Queue backlog;  ///< those for whom there was no room in memory
   int sessions = 0;             ///< to its servers
-  std::uint64_t delivered = 0;  ///< in this run, as the others
-  std::uint64_t deferred = 0;   ///< tries that ended so
-  std::uint64_t failed = 0;
 
   [[nodiscard]] bool is_shut(std::chrono::milliseconds now) const { return now < shut_until; }
 };

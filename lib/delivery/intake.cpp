@@ -156,6 +156,7 @@ void Engine::on_route(Item& item, const Route& route) {
   const Lane& best = *item.lanes.front();
   const Recipient& who = item.recipient;
   join(item, best.is_relay ? groups_.of_domain(who.address.domain(), who.provider) : best.group);
+  if (!best.is_relay && best.group->in_memory == 1) obey(*best.group);
   if (must_step_aside(*item.group)) return step_aside(item);
   place(item);
   Lane& lane = *item.lanes[item.lane];

@@ -68,11 +68,7 @@ void Engine::conclude(Item& item, const Said& said, const Where& where) {
     // Whoever mends what is wrong with the relays and goes on is not to wait.
     const auto wait =
         giving_up_ ? milliseconds{0} : wait_behind(item.attempt, options_.retry_after);
-    auto retry_at = event.time + wait;
-    if (!item.lanes.empty() && item.lanes[item.lane]->group->held) {
-      retry_at =
-          std::max(retry_at, event.time + (item.lanes[item.lane]->group->shut_until - loop_.now()));
-    }
+    const auto retry_at = event.time + wait;
     if (retry_at > item.first_at + options_.expire) {
       expire(event, options_.expire);
     } else {
@@ -125,9 +121,6 @@ bool Engine::may_try_again(const Item& item) const {
 
 void Engine::on_settled(Item& item, const records::DeliveryEvent& event) {
   --open_intents_;
-  if (item.group)
-    count_answer(item.lanes[item.lane]->is_relay ? *item.group : *item.lanes[item.lane]->group,
-                 event);
   switch (event.kind) {
     case Kind::Delivered:
       ++summary_.delivered;

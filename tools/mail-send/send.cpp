@@ -201,14 +201,12 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
     return tl::unexpected<Error>(kept.error());
   }
   log.debug(fmt::format("the journal of campaign \"{}\" is {}", options.campaign, options.journal));
-  auto receivers = store::Receivers::open(receivers_file(options));
-  if (!receivers) return tl::unexpected<Error>(receivers.error());
+  engine->receivers_file = receivers_file(options);
   auto throttles = open_throttles(
       options.limiting, engine->relays,
       std::filesystem::path(options.journal).replace_filename("limits").string(), log);
   if (!throttles) return tl::unexpected<Error>(throttles.error());
   engine->throttles = std::move(*throttles);
-  engine->receivers = std::make_shared<store::Receivers>(std::move(*receivers));
   delivery::Campaign campaign(loop, *resolver, **journal, std::move(*engine));
   net::Signals signals(loop, [&campaign](int signal) {
     campaign.stop(signal == SIGINT ? "interrupted" : "told to stop");
