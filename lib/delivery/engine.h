@@ -71,6 +71,7 @@ class Engine : public SessionOwner {
   void step_aside(Item& item);
   void wait_for_retry(Item& item, milliseconds wait);
   void wait_until(milliseconds due, Guest guest);
+  Item& adopt(Guest guest);
   void come_back(Guest guest);
   void take_backlog();
   void wake_waiting();
@@ -88,6 +89,8 @@ class Engine : public SessionOwner {
   void wake_at(milliseconds when);
   void wake_lanes();
   void end_pass_if_all_wait();
+  bool report_held();
+  void hold_for_receiver(Item& item);
   [[nodiscard]] bool waits_long(const Lane& lane) const;
 
   // receivers.cpp: what answers mean for the others of a receiver

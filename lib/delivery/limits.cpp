@@ -106,7 +106,47 @@ void Engine::end_pass_if_all_wait() {
       std::all_of(backlogged_.begin(), backlogged_.end(),
                   [soon](const auto& group) { return group->shut_until > soon; });
   if (queued != items_.size() || (queued == 0 && backlogged_.empty()) || !backlog_waits) return;
+  if (report_held()) return;
   stop("a limit or window leaves the others for later");
+}
+
+/// Says of those whose receiver is held that they were not tried: some with each call. False when
+/// there are none left.
+bool Engine::report_held() {
+  std::size_t some = 1'000;
+  for (const auto& group : backlogged_) {
+    while (group->held && some > 0) {
+      auto guest = waiting_.next_of(*group);
+      if (!guest) cannot_wait(guest.error());
+      if (!guest || !*guest) break;
+      --some;
+      Item& item = adopt(std::move(**guest));
+      join(item, group);
+      hold_for_receiver(item);
+    }
+  }
+  for (const auto& [key, lane] : routes_.lanes()) {
+    for (Item* item : lane->queue.take_all()) {
+      const bool held = item->group->held || lane->group->held;
+      if (!held || some == 0) {
+        lane->queue.push(*item);
+        continue;
+      }
+      --some;
+      hold_for_receiver(*item);
+    }
+  }
+  return some < 1'000;
+}
+
+void Engine::hold_for_receiver(Item& item) {
+  if (!render(item)) return;
+  Group& group = item.lanes.empty() || !item.lanes[item.lane]->group->held
+                     ? *item.group
+                     : *item.lanes[item.lane]->group;
+  hold(item, {ErrorCode::Denied,
+              fmt::format("all mail for {} is held: see the notice about it", group.name),
+              {}});
 }
 
 }  // namespace hagaki::delivery

@@ -57,13 +57,19 @@ Guest Engine::guest_of(Item& item) {
   return guest;
 }
 
-void Engine::come_back(Guest guest) {
-  auto item = std::make_unique<Item>(guest.id, std::move(guest.recipient));
+/// An item again, as it was.
+Item& Engine::adopt(Guest guest) {
+  const auto id = guest.id;
+  auto item = std::make_unique<Item>(id, std::move(guest.recipient));
   item->first = false;
   item->attempt = guest.attempt;
   item->tries = guest.tries;
   item->first_at = guest.first_at;
-  take_in(std::move(item));
+  return *items_.emplace(id, std::move(item)).first->second;
+}
+
+void Engine::come_back(Guest guest) {
+  route(adopt(std::move(guest)));
 }
 
 /// The item is gone afterwards.
