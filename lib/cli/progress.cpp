@@ -18,11 +18,11 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t kMostColumns = 80;
+constexpr std::size_t kUsualColumns = 80;
 
 std::size_t stderr_columns() {
   winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return kMostColumns;
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return kUsualColumns;
   return size.ws_col;
 }
 
@@ -68,7 +68,7 @@ void Progress::show(std::string_view line) {
   last_ = now;
   shown_ = true;
   // A line that fills the last column is two lines to some terminals.
-  const auto columns = std::min(stderr_columns(), kMostColumns) - 1;
+  const auto columns = stderr_columns() - 1;
   std::fputs(fmt::format("\r{}\x1b[K", fit_columns(printable(line), columns)).c_str(), stderr);
   std::fflush(stderr);
 }

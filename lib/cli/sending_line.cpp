@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -44,6 +45,11 @@ std::string sending_line(const SendingFigures& figures) {
   add(figures.held, "held");
   add(figures.uncertain, "uncertain");
   add(figures.deferrals, figures.deferrals == 1 ? "deferral" : "deferrals");
+  std::string_view before = "; waiting: ";
+  for (const auto& each : figures.slowest) {
+    out += fmt::format("{}{} for {}{}", std::exchange(before, ", "), each.count, each.receiver,
+                       each.held ? " (held)" : "");
+  }
   return out;
 }
 

@@ -44,4 +44,8 @@ const Summary& Campaign::progress() const {
   return state_->engine ? state_->engine->summary() : state_->summary;
 }
 
+std::vector<Crowd> Campaign::crowds(std::size_t most) const {
+  return state_->engine ? state_->engine->crowds(most) : std::vector<Crowd>{};
+}
+
 }  // namespace hagaki::delivery

@@ -167,7 +167,7 @@ struct Options {
   /// Threads for Message::finish; 0: one for each core.
   std::size_t finishing_threads = 0;
   /// Sends again to recipients that an earlier run left `uncertain`: they may get a second copy.
-  bool resend_uncertain = false;
+  bool retry_uncertain = false;
 };
 
 struct Summary {
@@ -194,6 +194,14 @@ struct Summary {
   }
 };
 
+/// A receiver whose recipients are kept waiting, by its limits or by what it answered.
+struct Crowd {
+  std::string receiver;
+  std::uint64_t waiting =
+      0;  ///< of those taken from the source, without those who wait for a retry
+  bool held = false;
+};
+
 /// Sends one campaign.
 ///
 /// **Never twice, never nobody.** For each recipient, in this order and each step on disk before
@@ -205,7 +213,7 @@ struct Summary {
 /// - no intent: the recipient was never touched; it comes from the source again;
 /// - intent, no mark: no byte of the body was sent; it is tried (again);
 /// - mark, no outcome: a server may have it; it becomes `uncertain`, is reported, and is not sent
-///   again unless Options::resend_uncertain;
+///   again unless Options::retry_uncertain;
 /// - outcome, no confirmation: the record is reported again, byte for byte. A reader of the log
 ///   drops copies by message_id, attempt and event.
 /// Within a live run the same rule holds for a lost connection: before the last byte of the body
@@ -244,6 +252,8 @@ class Campaign {
 
   /// Counts so far, for progress displays: from a callback of the loop (net::Timer).
   [[nodiscard]] const Summary& progress() const;
+  /// The receivers with the largest crowds, at most `most` of them: from such a callback as well.
+  [[nodiscard]] std::vector<Crowd> crowds(std::size_t most) const;
 
  private:
   struct State;

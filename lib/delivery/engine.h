@@ -34,6 +34,7 @@ class Engine : public SessionOwner {
   Summary run();
   void stop(std::string why);
   [[nodiscard]] const Summary& summary() const { return summary_; }
+  [[nodiscard]] std::vector<Crowd> crowds(std::size_t most) const;
 
  private:
   using milliseconds = std::chrono::milliseconds;

@@ -98,7 +98,7 @@ void Engine::admit(Recipient recipient) {
 
 /// One whom an earlier run knew.
 void Engine::adopt(Recipient recipient, const store::Known& known) {
-  if (leaves_alone(known.standing, known.event, options_.resend_uncertain)) {
+  if (leaves_alone(known.standing, known.event, options_.retry_uncertain)) {
     ++summary_.already_done;
     return;
   }

@@ -83,6 +83,21 @@ void Engine::wake_lanes() {
   fill();
 }
 
+std::vector<Crowd> Engine::crowds(std::size_t most) const {
+  std::vector<Crowd> out;
+  for (const auto& [name, group] : groups_.all()) {
+    if (!group->is_shut(loop_.now()) && group->backlog.count == 0) continue;
+    const std::uint64_t waiting = group->in_memory + group->backlog.count;
+    if (waiting > 0) out.push_back({name, waiting, group->held});
+  }
+  const auto end = out.begin() + static_cast<std::ptrdiff_t>(std::min(most, out.size()));
+  std::partial_sort(out.begin(), end, out.end(), [](const Crowd& a, const Crowd& b) {
+    return std::pair(b.waiting, a.receiver) < std::pair(a.waiting, b.receiver);
+  });
+  out.erase(end, out.end());
+  return out;
+}
+
 /// Whether nobody who is queued in it can go soon.
 bool Engine::waits_long(const Lane& lane) const {
   const auto soon = loop_.now() + kSoon;

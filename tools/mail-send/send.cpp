@@ -25,6 +25,8 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kProgressEvery{250};
+/// Receivers that the progress names.
+constexpr std::size_t kSlowest = 2;
 constexpr milliseconds kNotesEvery{1'000};
 constexpr milliseconds kRateWindow{10'000};
 
@@ -80,7 +82,7 @@ Result<delivery::Options> engine_options(const Options& options) {
   engine.expire = options.expire;
   engine.bounce_limit = options.max_bounce;
   engine.folder = std::filesystem::path(options.journal).parent_path();
-  engine.resend_uncertain = options.retry_uncertain;
+  engine.retry_uncertain = options.retry_uncertain;
   return engine;
 }
 
@@ -223,6 +225,9 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
     auto so_far = figures(campaign.progress(), source.ended(), events.deferrals());
     rate.add(loop.now(), so_far.delivered + so_far.failed + so_far.held + so_far.uncertain);
     so_far.per_second = rate.per_second();
+    for (auto& each : campaign.crowds(kSlowest)) {
+      so_far.slowest.push_back({std::move(each.receiver), each.waiting, each.held});
+    }
     progress.show(cli::sending_line(so_far));
   });
   tick.unref();

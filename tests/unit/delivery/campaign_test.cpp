@@ -276,7 +276,7 @@ TEST_CASE("the stories of single recipients") {
 
   // Unless asked, the uncertain one is not sent again.
   bench.sink = Sink{};
-  bench.options.resend_uncertain = true;
+  bench.options.retry_uncertain = true;
   bench.run({"lost@example.com"}, true);
   CHECK(server.accepted()["lost@example.com"] == 2);
 }
@@ -362,6 +362,32 @@ TEST_CASE("many who wait do not keep the others from being sent") {
   CHECK(summary.delivered == 61);
   CHECK(!summary.unfinished());
   CHECK(bench.sink.story("u7@example.com") == "deferred 450, delivered 250");
+}
+
+TEST_CASE("who waits for which receiver is known while the campaign runs") {
+  ScriptedServer server(usual);
+  Bench bench;
+  bench.relay_to(server);
+  delivery::Limiting limiting;
+  limiting.limits =
+      rules::ProviderLimits::parse("[domain.\"slow.example\"]\nrates = [\"1/minute\"]\n", "limits")
+          .value();
+  bench.options.throttles =
+      std::make_shared<delivery::Throttles>(delivery::Throttles::open(std::move(limiting)).value());
+  std::vector<delivery::Crowd> seen;
+  bench.sink.on_event = [&] {
+    seen = bench.running->crowds(3);
+    if (bench.sink.events.size() == 6) bench.running->stop("seen");
+  };
+  std::vector<std::string> emails;
+  for (int i = 0; i < 4; ++i) emails.push_back(fmt::format("s{}@slow.example", i));
+  for (const auto& email : people(5)) emails.push_back(email);
+  const auto summary = bench.run(emails);
+  CHECK(summary.delivered == 6);
+  REQUIRE(seen.size() == 1);
+  CHECK(seen[0].receiver == "slow.example");
+  CHECK(seen[0].waiting == 3);
+  CHECK(!seen[0].held);
 }
 
 TEST_CASE("421 slows a host down and costs no recipient anything") {
