@@ -89,6 +89,8 @@ class Engine : public SessionOwner {
   bool take_place(Group& group);
   void wake_at(milliseconds when);
   void wake_lanes();
+
+  // passes.cpp: who waits at the end of a run with a bound
   void end_pass_if_all_wait();
   bool report_held();
   void hold_for_receiver(Item& item);

@@ -19,6 +19,7 @@ constexpr std::size_t kMostAddresses = 6;
 constexpr std::size_t kOpenIntents = 32;
 /// Messages taken after which a lane that was slowed down may have one session more.
 constexpr int kRecovery = 100;
+
 net::SmtpTls tls_of(Tls tls) {
   switch (tls) {
     case Tls::None:

@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "delivery/engine.h"
+
+namespace hagaki::delivery {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// What takes longer is not waited for in a run with a bound (Options::attempts).
+constexpr milliseconds kSoon = std::chrono::minutes{1};
+
+}  // namespace
+
+std::vector<Crowd> Engine::crowds(std::size_t most) const {
+  std::vector<Crowd> out;
+  for (const auto& [name, group] : groups_.all()) {
+    if (!group->is_shut(loop_.now()) && group->backlog.count == 0) continue;
+    const std::uint64_t waiting = group->in_memory + group->backlog.count;
+    if (waiting > 0) out.push_back({name, waiting, group->held});
+  }
+  const auto end = out.begin() + static_cast<std::ptrdiff_t>(std::min(most, out.size()));
+  std::partial_sort(out.begin(), end, out.end(), [](const Crowd& a, const Crowd& b) {
+    return std::pair(b.waiting, a.receiver) < std::pair(a.waiting, b.receiver);
+  });
+  out.erase(end, out.end());
+  return out;
+}
+
+/// Whether nobody who is queued in it can go soon.
+bool Engine::waits_long(const Lane& lane) const {
+  const auto soon = loop_.now() + kSoon;
+  if (lane.queue.empty() || window_shut_until_ > soon) return true;
+  if (lane.is_relay && lane.group->shut_until > soon) return true;
+  return lane.queue.all([soon](const Group& group) { return group.shut_until > soon; });
+}
+
+/// Ends a run with a bound when nobody can go for a while.
+void Engine::end_pass_if_all_wait() {
+  if (options_.attempts == 0 || stopping_ || halted_ || ending_ || !ledger_.idle()) return;
+  if (waiting_.due_later() > 0) return;
+  if (!source_done_ && wants_more()) return;
+  std::size_t queued = 0;
+  for (const auto& [key, lane] : routes_.lanes()) {
+    if (!waits_long(*lane)) return;
+    queued += lane->queue.size();
+  }
+  const auto soon = loop_.now() + kSoon;
+  const bool backlog_waits =
+      std::all_of(backlogged_.begin(), backlogged_.end(),
+                  [soon](const auto& group) { return group->shut_until > soon; });
+  if (queued != items_.size() || (queued == 0 && backlogged_.empty()) || !backlog_waits) return;
+  if (report_held()) return;
+  stop("a limit or window leaves the others for later");
+}
+
+/// Says of those whose receiver is held that they were not tried: some with each call. False when
+/// there are none left.
+bool Engine::report_held() {
+  std::size_t some = 1'000;
+  for (const auto& group : backlogged_) {
+    while (group->held && some > 0) {
+      auto guest = waiting_.next_of(*group);
+      if (!guest) cannot_wait(guest.error());
+      if (!guest || !*guest) break;
+      --some;
+      Item& item = adopt(std::move(**guest));
+      join(item, group);
+      hold_for_receiver(item);
+    }
+  }
+  for (const auto& [key, lane] : routes_.lanes()) {
+    for (Item* item : lane->queue.take_all()) {
+      const bool held = item->group->held || lane->group->held;
+      if (!held || some == 0) {
+        lane->queue.push(*item);
+        continue;
+      }
+      --some;
+      hold_for_receiver(*item);
+    }
+  }
+  return some < 1'000;
+}
+
+void Engine::hold_for_receiver(Item& item) {
+  if (!render(item)) return;
+  Group& group = item.lanes.empty() || !item.lanes[item.lane]->group->held
+                     ? *item.group
+                     : *item.lanes[item.lane]->group;
+  hold(item, {ErrorCode::Denied,
+              fmt::format("all mail for {} is held: see the notice about it", group.name),
+              {}});
+}
+
+}  // namespace hagaki::delivery
