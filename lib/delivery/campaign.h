@@ -18,6 +18,7 @@
 #include "records/delivery_event.h"
 #include "records/notice_record.h"
 #include "rules/bounce_limit.h"
+#include "rules/receiver_watch.h"
 #include "smtp/transaction.h"
 #include "store/journal.h"
 
@@ -154,6 +155,8 @@ struct Options {
   /// How long a host that said 421 or could not be reached is left alone at first; doubles up to
   /// 64 times with every such answer in a row.
   std::chrono::milliseconds host_pause{2'000};
+  /// How long a receiver that wants less is left alone at first (rules::ReceiverWatch).
+  std::chrono::milliseconds receiver_pause{rules::ReceiverWatch::Settings{}.pause};
   /// What limits the rates; null: the built-in table, which has no quotas.
   std::shared_ptr<Throttles> throttles;
   /// Where what runs learn of receivers is kept (store::Receivers); empty: nothing is kept.
@@ -176,6 +179,8 @@ struct Summary {
   std::uint64_t deferred = 0;  ///< left deferred at the end: run again with --resume
   std::uint64_t failed = 0;
   std::uint64_t held = 0;
+  /// Of them, because all mail of their receiver is held: run again with --resume.
+  std::uint64_t held_with_receiver = 0;
   std::uint64_t skipped = 0;
   std::uint64_t uncertain = 0;
   /// Finished in an earlier run of this campaign, not mailed again.
@@ -190,7 +195,7 @@ struct Summary {
 
   /// True when running again with --resume has something to do: exit 75.
   [[nodiscard]] bool unfinished() const {
-    return deferred > 0 || absent > 0 || (stopped && !sink_failed);
+    return deferred > 0 || held_with_receiver > 0 || absent > 0 || (stopped && !sink_failed);
   }
 };
 
@@ -227,8 +232,9 @@ struct Crowd {
 /// **Trouble with a server is not trouble with a recipient.** A 421, a lost connection before the
 /// body's end, a refused connection: the recipient's try goes on elsewhere or later, the host gets
 /// fewer sessions and a pause. Only a try that came back three times is deferred. When no relay
-/// takes our mail (all of them refuse us, never answered, or have been silent for as long as
-/// Options::retry_after lasts) the run stops; who was not tried has no event and is sent on resume.
+/// takes our mail (all of them refuse us or all our mail, never answered, or have been silent for
+/// six times Options::retry_after, in a run with one try at once) the run stops; who was not tried
+/// has no event and is sent on resume.
 ///
 /// **Resuming** is running the same command line with the journal opened for resume. Recipients
 /// that were deferred, held or never tried are sent, the others counted as Summary::already_done.

@@ -75,15 +75,16 @@ bool Engine::watch_receivers() {
   settings.language = options_.language;
   settings.file = options_.receivers_file;
   settings.max_bounce = options_.bounce_limit;
-  settings.each.pause = options_.host_pause;
+  settings.each.pause = options_.receiver_pause;
   auto watches = Watches::open(std::move(settings),
                                [this](const records::Notice& notice) { ledger_.note(notice); });
   if (!watches) {
-    halt(watches.error());
+    halt(watches.error(), "what is known of the receivers cannot be read");
     return false;
   }
   watches_.emplace(std::move(*watches));
   for (const auto& [key, lane] : routes_.lanes()) obey(*lane->group);
+  see_to_held_relays();
   return true;
 }
 
@@ -139,8 +140,9 @@ void Engine::tick() {
   }
   for (Session* session : all) session->check(now);
   if (halted_) return;
-  ledger_.sync();
   listen();
+  ledger_.advance();  // notices wait for no commit of their own
+  ledger_.sync();
   if (stopping_ && !ending_ && now >= drain_until_) cut_off();
   slow_session_close(now);
   for (const auto& [key, lane] : routes_.lanes()) {
@@ -179,6 +181,7 @@ void Engine::stop(std::string why) {
     switch (item->stage) {
       case Item::Stage::Routing:
       case Item::Stage::Queued:
+        if (item->tries > 0) ++summary_.deferred;
         drop(*item);
         break;
       case Item::Stage::Finishing:
@@ -194,6 +197,11 @@ void Engine::stop(std::string why) {
   later([this] { maybe_finish(); });
 }
 
+/// Where a caller may still hold items that stop() drops.
+void Engine::stop_soon(std::string why) {
+  later([this, why = std::move(why)] { stop(why); });
+}
+
 /// Who got no reply in time: a message without its final dot is delivered by nobody.
 void Engine::cut_off() {
   std::vector<Session*> open;
@@ -204,11 +212,11 @@ void Engine::cut_off() {
 }
 
 /// The journal is lost: nothing may be sent any more, and nothing that happens can be recorded.
-void Engine::halt(const Error& error) {
+void Engine::halt(const Error& error, std::string why) {
   if (halted_) return;
   halted_ = true;
   summary_.stopped = true;
-  summary_.stop_reason = "the journal cannot be written";
+  summary_.stop_reason = std::move(why);
   summary_.journal_error = error;
   for (const auto& [key, lane] : routes_.lanes()) {
     for (const auto& session : lane->sessions) session->silence();
@@ -245,11 +253,13 @@ void Engine::settle_account() {
   retired_.clear();
   if (halted_) return;
   (void)watches_->tick(moment());
+  ledger_.advance();
   ledger_.sync();
   journal_.sync();
   auto left = journal_.unfinished();
   if (left && !summary_.stopped && !summary_.sink_failed) {
-    summary_.absent = *left > summary_.deferred ? *left - summary_.deferred : 0;
+    const auto waiting = summary_.deferred + summary_.held_with_receiver;
+    summary_.absent = *left > waiting ? *left - waiting : 0;
     if (*left == 0) journal_.finish();
     journal_.sync();
   }

@@ -44,7 +44,8 @@ class Engine : public SessionOwner {
   bool take_up_earlier_run();
   void tick();
   void later(net::Loop::Task task);
-  void halt(const Error& error);
+  void stop_soon(std::string why);
+  void halt(const Error& error, std::string why = "the journal cannot be written");
   void cut_off();
   void maybe_finish();
   void end_run();
@@ -68,14 +69,14 @@ class Engine : public SessionOwner {
   void drop(Item& item);
 
   // waiting.cpp: out of memory and back
-  [[nodiscard]] bool must_step_aside(const Group& group) const;
+  [[nodiscard]] bool must_step_aside(const Item& item) const;
   void step_aside(Item& item);
   void wait_for_retry(Item& item, milliseconds wait);
   void wait_until(milliseconds due, Guest guest);
-  Item& adopt(Guest guest);
+  Item& item_of(Guest guest);
   void come_back(Guest guest);
+  void take_due();
   void take_backlog();
-  void wake_waiting();
   void arm_retry_timer();
   Guest guest_of(Item& item);
   void cannot_wait(const Error& error);
@@ -98,10 +99,10 @@ class Engine : public SessionOwner {
 
   // receivers.cpp: what answers mean for the others of a receiver
   [[nodiscard]] rules::Moment moment() const;
-  void heed(Lane& lane, records::DeliveryEvent& event);
+  void heed(const Item& item, records::DeliveryEvent& event);
   void heed_slow_down(Lane& lane, const smtp::Reply& reply);
   void obey(Group& group);
-  void relay_held(Lane& lane, const records::DeliveryEvent& event);
+  void see_to_held_relays();
   void listen();
 
   // outcomes.cpp: what becomes of a try
@@ -112,10 +113,13 @@ class Engine : public SessionOwner {
   void on_settled(Item& item, const records::DeliveryEvent& event);
   void on_batch_done();
   void intend(Item& item);
+  void announce(Item& item, Kind outcome);
   void withdraw(Item& item);
   void on_withdrawn(Item& item);
   void forgive(milliseconds wait);
   bool first_sight(std::uint64_t id);
+  [[nodiscard]] bool is_expired(const Item& item) const;
+  void give_up(Item& item);
   [[nodiscard]] bool may_try_again(const Item& item) const;
 
   // traffic.cpp: lanes and sessions
@@ -123,6 +127,9 @@ class Engine : public SessionOwner {
   void intend_more(Lane& lane);
   void open_more(Lane& lane);
   void open_session(Lane& lane);
+  [[nodiscard]] int most_sessions(const Group& group) const;
+  bool may_open(Lane& lane);
+  void pass_on_connection();
   void look_up(Lane& lane);
   void hand_out(Session& session);
   void retire(Session& session);
@@ -161,6 +168,7 @@ class Engine : public SessionOwner {
   net::Timer gate_timer_;
   milliseconds gate_due_{};  // of gate_timer_, while it is armed
   milliseconds next_listen_{};
+  int times_unheard_ = 0;
   milliseconds window_shut_until_{};  // nobody is tried before
   std::optional<Watches> watches_;    // there while the run goes on
 
@@ -170,6 +178,7 @@ class Engine : public SessionOwner {
   std::vector<bool> seen_;                          // by id: came up in this run's input
   std::unordered_set<std::string_view> unplanned_;  // keys of items the journal has not heard of
   std::vector<Lane*> touched_;
+  std::deque<std::weak_ptr<Lane>> wanting_;  // lanes that need a session when there is one
   std::vector<std::unique_ptr<Session>> retired_;
   int sessions_ = 0;
   std::size_t open_intents_ = 0;  // announced to the journal, their outcome not on disk yet

@@ -28,6 +28,9 @@ struct Group {
   int most_sessions = std::numeric_limits<int>::max();
   /// Nobody of it is tried before.
   std::chrono::milliseconds shut_until{};
+  /// The same because of what was answered: not even who has a place in its limits.
+  std::chrono::milliseconds quiet_until{};
+  bool met = false;             ///< asked about in this run
   std::size_t in_memory = 0;    ///< its items
   store::Spool::Queue backlog;  ///< those for whom there was no room in memory
   int sessions = 0;             ///< to its servers

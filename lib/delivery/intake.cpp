@@ -30,6 +30,7 @@ bool Engine::wants_more() const {
   std::size_t queued = 0;
   std::size_t enough = 0;
   for (const auto& [key, lane] : routes_.lanes()) {
+    if (lane->group->held) continue;
     queued += lane->queue.ready();
     enough += lane->prefetch();
   }
@@ -45,6 +46,8 @@ void Engine::fill() {
   const auto spent = [begun] {
     return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
   };
+  // Who has waited goes before those who come.
+  take_due();
   take_backlog();
   journal_.begin_lookups();
   while (taken < kSlice && spent() < kSliceTime && wants_more() && source_.ready()) {
@@ -59,8 +62,8 @@ void Engine::fill() {
   journal_.end_lookups();
   filling_ = false;
   if (spent() > kLongWait) forgive(spent());
-  if (taken == 0) return;
   serve_touched();
+  if (taken == 0) return;
   ledger_.advance();
   later([this] {
     fill();
@@ -106,6 +109,7 @@ void Engine::adopt(Recipient recipient, const store::Known& known) {
   item->first = false;
   item->attempt = known.attempt + 1;
   if (known.first_at) item->first_at = *known.first_at;
+  if (is_expired(*item)) return give_up(*items_.emplace(known.id, std::move(item)).first->second);
   const auto wait = known.retry_at ? *known.retry_at - hagaki::now() : milliseconds{0};
   if (wait <= milliseconds{0}) return take_in(std::move(item));
   if (options_.attempts > 0 && wait > kSoon) {
@@ -156,8 +160,10 @@ void Engine::on_route(Item& item, const Route& route) {
   const Lane& best = *item.lanes.front();
   const Recipient& who = item.recipient;
   join(item, best.is_relay ? groups_.of_domain(who.address.domain(), who.provider) : best.group);
-  if (!best.is_relay && best.group->in_memory == 1) obey(*best.group);
-  if (must_step_aside(*item.group)) return step_aside(item);
+  for (const auto& lane : item.lanes) {
+    if (!std::exchange(lane->group->met, true)) obey(*lane->group);
+  }
+  if (must_step_aside(item)) return step_aside(item);
   place(item);
   Lane& lane = *item.lanes[item.lane];
   item.stage = Item::Stage::Queued;
@@ -167,14 +173,22 @@ void Engine::on_route(Item& item, const Route& route) {
 }
 
 /// Chooses the first lane from where the item is that is not known to be down; stays where it is
-/// when all are.
+/// when all are. Where the receiver takes no more sessions, it is a lane that has some.
 void Engine::place(Item& item) {
   const auto now = loop_.now();
-  for (std::size_t i = item.lane; i < item.lanes.size(); ++i) {
-    if (item.lanes[i]->down(now)) continue;
-    item.lane = i;
-    return;
+  const auto& lanes = item.lanes;
+  const auto usable = [now](const auto& lane) { return lane->usable(now); };
+  const auto from = lanes.begin() + static_cast<std::ptrdiff_t>(item.lane);
+  auto best = std::find_if(from, lanes.end(), usable);
+  if (best == lanes.end()) return;
+  const auto group = (*best)->group;
+  if ((*best)->sessions.empty() && group->sessions >= most_sessions(*group)) {
+    const auto open = std::find_if(best, lanes.end(), [&](const auto& lane) {
+      return usable(lane) && lane->group == group && !lane->sessions.empty();
+    });
+    if (open != lanes.end()) best = open;
   }
+  item.lane = static_cast<std::size_t>(best - lanes.begin());
 }
 
 /// Makes the message for this try. False when that failed and the item is held.

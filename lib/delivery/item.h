@@ -38,13 +38,15 @@ struct Item {
   Timestamp first_at{};             ///< of the first try, over all runs; 0 = none was made
   int returns = 0;                  ///< times this try came back from a session without an outcome
   Message message;                  ///< rendered for this try; `data` goes to the session
+  bool was_aside = false;           ///< came back from its group's backlog
+  bool with_receiver = false;       ///< held because its receiver is
   bool finishing = false;           ///< a thread has the message's data, and works on it
   std::size_t size = 0;             ///< octets of the message
   std::optional<std::size_t> slot;  ///< of the journal's marks
   std::chrono::milliseconds begun{};         ///< when this try was intended
   std::vector<std::shared_ptr<Lane>> lanes;  ///< where it may go, best first
   std::size_t lane = 0;                      ///< which of them it is at
-  std::shared_ptr<Group> group;              ///< while it has lanes
+  std::shared_ptr<Group> group;              ///< once it has lanes
   Lane* counted = nullptr;                   ///< where this try has a place in the quotas
   Item* next = nullptr;                      ///< behind it in a TurnQueue
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "delivery/group.h"
 #include "delivery/item.h"
 #include "delivery/session.h"
 #include "delivery/turn_queue.h"
@@ -15,7 +17,7 @@ namespace hagaki::delivery {
 
 /// The way to one server: a relay, or one MX host. Holds who waits for it, its sessions, and how it
 /// is to be treated after what it said.
-struct Lane {
+struct Lane : std::enable_shared_from_this<Lane> {
   Relay server;
   bool is_relay = false;
   std::shared_ptr<Group> group;  ///< who runs it
@@ -34,10 +36,12 @@ struct Lane {
   int failures = 0;  ///< in a row, without a session opened or a message taken in between
   std::chrono::milliseconds failing_since{};
   std::chrono::milliseconds paused_until{};
-  int slowdowns = 0;        ///< 421s in a row
-  bool dirty = false;       ///< to be served at the end of this round
-  bool accepted = false;    ///< it took a message of ours in this run
-  bool refused_us = false;  ///< the last failure spoke of our right to use it
+  int slowdowns = 0;           ///< 421s in a row
+  bool dirty = false;          ///< to be served at the end of this round
+  bool wants_session = false;  ///< waits until one may be opened
+  bool proven = false;         ///< a session opened in this run
+  bool accepted = false;       ///< it took a message of ours in this run
+  bool refused_us = false;     ///< the last failure spoke of our right to use it
   bool distrust_deep = false;
   int current_weight = 0;  ///< of the weighted round robin
 
@@ -49,14 +53,24 @@ struct Lane {
   [[nodiscard]] bool down(std::chrono::milliseconds now) const {
     return failures > 0 && now < paused_until;
   }
+  /// Whether mail may be given to it now rather than to another. A receiver that holds our mail
+  /// back is not gone round by its other servers.
+  [[nodiscard]] bool usable(std::chrono::milliseconds now) const {
+    return !down(now) && !(is_relay && group->held);
+  }
   [[nodiscard]] bool paused(std::chrono::milliseconds now) const { return now < paused_until; }
   [[nodiscard]] std::size_t hands() const { return intended + cleared.size() + sending; }
   [[nodiscard]] bool has_work() const { return hands() > 0 || !queue.empty(); }
+  /// Sessions it may have.
+  [[nodiscard]] std::size_t allowed() const {
+    return failures > 0 || !proven ? 1 : static_cast<std::size_t>(limit);
+  }
   /// How many intents may be open for it: enough to keep its sessions busy while a group commits,
   /// one while nobody knows whether it is alive.
   [[nodiscard]] std::size_t prefetch() const {
     constexpr std::size_t kPerSession = 32;
-    return failures > 0 ? 1 : static_cast<std::size_t>(limit) * kPerSession;
+    if (failures > 0) return 1;
+    return std::max<std::size_t>(sessions.size(), 1) * kPerSession;
   }
 };
 

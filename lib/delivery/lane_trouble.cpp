@@ -47,7 +47,7 @@ void Engine::redistribute(Lane& lane, const Said& said, const Where& where) {
       const std::size_t from = item->lane;
       if (lane.is_relay) item->lane = 0;
       place(*item);
-      if (lane.is_relay && item->lanes[item->lane]->down(loop_.now())) item->lane = from;
+      if (lane.is_relay && !item->lanes[item->lane]->usable(loop_.now())) item->lane = from;
       Lane& next = *item->lanes[item->lane];
       if (&next == &lane && !lane.is_relay) {
         if (item->intended || render(*item)) conclude(*item, said, where);
@@ -65,8 +65,9 @@ void Engine::give_up_if_hopeless(const Said& said) {
   const auto patience = once ? milliseconds{0} : options_.retry_after * kPatience;
   const auto& lanes = routes_.lanes();
   const auto all = [&lanes](auto&& test) {
-    return std::all_of(lanes.begin(), lanes.end(),
-                       [&test](const auto& entry) { return test(*entry.second); });
+    return std::all_of(lanes.begin(), lanes.end(), [&test](const auto& entry) {
+      return entry.second->group->held || test(*entry.second);
+    });
   };
   const bool refused = all([](const Lane& l) { return l.failures > 0 && l.refused_us; });
   const bool never =

@@ -97,7 +97,8 @@ void Ledger::settle(Item& item, store::Standing standing, records::DeliveryEvent
   settled.record = records::to_record(*settled.event);
   store::Outcome outcome;
   outcome.id = item.id;
-  outcome.attempt = item.attempt;
+  const bool tried = settled.event->kind != records::DeliveryEvent::Kind::Held;
+  outcome.attempt = tried ? item.attempt : item.attempt - 1;
   outcome.standing = standing;
   outcome.event = records::kind_name(settled.event->kind);
   outcome.record = settled.record;

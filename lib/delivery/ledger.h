@@ -47,6 +47,7 @@ class Ledger {
   [[nodiscard]] bool may_begin() const { return !free_slots_.empty(); }
   /// Takes the slot that mark() will use.
   void reserve(Item& item);
+  /// An item that was held back was not tried.
   void settle(Item& item, store::Standing standing, records::DeliveryEvent event);
   void withdraw(Item& item);
   /// Reports an event that the journal need not know, in order with the others.

@@ -16,7 +16,7 @@ constexpr milliseconds kLongestWait = std::chrono::hours{1};
 /// The wait behind a try, by its number over all runs.
 milliseconds wait_behind(int attempt, milliseconds first) {
   const auto most = std::max(first, kLongestWait);
-  auto wait = first;
+  auto wait = std::max(first, milliseconds{1});
   for (int i = 1; i < attempt && wait < most; ++i) wait *= kGrowth;
   return std::min(wait, most);
 }
@@ -35,6 +35,15 @@ void Engine::intend(Item& item) {
   ledger_.intend(item);
 }
 
+/// Lets the journal know one who has an outcome and no intent. Who is held back was not tried.
+void Engine::announce(Item& item, Kind outcome) {
+  if (outcome != Kind::Held) return intend(item);
+  unplanned_.erase(item.recipient.address.key());
+  if (item.first) ledger_.plan(item);
+  item.intended = true;
+  ++open_intents_;
+}
+
 /// Takes the intent back: this try was not made.
 void Engine::withdraw(Item& item) {
   count_out(item);
@@ -47,20 +56,21 @@ void Engine::on_withdrawn(Item& item) {
   if (stopping_) return drop(item);
   item.intended = false;
   --item.tries;
+  if (item.attempt == 1) item.first_at = {};
   item.message = Message{};
   route(item);
 }
 
 void Engine::conclude(Item& item, const Said& said, const Where& where) {
   assert(item.stage != Item::Stage::Settling);
-  if (!item.intended) intend(item);
+  if (!item.intended) announce(item, said.kind);
   item.stage = Item::Stage::Settling;
   item.message.data.clear();
   const auto elapsed = loop_.now() - item.begun;
   auto event = make_event(options_, item, said, where, hagaki::now(), elapsed);
   auto standing = store::Standing::Done;
   // What concerns our right to use a server is the lane's trouble, and treated there.
-  if (!item.lanes.empty() && !refuses_us(said)) heed(*item.lanes[item.lane], event);
+  if (event.said_by != "local" && !refuses_us(said)) heed(item, event);
   const bool sent =
       event.kind == Kind::Delivered || event.kind == Kind::Uncertain || event.phase == "body";
   if (!sent) count_out(item);
@@ -76,7 +86,25 @@ void Engine::conclude(Item& item, const Said& said, const Where& where) {
       event.retry_at = retry_at;
     }
   }
+  if (event.kind == Kind::Held && item.with_receiver) standing = store::Standing::Waiting;
   ledger_.settle(item, standing, std::move(event));
+}
+
+/// Whether so much time has passed since the first try, over all runs, that the message is late.
+bool Engine::is_expired(const Item& item) const {
+  return item.first_at != Timestamp{} && hagaki::now() > item.first_at + options_.expire;
+}
+
+/// One who waited for too long, without a further try.
+void Engine::give_up(Item& item) {
+  if (!render(item)) return;
+  Said said;
+  said.kind = Kind::Failed;
+  said.by = "local";
+  said.status = "5.4.7";  // RFC 3463 §3.5: delivery time expired
+  said.reason = "expired";
+  said.message = "given up after " + format_duration(options_.expire);
+  conclude(item, said, {});
 }
 
 /// A session let go of it without a verdict, and no server can have the message.
@@ -130,6 +158,7 @@ void Engine::on_settled(Item& item, const records::DeliveryEvent& event) {
       break;
     case Kind::Held:
       ++summary_.held;
+      if (item.with_receiver) ++summary_.held_with_receiver;
       break;
     case Kind::Skipped:
       ++summary_.skipped;

@@ -67,7 +67,7 @@ bool Engine::report_held() {
       if (!guest) cannot_wait(guest.error());
       if (!guest || !*guest) break;
       --some;
-      Item& item = adopt(std::move(**guest));
+      Item& item = item_of(std::move(**guest));
       join(item, group);
       hold_for_receiver(item);
     }
@@ -91,6 +91,7 @@ void Engine::hold_for_receiver(Item& item) {
   Group& group = item.lanes.empty() || !item.lanes[item.lane]->group->held
                      ? *item.group
                      : *item.lanes[item.lane]->group;
+  item.with_receiver = true;
   hold(item, {ErrorCode::Denied,
               fmt::format("all mail for {} is held: see the notice about it", group.name),
               {}});

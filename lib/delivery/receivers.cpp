@@ -13,6 +13,8 @@ using std::chrono::milliseconds;
 
 /// How often the other processes of the folder are heard.
 constexpr milliseconds kListen{1'000};
+/// Times in a row that their file may be in use.
+constexpr int kMostUnheard = 12;
 
 }  // namespace
 
@@ -22,16 +24,19 @@ rules::Moment Engine::moment() const {
 
 /// What an answer means for the others of its receiver. It may say nothing of this recipient: then
 /// the event is `deferred`.
-void Engine::heed(Lane& lane, records::DeliveryEvent& event) {
-  Group& group = *lane.group;
-  const auto ruling = watches_->heard(group.name, event, moment());
-  if (ruling.paced) obey(group);
-  if (lane.is_relay && group.held) relay_held(lane, event);
+void Engine::heed(const Item& item, records::DeliveryEvent& event) {
+  const Lane* lane = item.lanes.empty() ? nullptr : item.lanes[item.lane].get();
+  const auto& receiver = lane ? lane->group->name : item.recipient.address.domain().ascii();
+  const auto ruling = watches_->heard(receiver, event, moment());
+  if (lane && ruling.paced) {
+    obey(*lane->group);
+    see_to_held_relays();
+  }
   if (ruling.defer && event.kind == Kind::Failed) {
     event.kind = Kind::Deferred;
     event.hard = false;
   }
-  if (ruling.stop) stop("too many dead addresses");
+  if (ruling.stop) stop_soon("too many dead addresses");
 }
 
 /// The same of a 421 that is nobody's outcome.
@@ -45,7 +50,9 @@ void Engine::heed_slow_down(Lane& lane, const smtp::Reply& reply) {
   const rules::Observation seen{moment(),       rules::Observation::Outcome::Deferred,
                                 verdict.reason, reply.code,
                                 status,         reply.text};
-  if (watches_->heard(lane.group->name, seen).paced) obey(*lane.group);
+  if (!watches_->heard(lane.group->name, seen).paced) return;
+  obey(*lane.group);
+  see_to_held_relays();
 }
 
 /// Treats a receiver as its answers ask for; of one that is met for the first time, as earlier runs
@@ -55,31 +62,39 @@ void Engine::obey(Group& group) {
   const auto pace = watches_->pace(group.name, group.throttle->sessions(options_.connections), at);
   group.throttle->follow(pace);
   group.most_sessions = pace.sessions;
-  group.shut_until = std::max(group.shut_until, pace.pause_until);
+  group.quiet_until = pace.pause_until;
   const auto until = watches_->held_until(group.name, at);
-  if (until) {
-    group.shut_until = std::max(group.shut_until, at.now + (*until - at.time));
-  } else if (group.held) {
-    group.shut_until = std::max(pace.pause_until, at.now);
+  if (until) group.quiet_until = std::max(group.quiet_until, at.now + (*until - at.time));
+  if (until || !group.held) {
+    group.shut_until = std::max(group.shut_until, group.quiet_until);
+  } else {
+    group.shut_until = std::max(group.quiet_until, at.now);
   }
   group.held = until.has_value();
 }
 
-/// Other relays take over; where there are none, somebody has to do something about it.
-void Engine::relay_held(Lane& lane, const records::DeliveryEvent& event) {
-  const auto now = loop_.now();
-  if (lane.down(now)) return;
-  lane.failures = std::max(lane.failures, 1);
-  lane.failing_since = now;
-  lane.paused_until = lane.group->shut_until;
-  const auto& lanes = routes_.lanes();
-  if (std::all_of(lanes.begin(), lanes.end(),
-                  [](const auto& entry) { return entry.second->group->held; })) {
-    giving_up_ = true;
-    return stop(fmt::format("no relay takes our mail: {}: {} {}", lane.server.host, event.code,
-                            event.diagnostic));
+/// Other relays take over from those that refuse all our mail. Where there are none, somebody has
+/// to do something about it.
+void Engine::see_to_held_relays() {
+  if (options_.relays.empty()) return;
+  const Lane* free = nullptr;
+  const Lane* held = nullptr;
+  for (const auto& [key, lane] : routes_.lanes()) {
+    (lane->group->held ? held : free) = lane.get();
+    if (!lane->group->held) continue;
+    for (Item* item : lane->queue.take_all()) {
+      item->lane = 0;
+      place(*item);
+      Lane& next = *item->lanes[item->lane];
+      next.queue.push(*item);
+      touch(next);
+    }
+    touch(*lane);
   }
-  touch(lane);
+  if (free || !held) return;
+  giving_up_ = true;
+  stop_soon(fmt::format("no relay takes our mail: all mail for {} is held, see the notice about it",
+                        held->server.host));
 }
 
 /// Hears what other processes found out and people decided, and writes what this one did.
@@ -87,13 +102,20 @@ void Engine::listen() {
   if (loop_.now() < next_listen_) return;
   next_listen_ = loop_.now() + kListen;
   const auto changed = watches_->tick(moment());
-  if (!changed) return stop(changed.error().text());
+  if (!changed) {
+    // Another process may be at it for a while.
+    const bool busy = changed.error().code == ErrorCode::Retry && ++times_unheard_ < kMostUnheard;
+    if (!busy) stop_soon(changed.error().text());
+    return;
+  }
+  times_unheard_ = 0;
   for (const auto& name : *changed) {
     if (const auto it = groups_.all().find(name); it != groups_.all().end()) obey(*it->second);
     for (const auto& [key, lane] : routes_.lanes()) {
       if (lane->is_relay && lane->group->name == name) obey(*lane->group);
     }
   }
+  if (!changed->empty()) see_to_held_relays();
   // Who was slowed down is sent to faster again in quiet times.
   for (const auto& [name, group] : groups_.all()) {
     if (group->sessions > 0) obey(*group);

@@ -62,7 +62,7 @@ void Session::open(net::SmtpConnector& connector, const net::SmtpTarget& target,
 void Session::on_opened(const net::SmtpOpened& info, Pipelining pipelining) {
   info_ = info;
   dialogue_.emplace(info.capabilities, grouping_of(pipelining));
-  last_progress_ = loop_.now();
+  opened_at_ = last_progress_ = loop_.now();
   owner_.session_opened(*this);
   owner_.session_ready(*this);
   flush();

@@ -41,6 +41,9 @@ class Session {
   [[nodiscard]] bool room() const { return dialogue_ && !quitting_ && dialogue_->room(); }
   [[nodiscard]] bool opened() const { return dialogue_.has_value(); }
   [[nodiscard]] bool idle() const { return dialogue_ && dialogue_->idle(); }
+  /// True when it ends as soon as nothing is open.
+  [[nodiscard]] bool quitting() const { return quitting_; }
+  [[nodiscard]] std::chrono::milliseconds opened_at() const { return opened_at_; }
   [[nodiscard]] std::chrono::milliseconds idle_since() const { return last_progress_; }
   /// Hands over one message; flush() afterwards.
   void begin(smtp::Transaction transaction);
@@ -76,6 +79,7 @@ class Session {
   std::unique_ptr<net::SmtpConnection> connection_;
   std::optional<smtp::Dialogue> dialogue_;
   net::SmtpOpened info_;
+  std::chrono::milliseconds opened_at_{};
   std::chrono::milliseconds last_progress_{};
   std::chrono::milliseconds deadline_ = std::chrono::milliseconds::max();
   int begun_ = 0;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cassert>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/core.h>
@@ -15,6 +16,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kIdleRelay{10'000};
 constexpr milliseconds kIdleDirect{2'000};
 constexpr std::size_t kMostAddresses = 6;
+/// So long a session stays open at least while others wait for its connection.
+constexpr milliseconds kTurn{10'000};
 /// Intents without an outcome, for each session that is allowed.
 constexpr std::size_t kOpenIntents = 32;
 /// Messages taken after which a lane that was slowed down may have one session more.
@@ -74,6 +77,8 @@ void Engine::serve(Lane& lane) {
 
 void Engine::intend_more(Lane& lane) {
   if (stopping_ || lane.paused(loop_.now())) return;
+  // Somebody who could not go out soon would only keep others from it.
+  if (lane.sessions.empty() && !may_open(lane)) return;
   // However many hosts there are: what is open when the machine dies becomes uncertain.
   const auto most = kOpenIntents * static_cast<std::size_t>(options_.connections);
   while (lane.queue.ready() > 0 && lane.hands() < lane.prefetch() && open_intents_ < most) {
@@ -102,13 +107,30 @@ void Engine::open_more(Lane& lane) {
   const auto work = lane.hands() + lane.queue.ready();
   if (lane.lookup == Lane::Lookup::Needed) return look_up(lane);
   if (lane.lookup == Lane::Lookup::Asked) return;
-  const auto allowed = static_cast<std::size_t>(lane.failures > 0 ? 1 : lane.limit);
-  const auto wanted = std::min(work, allowed);
-  const Group& group = *lane.group;
-  const int most = std::min(group.most_sessions, group.throttle->sessions(options_.connections));
-  while (lane.sessions.size() < wanted && sessions_ < options_.connections &&
-         group.sessions < most) {
-    open_session(lane);
+  const auto wanted = std::min(work, lane.allowed());
+  while (lane.sessions.size() < wanted && may_open(lane)) open_session(lane);
+}
+
+int Engine::most_sessions(const Group& group) const {
+  return std::min(group.most_sessions, group.throttle->sessions(options_.connections));
+}
+
+/// Whether there is a connection for one more session; the lane has its turn when there is, else.
+bool Engine::may_open(Lane& lane) {
+  if (lane.group->sessions >= most_sessions(*lane.group)) return false;
+  if (sessions_ < options_.connections) return true;
+  if (!std::exchange(lane.wants_session, true)) wanting_.push_back(lane.weak_from_this());
+  return false;
+}
+
+/// A session is over: the next lane may open one.
+void Engine::pass_on_connection() {
+  while (!wanting_.empty()) {
+    const auto lane = wanting_.front().lock();
+    wanting_.pop_front();
+    if (!lane) continue;
+    lane->wants_session = false;
+    if (lane->has_work()) return touch(*lane);
   }
 }
 
@@ -177,8 +199,11 @@ void Engine::hand_out(Session& session) {
       return;
     }
     Item& item = *lane.cleared.front();
-    if (!count_in(item, lane)) return;
     lane.cleared.pop_front();
+    if (loop_.now() < lane.group->quiet_until || !window_is_open() || !count_in(item, lane)) {
+      withdraw(item);
+      continue;
+    }
     // A try that came back has given its message away.
     if (item.message.data.empty()) {
       if (!render(item)) continue;
@@ -224,6 +249,7 @@ void Engine::session_opened(Session& session) {
   Lane& lane = session.lane();
   --lane.opening;
   ever_opened_ = true;
+  lane.proven = true;
   lane.failures = 0;
   lane.addresses_failed = 0;
   lane.refused_us = false;
@@ -233,7 +259,9 @@ void Engine::session_ready(Session& session) {
   if (halted_ || ending_) return;
   hand_out(session);
   Lane& lane = session.lane();
-  if (lane.queue.ready() > 0) touch(lane);
+  if (lane.queue.ready() > 0) return touch(lane);
+  // Others need the connection more.
+  if (session.idle() && session.room() && lane.hands() == 0 && !wanting_.empty()) session.quit();
 }
 
 void Engine::session_refused(Session& session, const net::SmtpRefused& refused) {
@@ -324,6 +352,7 @@ void Engine::retire(Session& session) {
   session.silence();
   --sessions_;
   --lane.group->sessions;
+  pass_on_connection();
   if (retired_.empty()) {
     later([this] { retired_.clear(); });
   }
@@ -331,20 +360,36 @@ void Engine::retire(Session& session) {
   lane.sessions.erase(it);
 }
 
-/// Says goodbye to sessions that nobody needs.
+/// Says goodbye to sessions that nobody needs, that a receiver no longer wants, or that had their
+/// turn.
 void Engine::slow_session_close(milliseconds now) {
   if (ending_) return;
-  const bool scarce = sessions_ >= options_.connections && routes_.lanes().size() > 1;
+  std::unordered_map<const Group*, int> staying;
   for (const auto& [key, lane] : routes_.lanes()) {
-    if (lane->has_work() && !stopping_) continue;
-    const auto limit = scarce ? milliseconds{0} : lane->is_relay ? kIdleRelay : kIdleDirect;
-    std::vector<Session*> idle;
+    if (lane->sessions.empty()) continue;
+    const bool scarce = !wanting_.empty();
+    const bool waits = lane->paused(now) || lane->group->is_shut(now);
+    const bool busy = lane->hands() > 0 || (lane->queue.ready() > 0 && !waits);
+    const auto idle_limit = scarce ? milliseconds{0} : lane->is_relay ? kIdleRelay : kIdleDirect;
+    const int most = most_sessions(*lane->group);
+    auto turns = wanting_.size();
+    std::vector<Session*> leaving;
     for (const auto& session : lane->sessions) {
-      if (session->idle() && session->room() && now - session->idle_since() >= limit) {
-        idle.push_back(session.get());
+      if (!session->opened() || session->quitting()) continue;
+      const bool needless = (!busy || stopping_) && session->idle() && session->room() &&
+                            now - session->idle_since() >= idle_limit;
+      const bool unwanted = staying[lane->group.get()] >= most;
+      const bool had_turn = turns > 0 && now - session->opened_at() >= kTurn;
+      if (!needless && !unwanted && !had_turn) {
+        ++staying[lane->group.get()];
+        continue;
       }
+      if (had_turn) --turns;
+      leaving.push_back(session.get());
     }
-    for (Session* session : idle) session->quit();
+    for (Session* session : leaving) {
+      session->idle() && session->room() ? session->quit() : session->quit_soon();
+    }
   }
 }
 

@@ -13,11 +13,15 @@ constexpr std::size_t kAtHand = 256;
 
 }  // namespace
 
-/// Whether one more of the group has to make room for those of others.
-bool Engine::must_step_aside(const Group& group) const {
+/// Whether the item, who is among those of its group in memory, has to make room for others.
+bool Engine::must_step_aside(const Item& item) const {
+  const Group& group = *item.group;
+  if (item.was_aside) return false;
   if (group.backlog.count > 0) return true;  // behind those who came earlier
-  if (!group.is_shut(loop_.now())) return false;
-  return group.in_memory > kAtHand || items_.size() >= options_.window / 2;
+  const bool crowded = items_.size() >= options_.window / 2;
+  if (group.is_shut(loop_.now())) return crowded || group.in_memory > kAtHand;
+  // There are sessions for others, and this receiver does not keep up.
+  return crowded && sessions_ < options_.connections && group.in_memory > options_.window / 16;
 }
 
 void Engine::step_aside(Item& item) {
@@ -32,6 +36,7 @@ void Engine::step_aside(Item& item) {
 
 /// Brings in those of groups that have room for them.
 void Engine::take_backlog() {
+  if (stopping_ || ending_) return;
   const auto now = loop_.now();
   std::erase_if(backlogged_, [this, now](const std::shared_ptr<Group>& group) {
     while (!group->is_shut(now) && group->in_memory < kAtHand / 2 &&
@@ -42,7 +47,10 @@ void Engine::take_backlog() {
         return false;
       }
       if (!*guest) return true;
-      come_back(std::move(**guest));
+      Item& item = item_of(std::move(**guest));
+      item.was_aside = true;
+      join(item, group);  // counted while DNS is asked
+      route(item);
     }
     return false;
   });
@@ -58,7 +66,7 @@ Guest Engine::guest_of(Item& item) {
 }
 
 /// An item again, as it was.
-Item& Engine::adopt(Guest guest) {
+Item& Engine::item_of(Guest guest) {
   const auto id = guest.id;
   auto item = std::make_unique<Item>(id, std::move(guest.recipient));
   item->first = false;
@@ -69,7 +77,9 @@ Item& Engine::adopt(Guest guest) {
 }
 
 void Engine::come_back(Guest guest) {
-  route(adopt(std::move(guest)));
+  Item& item = item_of(std::move(guest));
+  if (!is_expired(item)) return route(item);
+  give_up(item);
 }
 
 /// The item is gone afterwards.
@@ -81,36 +91,38 @@ void Engine::wait_for_retry(Item& item, milliseconds wait) {
 }
 
 void Engine::wait_until(milliseconds due, Guest guest) {
+  const auto before = waiting_.earliest();
   if (auto kept = waiting_.wait_until(due, std::move(guest)); !kept) {
     ++summary_.deferred;
     return cannot_wait(kept.error());
   }
-  if (waiting_.earliest() == due) arm_retry_timer();
+  if (waiting_.earliest() != before) arm_retry_timer();
 }
 
-/// As many as memory has room for; the others with the next tick.
-void Engine::wake_waiting() {
-  while (items_.size() < options_.window && !stopping_) {
+/// Those whose time has come, as many as memory has room for: the others as room is made.
+void Engine::take_due() {
+  if (stopping_ || ending_) return;
+  bool any = false;
+  while (items_.size() < options_.window) {
     auto guest = waiting_.next_due(loop_.now());
     if (!guest) return cannot_wait(guest.error());
     if (!*guest) break;
+    any = true;
     come_back(std::move(**guest));
   }
-  serve_touched();
-  arm_retry_timer();
+  if (any) arm_retry_timer();
 }
 
 void Engine::arm_retry_timer() {
   const auto earliest = waiting_.earliest();
   if (!earliest || stopping_) return retry_timer_.stop();
-  // Not at once where memory was full.
-  constexpr milliseconds kNotSooner{1};
-  const auto wait = std::max(*earliest - loop_.now(), kNotSooner);
-  retry_timer_.start(wait, [this] { wake_waiting(); });
+  const auto now = loop_.now();
+  if (*earliest <= now && items_.size() >= options_.window) return retry_timer_.stop();
+  retry_timer_.start(std::max(*earliest - now, milliseconds{1}), [this] { fill(); });
 }
 
 void Engine::cannot_wait(const Error& error) {
-  stop(error.text());
+  stop_soon(error.text());
 }
 
 }  // namespace hagaki::delivery

@@ -157,6 +157,7 @@ Result<std::vector<std::string>> Watches::tick(const Moment& at) {
   }
   std::vector<std::string> changed;
   for (auto& [receiver, entry] : entries_) {
+    (void)entry.watch.pace(at);  // rises with time
     if (settle(receiver, entry, at)) changed.push_back(receiver);
   }
   if (entries_.size() > kRemembered) {

@@ -39,7 +39,7 @@ struct Intent {
 /// How a try ended.
 struct Outcome {
   std::uint64_t id = 0;
-  int attempt = 0;
+  int attempt = 0;  ///< tries made with this one; of one who was held back, those before
   Standing standing = Standing::Done;
   std::string event;   ///< "delivered", "deferred"…
   std::string record;  ///< the event's JSON line, kept until confirmed; empty = nothing to report

@@ -28,8 +28,8 @@ struct Writer::Statements {
         "provider, first_at) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8)",
         "UPDATE recipient SET standing=1, attempt=?2, message_id=?3, envelope_sender=?4, "
         "provider=coalesce(?5, provider), first_at=coalesce(first_at, ?6) WHERE id=?1",
-        "UPDATE recipient SET standing=?2, attempt=?3, event=?4, at=?5, retry_at=?6, reason=?7 "
-        "WHERE id=?1",
+        "UPDATE recipient SET standing=?2, attempt=?3, event=?4, at=?5, retry_at=?6, reason=?7, "
+        "first_at=CASE WHEN ?3=0 THEN NULL ELSE first_at END WHERE id=?1",
         "INSERT INTO outcome (id, record) VALUES (?1, ?2)",
         "DELETE FROM outcome WHERE id<=?1",
         "INSERT INTO recipient (id, key, standing, attempt, email, provider, retry_at) "

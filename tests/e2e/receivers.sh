@@ -20,7 +20,7 @@ world() { # world AFTER: the scenario; blocked.example and flood.example refuse 
 }
 printf 'From: Shop <news@shop.example>\nSubject: Hello\n\nHello\n' >spring.eml
 send() { # send OPTION…: one pass, into $log
-  mail-send --transactional --skip-preflight -t spring.eml --direct --resolver "$dns" --port "$port" --helo shop.example --once \
+  mail-send --transactional --skip-preflight -t spring.eml --direct --resolver "$dns" --port "$port" --helo shop.example --once --retry-after 2 \
     --journal state/spring.journal --max-bounce off "$@" list.jsonl >"$log" 2>"$log.err"
 }
 for i in $(seq 400); do
@@ -46,11 +46,18 @@ dead=$(count '.hard == true')
 [ "$dead" -lt 10 ] || fail "$dead addresses were taken for dead"
 check_records "$log"
 
-# Held still: the next run of any campaign there tries nobody of them.
+# Held still: the next run of any campaign there tries nobody of them, and says so of each who was not tried yet.
 log=second.jsonl
-send --resume || true
-expect "nobody is tried while they are held" \
-  "$(jq -r 'select(.type == "delivery" and .attempt >= 1) | .email' "$log" | wc -l)" 0
+status=0
+send --resume || status=$?
+expect "who is held is for a later run" "$status" 75
+expect "nobody is tried while they are held" "$(count '.type == "delivery" and .event != "held"')" 0
+done_before=$(jq -r 'select(.event == "delivered" or .event == "failed") | .email' first.jsonl | wc -l)
+deferred_before=$(jq -r 'select(.event == "deferred") | .email' first.jsonl | sort -u | wc -l)
+waiting=$(count '.event == "held"')
+[ "$((done_before + waiting))" -ge $((1200 - deferred_before)) ] || fail "$waiting are held, $done_before are done: where are the others?"
+mail-send --status --journal state/spring.journal --json >status.json
+expect "they are left" "$(jq .left status.json)" "$((1200 - done_before))"
 
 # Released, and the receivers are well again.
 kill "$pid" && wait "$pid" 2>/dev/null || true

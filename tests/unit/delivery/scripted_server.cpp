@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -59,6 +60,9 @@ ScriptedServer::ScriptedServer(Script script) : script_(std::move(script)) {
         close(fd);
         return;
       }
+      // Several replies in a row do not wait for the client's acknowledgements.
+      const int on = 1;
+      setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       ++connections_;
       fds_.push_back(fd);
       threads_.emplace_back([this, fd] { serve(fd); });

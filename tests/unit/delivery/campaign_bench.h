@@ -1,0 +1,172 @@
+#pragma once
+
+#include <csignal>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "delivery/campaign.h"
+#include "scripted_server.h"
+#include "temp_folder.h"
+
+/// What tests of whole campaigns need: people, letters, a log, a DNS, and servers' answers.
+namespace campaign_bench {
+using namespace hagaki;
+using namespace std::chrono_literals;
+using delivery::Campaign;
+using delivery::Options;
+using delivery::Summary;
+using Answer = ScriptedServer::Answer;
+
+class Source : public delivery::RecipientSource {
+ public:
+  explicit Source(std::vector<std::string> emails) : emails_(std::move(emails)) {}
+  std::optional<delivery::Recipient> next() override {
+    if (at_ == emails_.size()) return std::nullopt;
+    return delivery::Recipient{*Address::parse(emails_[at_++]), "{}"};
+  }
+
+ private:
+  std::vector<std::string> emails_;
+  std::size_t at_ = 0;
+};
+
+class Renderer : public delivery::Renderer {
+ public:
+  Result<delivery::Message> render(const delivery::Recipient& recipient) override {
+    const std::string& email = recipient.address.text();
+    ++rendered;
+    if (email == fails_for) return fail(ErrorCode::Syntax, "no field \"name\"");
+    delivery::Message m;
+    m.message_id = email + ".id";
+    m.envelope_sender = "b@sender.example";
+    m.data = "To: " + email + "\r\n\r\n.hello\r\n";
+    if (finish) {
+      m.finish = [this, email](std::string& data) { return finish(email, data); };
+    }
+    return m;
+  }
+  std::string fails_for;
+  std::size_t rendered = 0;
+  std::function<Result<void>(const std::string& email, std::string& data)> finish;
+};
+
+class Sink : public delivery::EventSink {
+ public:
+  bool event(const records::DeliveryEvent& event, std::string_view record) override {
+    if (static_cast<int>(events.size()) == refuse_after) return false;
+    events.push_back(event);
+    lines.emplace_back(record);
+    if (on_event) on_event();
+    return true;
+  }
+  bool flush() override { return !broken; }
+
+  /// "delivered 250, deferred 451" of one recipient, in order.
+  std::string story(const std::string& email) const {
+    std::string out;
+    for (const auto& e : events) {
+      if (e.email != email) continue;
+      if (!out.empty()) out += ", ";
+      out += records::kind_name(e.kind);
+      if (e.code > 0) out += fmt::format(" {}", e.code);
+    }
+    return out;
+  }
+
+  std::vector<records::DeliveryEvent> events;
+  std::vector<std::string> lines;
+  int refuse_after = -1;
+  bool broken = false;
+  std::function<void()> on_event;
+};
+
+/// DNS in which every domain's MX is the loopback, save those that a test sets.
+class FakeDns : public dns::Resolver {
+ public:
+  explicit FakeDns(net::Loop& loop) : loop_(loop) {}
+  void query(const std::string& name, dns::Type type, Done done) override {
+    dns::Answer answer;
+    const auto it = answers.find({name, type});
+    if (it != answers.end()) {
+      answer = it->second;
+    } else if (type == dns::Type::Mx) {
+      answer = {dns::Status::Ok, {{"mx." + name, 10, 60}}, false, {}};
+    } else if (type == dns::Type::A) {
+      answer = {dns::Status::Ok, {{"127.0.0.1", 0, 60}}, false, {}};
+    } else {
+      answer.status = dns::Status::NoData;
+    }
+    loop_.post([answer, done = std::move(done)] { done(answer); });
+  }
+  std::map<std::pair<std::string, dns::Type>, dns::Answer> answers;
+
+ private:
+  net::Loop& loop_;
+};
+
+/// A campaign's surroundings: a folder, a journal, a loop.
+struct Bench {
+  Bench() {
+    std::signal(SIGPIPE, SIG_IGN);
+    options.campaign = "spring";
+    options.helo = "sender.example";
+    options.connections = 4;
+    options.tls = delivery::Tls::None;
+    options.retry_after = 20ms;
+    options.attempts = 3;
+    options.folder = folder.file(".");
+    options.host_pause = 10ms;
+    options.receiver_pause = 10ms;
+  }
+
+  void relay_to(const ScriptedServer& server) {
+    delivery::Relay relay;
+    relay.host = "127.0.0.1";
+    relay.port = static_cast<std::uint16_t>(server.port());
+    options.relays.push_back(relay);
+  }
+
+  Summary run(std::vector<std::string> emails, bool resume = false) {
+    store::Journal::Options how;
+    how.resume = resume;
+    auto journal = store::Journal::open(folder.file("j"), "spring", how);
+    if (!journal) FAIL(journal.error().text());
+    net::Loop loop;
+    FakeDns resolver(loop);
+    resolver.answers = dns_answers;
+    Campaign campaign(loop, resolver, **journal, options);
+    running = &campaign;
+    Source source(std::move(emails));
+    const auto summary = campaign.run(source, renderer, sink);
+    running = nullptr;
+    return summary;
+  }
+
+  const TempFolder folder;
+  Options options;
+  std::map<std::pair<std::string, dns::Type>, dns::Answer> dns_answers;
+  Renderer renderer;
+  Sink sink;
+  Campaign* running = nullptr;
+};
+
+inline std::vector<std::string> people(int n) {
+  std::vector<std::string> out;
+  for (int i = 0; i < n; ++i) out.push_back(fmt::format("u{}@example.com", i));
+  return out;
+}
+
+inline Answer usual(std::string_view, std::string_view) {
+  return {};
+}
+
+}  // namespace campaign_bench

@@ -1,0 +1,222 @@
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "campaign_bench.h"
+#include "store/receivers.h"
+
+namespace {
+
+using namespace campaign_bench;
+
+std::shared_ptr<delivery::Throttles> limited(const char* limits) {
+  delivery::Limiting limiting;
+  limiting.limits = rules::ProviderLimits::parse(limits, "limits").value();
+  return std::make_shared<delivery::Throttles>(
+      delivery::Throttles::open(std::move(limiting)).value());
+}
+
+std::vector<std::string> people_at(std::string_view domain, int n) {
+  std::vector<std::string> out;
+  for (int i = 0; i < n; ++i) out.push_back(fmt::format("u{}@{}", i, domain));
+  return out;
+}
+
+/// A bench that sends to the receivers' own servers, all of which are `server`.
+struct Direct : Bench {
+  explicit Direct(const ScriptedServer& server) {
+    options.direct_port = static_cast<std::uint16_t>(server.port());
+    options.receivers_file = folder.file("receivers");
+  }
+};
+
+void hold(const std::string& file, std::string_view receiver) {
+  auto receivers = store::Receivers::open(file).value();
+  rules::Hold hold;
+  hold.since = now();
+  hold.until = hold.since + std::chrono::hours(6);
+  receivers.hold(receiver, "", hold);
+  REQUIRE(receivers.flush());
+}
+
+void release(const std::string& file, std::string_view receiver) {
+  auto receivers = store::Receivers::open(file).value();
+  CHECK(receivers.release(receiver, now()).value());
+}
+
+TEST_CASE("those for whom there is no room wait on disk, and all get their mail once") {
+  ScriptedServer server(usual);
+  for (const bool relay : {true, false}) {
+    CAPTURE(relay);
+    Direct bench(server);
+    if (relay) bench.relay_to(server);
+    bench.options.throttles = limited("[domain.\"slow.example\"]\nrates = [\"200/second\"]\n");
+    bench.options.window = 40;
+    auto emails = people_at("slow.example", 200);
+    for (const auto& email : people_at(relay ? "a.example" : "b.example", 20)) {
+      emails.push_back(email);
+    }
+    const auto summary = bench.run(emails);
+    CHECK(summary.delivered == 220);
+    CHECK(bench.sink.events.size() == 220);
+    CHECK(!summary.unfinished());
+  }
+}
+
+TEST_CASE("a run that is stopped ends, whoever waits on disk") {
+  ScriptedServer server(usual);
+  Direct bench(server);
+  bench.relay_to(server);
+  bench.options.throttles = limited("[domain.\"slow.example\"]\nrates = [\"1/second\"]\n");
+  bench.options.window = 20;
+  bench.sink.on_event = [&] { bench.running->stop("told to"); };
+  const auto summary = bench.run(people_at("slow.example", 200));
+  CHECK(summary.stopped);
+  CHECK(summary.delivered >= 1);
+  CHECK(summary.unfinished());
+}
+
+TEST_CASE("one pass leaves who is held for a later run, and holding is no try") {
+  std::mutex mutex;
+  std::map<std::string, int> tries;
+  ScriptedServer server([&](std::string_view event, std::string_view who) -> Answer {
+    if (event != "RCPT") return {};
+    const std::lock_guard lock(mutex);
+    return ++tries[std::string(who)] == 1 ? Answer::say("450 4.2.0 later") : Answer{};
+  });
+  Direct bench(server);
+  hold(bench.options.receivers_file, "held.example");
+  bench.options.attempts = 1;
+  bench.options.expire = 300ms;
+  const auto first = bench.run(people_at("held.example", 3));
+  CHECK(first.held == 3);
+  CHECK(first.unfinished());
+  CHECK(first.absent == 0);
+  CHECK(server.connections() == 0);
+  std::this_thread::sleep_for(400ms);
+  release(bench.options.receivers_file, "held.example");
+  bench.options.attempts = 0;
+  const auto second = bench.run(people_at("held.example", 3), true);
+  CHECK(second.delivered == 3);
+  CHECK(bench.sink.story("u0@held.example") == "held, deferred 450, delivered 250");
+  CHECK(bench.sink.events.back().attempt == 2);
+}
+
+TEST_CASE("a receiver that is released while the run waits gets its mail") {
+  ScriptedServer server(usual);
+  Direct bench(server);
+  hold(bench.options.receivers_file, "held.example");
+  std::thread person;
+  bench.options.attempts = 0;
+  bench.sink.on_event = [&] {
+    if (person.joinable()) return;
+    person = std::thread([&] { release(bench.options.receivers_file, "held.example"); });
+  };
+  auto emails = people_at("held.example", 3);
+  emails.emplace_back("a@well.example");
+  const auto summary = bench.run(emails);
+  person.join();
+  CHECK(summary.delivered == 4);
+  CHECK(bench.sink.events.front().email == "a@well.example");
+}
+
+TEST_CASE("a relay that holds all our mail ends the run, another takes over") {
+  ScriptedServer server(usual);
+  for (const int attempts : {0, 1}) {
+    CAPTURE(attempts);
+    Direct bench(server);
+    bench.options.attempts = attempts;
+    bench.relay_to(server);
+    hold(bench.options.receivers_file, "127.0.0.1");
+    const auto alone = bench.run(people(5));
+    CHECK(alone.stopped);
+    CHECK(alone.stop_reason.find("127.0.0.1 is held") != std::string::npos);
+    CHECK(bench.sink.events.empty());
+    CHECK(alone.unfinished());
+    bench.relay_to(server);
+    bench.options.relays.back().host = "localhost";
+    const auto summary = bench.run(people(200), true);
+    CHECK(summary.delivered == 200);
+    for (const auto& event : bench.sink.events) CHECK(event.relay == "localhost");
+  }
+}
+
+TEST_CASE("who waits on disk is not forgotten behind others who wait for longer") {
+  std::mutex mutex;
+  std::map<std::string, int> tries;
+  ScriptedServer server([&](std::string_view event, std::string_view who) -> Answer {
+    if (event != "RCPT") return {};
+    const std::lock_guard lock(mutex);
+    return ++tries[std::string(who)] == 1 ? Answer::say("450 4.2.0 later") : Answer{};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  bench.options.window = 8;  // two wait in memory
+  bench.options.attempts = 1;
+  bench.options.retry_after = 1h;
+  CHECK(bench.run(people(4)).deferred == 4);
+  bench.options.attempts = 0;
+  bench.options.retry_after = 20ms;
+  bench.sink.on_event = [&] {
+    if (bench.sink.events.back().kind == records::DeliveryEvent::Kind::Delivered &&
+        server.accepted().size() == 6) {
+      bench.running->stop("all are there");
+    }
+  };
+  auto emails = people(4);
+  for (const auto& email : people_at("new.example", 6)) emails.push_back(email);
+  CHECK(bench.run(emails, true).delivered == 6);
+}
+
+TEST_CASE("without a wait between tries there are still few of them") {
+  ScriptedServer server([](std::string_view event, std::string_view) -> Answer {
+    return event == "RCPT" ? Answer::say("450 4.2.0 later") : Answer{};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  bench.options.attempts = 0;
+  bench.options.retry_after = 0ms;
+  bench.options.expire = 200ms;
+  const auto summary = bench.run(people(1));
+  CHECK(summary.failed == 1);
+  CHECK(bench.sink.events.size() < 10);
+}
+
+TEST_CASE("who comes back too late is given up without a try") {
+  ScriptedServer server([](std::string_view event, std::string_view) -> Answer {
+    return event == "RCPT" ? Answer::say("450 4.2.0 later") : Answer{};
+  });
+  Bench bench;
+  bench.relay_to(server);
+  bench.options.attempts = 1;
+  CHECK(bench.run(people(1)).deferred == 1);
+  const int before = server.connections();
+  std::this_thread::sleep_for(30ms);
+  bench.options.expire = 1ms;
+  CHECK(bench.run(people(1), true).failed == 1);
+  CHECK(server.connections() == before);
+  CHECK(bench.sink.events.back().reason == "expired");
+  CHECK(bench.sink.events.back().hard == false);
+}
+
+TEST_CASE("domains that are not there count among the dead addresses") {
+  ScriptedServer server(usual);
+  Direct bench(server);
+  std::vector<std::string> emails;
+  for (int i = 0; i < 40; ++i) {
+    emails.push_back(fmt::format("a@gone{}.example", i));
+    dns::Answer none;
+    none.status = dns::Status::NxDomain;
+    bench.dns_answers[{fmt::format("gone{}.example", i), dns::Type::Mx}] = none;
+  }
+  bench.options.bounce_limit = rules::parse_bounce_limit("5%/20").value();
+  const auto summary = bench.run(emails);
+  CHECK(summary.stopped);
+  CHECK(summary.stop_reason == "too many dead addresses");
+}
+
+}  // namespace
