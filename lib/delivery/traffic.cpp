@@ -117,6 +117,7 @@ int Engine::most_sessions(const Group& group) const {
 
 /// Whether there is a connection for one more session; the lane has its turn when there is, else.
 bool Engine::may_open(Lane& lane) {
+  if (loop_.now() < lane.group->quiet_until) return false;
   if (lane.group->sessions >= most_sessions(*lane.group)) return false;
   if (sessions_ < options_.connections) return true;
   if (!std::exchange(lane.wants_session, true)) wanting_.push_back(lane.weak_from_this());

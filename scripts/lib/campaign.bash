@@ -179,7 +179,11 @@ expect_known_faults() {
   done
   expect_fate 2 'not mailed: stop.suspend' closed.yano@gmail.example
   # A provider that blocks us says nothing about the address: its mail waits until the block is gone.
-  expect_fate 2 'held' miura.ken@live.example
+  # The first ones find that out.
+  case $(fate_of 2 miura.ken@live.example) in
+  held | 'put off: blocked') ;;
+  *) wrong "mailing 2, miura.ken@live.example: neither held nor put off: $(fate_of 2 miura.ken@live.example)" ;;
+  esac
   # One full mailbox is no reason to stop.
   for address in full.oda@docomo.example full.kono@nifty.example full.ogawa@icloud.example \
     h12.fukuda@alumni.example; do

@@ -25,6 +25,6 @@ expect "the package names its libraries" "$(dpkg-deb -f "$T"/deb/*.deb Depends |
 COMP_WORDS=(mail-send --tls '') COMP_CWORD=2 COMPREPLY=()
 _mail_send
 expect "bash completes a choice" "${COMPREPLY[*]}" "none may require"
-COMP_WORDS=(mail-send --rel) COMP_CWORD=1 COMPREPLY=()
+COMP_WORDS=(mail-send --rela) COMP_CWORD=1 COMPREPLY=()
 _mail_send
 expect "bash completes an option" "${COMPREPLY[*]}" "--relay"
