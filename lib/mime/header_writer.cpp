@@ -79,6 +79,7 @@ struct Word {
 
 std::vector<Word> split_words(std::string_view value) {
   std::vector<Word> words;
+  words.reserve(8);
   std::size_t at = 0;
   while (at < value.size()) {
     const std::size_t blank = at;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include "base/ascii.h"
 #include "base/byte_set.h"
-#include "base/octets.h"
 
 namespace hagaki::mime {
 namespace {
@@ -48,13 +48,15 @@ bool is_odd(unsigned char c) {
 
 /// Whether an odd octet is there that is not meant: line ends are, and escapes in ISO-2022-JP.
 bool has_odd(std::string_view text, TextForm form) {
-  const auto meant = [form](unsigned char c) {
-    return c == '\n' || c == '\r' || (c == 0x1B && form == TextForm::Iso2022Jp);
-  };
-  return any_octet(
-      text,
-      [](std::uint64_t word) { return any_high(word) | any_below(word, 32) | any_is(word, 127); },
-      [meant](unsigned char c) { return is_odd(c) && !meant(c); });
+  const unsigned char escape = form == TextForm::Iso2022Jp ? 0x1B : '\n';
+  unsigned char odd = 0;
+  // No way out in the middle, so that it can take many octets at once.
+  for (const char ch : text) {
+    const auto c = static_cast<unsigned char>(ch);
+    const bool meant = (c == '\t') | (c == '\n') | (c == '\r') | (c == escape);
+    odd |= static_cast<unsigned char>(((c < 32) | (c >= 127)) & !meant);
+  }
+  return odd != 0;
 }
 
 /// Whether relays and mailboxes leave a line as it is.
@@ -144,10 +146,18 @@ TransferEncoding best_encoding(std::string_view text, TextForm form) {
 }
 
 void append_crlf_lines(std::string& out, std::string_view text) {
+  std::size_t at = out.size();
+  out.resize(at + text.size() + text.size() / 32 + 2);
   for (Lines lines(text); lines.more();) {
-    out += lines.next();
-    out += "\r\n";
+    const std::string_view line = lines.next();
+    const std::size_t end = at + line.size();
+    if (end + 2 > out.size()) out.resize(2 * (end + 2));
+    std::memcpy(out.data() + at, line.data(), line.size());
+    out[end] = '\r';
+    out[end + 1] = '\n';
+    at = end + 2;
   }
+  out.resize(at);
 }
 
 void append_quoted_printable(std::string& out, std::string_view text) {

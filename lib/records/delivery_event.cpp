@@ -46,7 +46,7 @@ bool is_plain(std::string_view s) {
 /// rest through Object, which knows how to escape and repair.
 class Writer {
  public:
-  Writer() { out_.reserve(512); }
+  Writer() { out_.reserve(768); }
   void add(std::string_view key, std::string_view value) {
     if (value.empty()) return;
     if (!is_plain(value)) {
@@ -55,6 +55,11 @@ class Writer {
       out_.append(",").append(o.fragment());
       return;
     }
+    add_word(key, value);
+  }
+  /// Of a value that is known to be plain.
+  void add_word(std::string_view key, std::string_view value) {
+    if (value.empty()) return;
     this->key(key);
     out_.append("\"").append(value).append("\"");
   }
@@ -88,10 +93,10 @@ std::optional<Kind> kind_from_name(std::string_view name) {
 
 std::string to_record(const DeliveryEvent& e) {
   Writer w;
-  w.add("event", kind_name(e.kind));
+  w.add_word("event", kind_name(e.kind));
   w.add("campaign", e.campaign);
   w.add("email", e.email);
-  w.add("time", format_rfc3339(e.time));
+  w.add_word("time", format_rfc3339(e.time));
   if (e.attempt > 0) w.add("attempt", std::int64_t{e.attempt});
   w.add("message_id", e.message_id);
   w.add("envelope_sender", e.envelope_sender);
@@ -109,7 +114,7 @@ std::string to_record(const DeliveryEvent& e) {
   w.add("said_by", e.said_by);
   if (e.size) w.add("size", *e.size);
   if (e.elapsed_ms) w.add("elapsed_ms", *e.elapsed_ms);
-  if (e.retry_at) w.add("retry_at", format_rfc3339(*e.retry_at));
+  if (e.retry_at) w.add_word("retry_at", format_rfc3339(*e.retry_at));
   if (!e.consent.empty()) w.add_raw("consent", e.consent);
   return w.line();
 }

@@ -24,7 +24,9 @@ int take_number(std::string_view& s) {
 }  // namespace
 
 std::string EnhancedStatus::text() const {
-  return fmt::format("{}.{}.{}", klass, subject, detail);
+  std::string out = std::to_string(klass);
+  out.append(".").append(std::to_string(subject));
+  return std::move(out.append(".").append(std::to_string(detail)));
 }
 
 std::optional<StatusText> parse_status_text(std::string_view line) {

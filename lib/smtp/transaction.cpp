@@ -58,8 +58,11 @@ std::optional<Unfit> find_unfit(const Transaction& t, const Capabilities& caps) 
 }
 
 std::string mail_command(const Transaction& t, const Capabilities& caps) {
-  std::string out = "MAIL FROM:<" + t.sender + ">";
-  if (caps.size) out += " SIZE=" + std::to_string(t.data.size());
+  constexpr std::size_t kMost = 120;  // of the words and numbers besides the envelope's parts
+  std::string out;
+  out.reserve(t.sender.size() + t.dsn.envelope_id.size() + kMost);
+  out.append("MAIL FROM:<").append(t.sender).append(">");
+  if (caps.size) out.append(" SIZE=").append(std::to_string(t.data.size()));
   if (t.eightbit) out += " BODY=8BITMIME";
   if (utf8_needed(t)) out += " SMTPUTF8";
   if (t.require_tls) out += " REQUIRETLS";
@@ -70,18 +73,22 @@ std::string mail_command(const Transaction& t, const Capabilities& caps) {
     const std::string id = to_xtext(t.dsn.envelope_id);
     if (!id.empty() && id.size() <= kEnvelopeId) out += " ENVID=" + id;
   }
-  return out + "\r\n";
+  out += "\r\n";
+  return out;
 }
 
 std::string rcpt_command(const Transaction& t, const Capabilities& caps) {
-  std::string out = "RCPT TO:<" + t.recipient + ">";
+  std::string out;
+  out.reserve(t.recipient.size() + 16);
+  out.append("RCPT TO:<").append(t.recipient).append(">");
   if (caps.dsn && t.dsn.asked()) {
     if (!t.dsn.notify.empty()) out += " NOTIFY=" + t.dsn.notify;
     const std::string original = is_ascii(t.recipient) ? "rfc822;" + to_xtext(t.recipient)
                                                        : "utf-8;" + to_utf8_xtext(t.recipient);
     if (original.size() <= kOriginalRecipient) out += " ORCPT=" + original;
   }
-  return out + "\r\n";
+  out += "\r\n";
+  return out;
 }
 
 }  // namespace hagaki::smtp

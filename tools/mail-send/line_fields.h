@@ -1,6 +1,6 @@
 #pragma once
 
-#include <deque>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,5 +18,5 @@ class LineFields : public hagaki::letter::Fields {
 
  private:
   const hagaki::records::Line& line_;
-  mutable std::deque<std::string> unescaped_;
+  mutable std::list<std::string> unescaped_;
 };
