@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <deque>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 namespace hagaki::net {
@@ -27,6 +28,8 @@ uv_handle_t* as_handle(Handle* handle) {
 struct Loop::State {
   uv_loop_t loop{};
   uv_async_t wake{};
+  uv_idle_t again{};  // runs while this thread's own tasks wait: costs no system call
+  const std::thread::id thread = std::this_thread::get_id();
   std::mutex mutex;
   std::deque<Task> posted;
   int holds = 0;
@@ -53,6 +56,9 @@ Loop::Loop() : state_(std::make_unique<State>()) {
                      [](uv_async_t* wake) { static_cast<State*>(wake->data)->drain(); }));
   state_->wake.data = state_.get();
   uv_unref(as_handle(&state_->wake));
+  must(uv_idle_init(&state_->loop, &state_->again));
+  state_->again.data = state_.get();
+  uv_unref(as_handle(&state_->again));
 }
 
 Loop::~Loop() {
@@ -86,7 +92,14 @@ void Loop::post(Task task) {
     const std::lock_guard lock(state_->mutex);
     state_->posted.push_back(std::move(task));
   }
-  uv_async_send(&state_->wake);
+  if (std::this_thread::get_id() != state_->thread) {
+    uv_async_send(&state_->wake);
+    return;
+  }
+  uv_idle_start(&state_->again, [](uv_idle_t* again) {
+    uv_idle_stop(again);
+    static_cast<State*>(again->data)->drain();
+  });
 }
 
 void Loop::work(Task job, Task done) {

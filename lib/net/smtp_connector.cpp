@@ -1,7 +1,9 @@
 #include "net/smtp_connector.h"
 
 #include <fmt/core.h>
+#include <sys/socket.h>
 
+#include <cerrno>
 #include <map>
 #include <utility>
 
@@ -57,6 +59,8 @@ struct SmtpConnection::State {
   void on_done(CURLcode code);
   void on_ready(int events, int error);
   void receive();
+  Result<std::size_t> read_some(char* to, std::size_t most);
+  Result<std::size_t> write_some(std::string_view bytes);
   void lose(const Error& error);
 
   /// Which of "none", "unverified", "verified" it came to.
@@ -78,6 +82,8 @@ struct SmtpConnection::State {
   SmtpOpening opening;
   TlsTrust trust;
   std::unique_ptr<Poll> poll;
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  bool plain = false;  // no TLS: the socket's bytes are the session's
   bool want_write = false;
   bool open = false;
 };
@@ -195,10 +201,10 @@ void SmtpConnection::State::on_done(CURLcode code) {
     if (callbacks.refused) callbacks.refused(*refusal);
     return;
   }
-  curl_socket_t fd = CURL_SOCKET_BAD;
-  curl_easy_getinfo(easy.get(), CURLINFO_ACTIVESOCKET, &fd);
+  curl_easy_getinfo(easy.get(), CURLINFO_ACTIVESOCKET, &socket);
+  plain = !target.implicit_tls && !trust.used && target.tls != SmtpTls::Require;
   open = true;
-  poll = std::make_unique<Poll>(owner->loop, fd);
+  poll = std::make_unique<Poll>(owner->loop, socket);
   const auto watched =
       poll->start(Poll::kReadable, [this](int events, int error) { on_ready(events, error); });
   if (!watched) return lose(watched.error());
@@ -219,17 +225,54 @@ void SmtpConnection::State::on_ready(int events, int) {
   }
 }
 
+/// What is there, 0 where nothing is; an error at the end of the session. libcurl's own functions
+/// are for TLS: without it they take as long as the system call in them.
+Result<std::size_t> SmtpConnection::State::read_some(char* to, std::size_t most) {
+  std::size_t n = 0;
+  CURLcode code = CURLE_OK;
+  if (plain) {
+    ssize_t got = 0;
+    do {
+      got = ::recv(socket, to, most, 0);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) code = errno == EAGAIN || errno == EWOULDBLOCK ? CURLE_AGAIN : CURLE_RECV_ERROR;
+    if (got > 0) n = static_cast<std::size_t>(got);
+  } else {
+    code = curl_easy_recv(easy.get(), to, most, &n);
+  }
+  if (code == CURLE_AGAIN) return std::size_t{0};
+  if (code != CURLE_OK) return fail(ErrorCode::Io, curl_easy_strerror(code));
+  if (n == 0) return fail(ErrorCode::Io, "the server closed the connection");
+  return n;
+}
+
+/// How many it took, 0 where there is no room now.
+Result<std::size_t> SmtpConnection::State::write_some(std::string_view bytes) {
+  std::size_t n = 0;
+  CURLcode code = CURLE_OK;
+  if (plain) {
+    ssize_t put = 0;
+    do {
+      put = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    } while (put < 0 && errno == EINTR);
+    if (put < 0) code = errno == EAGAIN || errno == EWOULDBLOCK ? CURLE_AGAIN : CURLE_SEND_ERROR;
+    if (put > 0) n = static_cast<std::size_t>(put);
+  } else {
+    code = curl_easy_send(easy.get(), bytes.data(), bytes.size(), &n);
+  }
+  if (code != CURLE_OK && code != CURLE_AGAIN) return fail(ErrorCode::Io, curl_easy_strerror(code));
+  return n;
+}
+
 void SmtpConnection::State::receive() {
   char buffer[16 * 1024];
   // A TLS record may hold more than one read takes, and poll() does not see what OpenSSL has.
   while (open) {
-    std::size_t n = 0;
-    const CURLcode code = curl_easy_recv(easy.get(), buffer, sizeof buffer, &n);
-    if (code == CURLE_AGAIN) return;
-    if (code != CURLE_OK) return lose({ErrorCode::Io, curl_easy_strerror(code), {}});
-    if (n == 0) return lose({ErrorCode::Io, "the server closed the connection", {}});
-    if (callbacks.received) callbacks.received({buffer, n});
-    if (n < sizeof buffer && !trust.used && target.tls != SmtpTls::Require) return;
+    const auto n = read_some(buffer, sizeof buffer);
+    if (!n) return lose(n.error());
+    if (*n == 0) return;
+    if (callbacks.received) callbacks.received({buffer, *n});
+    if (*n < sizeof buffer && plain) return;
   }
 }
 
@@ -253,18 +296,16 @@ Result<std::size_t> SmtpConnection::write(std::string_view bytes) {
   if (!s.open) return fail(ErrorCode::Io, "connection is closed");
   std::size_t total = 0;
   while (total < bytes.size()) {
-    std::size_t n = 0;
-    const CURLcode code =
-        curl_easy_send(s.easy.get(), bytes.data() + total, bytes.size() - total, &n);
-    total += n;
-    if (code == CURLE_AGAIN || (code == CURLE_OK && n == 0)) {
+    const auto n = s.write_some(bytes.substr(total));
+    if (!n) return n;
+    if (*n == 0) {
       s.want_write = true;
       if (auto ok = s.poll->change(Poll::kReadable | Poll::kWritable); !ok) {
         return tl::unexpected<Error>(ok.error());
       }
       break;
     }
-    if (code != CURLE_OK) return fail(ErrorCode::Io, curl_easy_strerror(code));
+    total += *n;
   }
   return total;
 }
@@ -275,9 +316,9 @@ std::string SmtpConnection::drain() {
   std::string out;
   char buffer[16 * 1024];
   while (s.open && out.size() < kMost) {
-    std::size_t n = 0;
-    if (curl_easy_recv(s.easy.get(), buffer, sizeof buffer, &n) != CURLE_OK || n == 0) break;
-    out.append(buffer, n);
+    const auto n = s.read_some(buffer, sizeof buffer);
+    if (!n || *n == 0) break;
+    out.append(buffer, *n);
   }
   return out;
 }

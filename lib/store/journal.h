@@ -93,7 +93,7 @@ class Journal {
   struct Options {
     bool resume = false;
     std::size_t commit_count = 1024;               ///< commit at the latest after so many writes
-    std::chrono::microseconds commit_delay{4000};  ///< or this long after the first of them
+    std::chrono::microseconds commit_delay{8000};  ///< or this long after the first of them
   };
 
   /// Opens or creates the journal at `path` for `campaign` and locks it.

@@ -1,10 +1,16 @@
 #include "store/marks.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -41,6 +47,15 @@ std::string header_of(const std::string& nonce) {
   std::string header = std::string(kName) + nonce;
   header.resize(kHeader, '\n');
   return header;
+}
+
+/// Whether a page of a file that has its blocks can be written without asking for more room.
+bool writes_in_place(int fd) {
+  constexpr std::array<std::uint64_t, 3> kThese = {EXT4_SUPER_MAGIC, XFS_SUPER_MAGIC, TMPFS_MAGIC};
+  struct statfs info{};
+  if (fstatfs(fd, &info) != 0) return false;
+  const auto type = static_cast<std::uint32_t>(info.f_type);
+  return std::find(kThese.begin(), kThese.end(), type) != kThese.end();
 }
 
 Error system_error(const std::string& path) {
@@ -98,11 +113,23 @@ bool Marks::locked(const std::string& path) {
 }
 
 Marks::~Marks() {
+  if (map_) munmap(map_, mapped_);
   if (fd_ >= 0) ::close(fd_);
 }
 
 Marks::Marks(Marks&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      path_(std::move(other.path_)),
+      map_(std::exchange(other.map_, nullptr)),
+      mapped_(other.mapped_) {}
+
+void Marks::map(std::size_t size) {
+  if (map_ || !writes_in_place(fd_)) return;
+  void* at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
+  if (at == MAP_FAILED) return;
+  map_ = static_cast<char*>(at);
+  mapped_ = size;
+}
 
 bool Marks::used() const {
   std::string begin(kName.size(), '\0');
@@ -127,7 +154,8 @@ Result<std::vector<Marks::Mark>> Marks::read(const std::string& nonce) const {
   for (std::size_t at = kHeader; at + sizeof(Slot) <= bytes.size(); at += sizeof(Slot)) {
     Slot slot;
     std::memcpy(&slot, bytes.data() + at, sizeof slot);
-    if (slot.id == 0 && slot.check == 0) continue;
+    // Free, or cut off while it was written: then nothing of that message was out.
+    if (slot.id == 0) continue;
     if (slot.check != check_of(slot)) return fail(ErrorCode::NotFound, "damaged marks", path_);
     marks.push_back({slot.id, static_cast<int>(slot.attempt)});
   }
@@ -143,6 +171,7 @@ Result<void> Marks::clear(const std::string& nonce, std::size_t slots) {
       pwrite(fd_, bytes.data(), kHeader, 0) != static_cast<ssize_t>(kHeader)) {
     return tl::unexpected<Error>(system_error(path_));
   }
+  map(bytes.size());
   return {};
 }
 
@@ -151,8 +180,19 @@ bool Marks::set(std::size_t slot, Mark mark) {
   raw.id = mark.id;
   raw.attempt = static_cast<std::uint32_t>(mark.attempt);
   raw.check = check_of(raw);
-  const auto at = static_cast<off_t>(kHeader + slot * sizeof raw);
-  return pwrite(fd_, &raw, sizeof raw, at) == static_cast<ssize_t>(sizeof raw);
+  const auto at = kHeader + slot * sizeof raw;
+  if (at + sizeof raw > mapped_) {
+    return pwrite(fd_, &raw, sizeof raw, static_cast<off_t>(at)) ==
+           static_cast<ssize_t>(sizeof raw);
+  }
+  // A kill may come between two of these: the id goes first and comes last.
+  std::array<std::uint64_t, 2> words{};
+  std::memcpy(words.data(), &raw, sizeof raw);
+  auto* const place = reinterpret_cast<std::uint64_t*>(map_ + at);
+  std::atomic_ref(place[0]).store(0, std::memory_order_release);
+  std::atomic_ref(place[1]).store(words[1], std::memory_order_release);
+  std::atomic_ref(place[0]).store(words[0], std::memory_order_release);
+  return true;
 }
 
 std::string boot_id() {

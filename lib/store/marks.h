@@ -11,7 +11,9 @@ namespace hagaki::store {
 
 /// The file of marks beside a journal: fixed slots, each naming a try whose body was let out. Marks
 /// are written but never synced: they live in the kernel's page cache and so outlive this process
-/// (kill -9), not the machine. The file is also what a journal is locked by (flock).
+/// (kill -9), not the machine. Where the file system writes in place, they are stored through a map
+/// of the file, which is the same page cache without a system call; elsewhere a write that finds no
+/// room must be able to fail. The file is also what a journal is locked by (flock).
 class Marks {
  public:
   struct Mark {
@@ -41,8 +43,12 @@ class Marks {
 
  private:
   explicit Marks(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
+  void map(std::size_t size);
+
   int fd_;
   std::string path_;
+  char* map_ = nullptr;  // of the whole file; null: every mark is a write
+  std::size_t mapped_ = 0;
 };
 
 /// The id of this boot of the machine; empty where the system does not tell.
