@@ -224,8 +224,9 @@ struct Crowd {
 /// Within a live run the same rule holds for a lost connection: before the last byte of the body
 /// was handed to the system the try may be repeated, afterwards it is uncertain.
 ///
-/// At most 32 recipients per session have an open intent, so that is how many can become uncertain
-/// when the machine itself goes down; after a kill it is only those whose body was on its way.
+/// At most 32 recipients per session, and through relays 128 where there are fewer than four
+/// sessions, have an open intent, so that is how many can become uncertain when the machine itself
+/// goes down; after a kill it is only those whose body was on its way.
 ///
 /// The same address (by Address::key()) twice in the input gets one copy and one `skipped` event.
 ///

@@ -122,9 +122,15 @@ class Engine : public SessionOwner {
   void give_up(Item& item);
   [[nodiscard]] bool may_try_again(const Item& item) const;
 
-  // traffic.cpp: lanes and sessions
+  // serving.cpp: which lanes get their turn, and what they get
+  void touch(Lane& lane);
+  void serve_touched();
+  void serve_soon();
   void serve(Lane& lane);
+  void hurry_for(const Lane& lane);
   void intend_more(Lane& lane);
+
+  // traffic.cpp: lanes and sessions
   void open_more(Lane& lane);
   void open_session(Lane& lane);
   [[nodiscard]] int most_sessions(const Group& group) const;
@@ -133,8 +139,6 @@ class Engine : public SessionOwner {
   void look_up(Lane& lane);
   void hand_out(Session& session);
   void retire(Session& session);
-  void touch(Lane& lane);
-  void serve_touched();
   void slow_session_close(milliseconds now);
   void place(Item& item);
   [[nodiscard]] Where where_of(const Lane& lane, const Session* session) const;
@@ -179,6 +183,7 @@ class Engine : public SessionOwner {
   std::unordered_set<std::string_view> unplanned_;  // keys of items the journal has not heard of
   std::vector<Lane*> touched_;
   std::deque<std::weak_ptr<Lane>> wanting_;  // lanes that need a session when there is one
+  std::vector<Lane*> unfinished_;            // to be touched when others had their turn
   std::vector<std::unique_ptr<Session>> retired_;
   int sessions_ = 0;
   std::size_t open_intents_ = 0;  // announced to the journal, their outcome not on disk yet

@@ -239,13 +239,7 @@ void Engine::on_finished(std::uint64_t id, std::string data, const Result<void>&
     item.size = item.message.data.size();
     if (item.stage == Item::Stage::Finishing) clear(item);
   }
-  // Many end at once: their lanes are served once.
-  if (std::exchange(serving_soon_, true)) return;
-  later([this] {
-    serving_soon_ = false;
-    serve_touched();
-    maybe_finish();
-  });
+  serve_soon();
 }
 
 void Engine::hold(Item& item, const Error& why) {

@@ -15,6 +15,11 @@
 
 namespace hagaki::delivery {
 
+/// Intents without an outcome, for each session that is allowed; and how many a relay may have in
+/// any case, since a disk takes as long to commit for one session as for many.
+inline constexpr std::size_t kOpenIntents = 32;
+inline constexpr std::size_t kLeastOpenIntents = 128;
+
 /// The way to one server: a relay, or one MX host. Holds who waits for it, its sessions, and how it
 /// is to be treated after what it said.
 struct Lane : std::enable_shared_from_this<Lane> {
@@ -68,9 +73,9 @@ struct Lane : std::enable_shared_from_this<Lane> {
   /// How many intents may be open for it: enough to keep its sessions busy while a group commits,
   /// one while nobody knows whether it is alive.
   [[nodiscard]] std::size_t prefetch() const {
-    constexpr std::size_t kPerSession = 32;
     if (failures > 0) return 1;
-    return std::max<std::size_t>(sessions.size(), 1) * kPerSession;
+    const auto intents = std::max<std::size_t>(sessions.size(), 1) * kOpenIntents;
+    return is_relay ? std::max(intents, kLeastOpenIntents) : intents;
   }
 };
 

@@ -93,7 +93,8 @@ bool Ledger::mark(Item& item) {
 }
 
 void Ledger::settle(Item& item, store::Standing standing, records::DeliveryEvent event) {
-  Settled settled{0, 0, &item, std::move(event), {}, {}};
+  Settled& settled = settled_.emplace_back(Settled{0, 0, &item, {}, {}, {}});
+  settled.event.emplace(std::move(event));
   settled.record = records::to_record(*settled.event);
   store::Outcome outcome;
   outcome.id = item.id;
@@ -106,7 +107,6 @@ void Ledger::settle(Item& item, store::Standing standing, records::DeliveryEvent
   outcome.retry_at = settled.event->retry_at;
   outcome.reason = settled.event->reason;
   settled.ticket = last_ticket_ = journal_.settle(std::move(outcome), settled.number);
-  settled_.push_back(std::move(settled));
 }
 
 void Ledger::withdraw(Item& item) {
@@ -122,6 +122,12 @@ void Ledger::note(records::DeliveryEvent event) {
 
 void Ledger::note(const records::Notice& notice) {
   settled_.push_back({last_ticket_, 0, nullptr, {}, notice, records::to_record(notice)});
+}
+
+void Ledger::hurry() {
+  if (intents_.empty() || intents_.front().ticket <= hurried_) return;
+  hurried_ = last_ticket_;
+  journal_.hurry();
 }
 
 void Ledger::lose_sink() {

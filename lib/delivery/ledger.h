@@ -54,6 +54,9 @@ class Ledger {
   void note(records::DeliveryEvent event);
   /// The same of a notice.
   void note(const records::Notice& notice);
+  /// Has the intents that are on their way to disk written now instead of with more: somebody waits
+  /// for them.
+  void hurry();
   /// True when nothing waits for the disk or the sink.
   [[nodiscard]] bool idle() const { return intents_.empty() && settled_.empty(); }
   /// Handles what has been committed; called by itself after each commit.
@@ -93,6 +96,7 @@ class Ledger {
   std::deque<Settled> settled_;
   std::vector<std::size_t> free_slots_;
   std::uint64_t last_ticket_ = 0;
+  std::uint64_t hurried_ = 0;  // up to this ticket
   std::uint64_t to_confirm_ = 0;
   bool unflushed_ = false;
   bool unsynced_ = false;

@@ -70,10 +70,17 @@ void Session::on_opened(const net::SmtpOpened& info, Pipelining pipelining) {
 
 void Session::on_received(std::string_view bytes) {
   last_progress_ = loop_.now();
+  reading_ = true;
   dialogue_->feed(bytes);
   handle_events();
+  reading_ = false;
   if (!dialogue_->ended()) owner_.session_ready(*this);
   if (quitting_ && idle()) dialogue_->quit();
+  flush();
+  if (accepted_.empty()) return;
+  tell_accepted();
+  if (!idle()) return;
+  owner_.session_ready(*this);
   flush();
 }
 
@@ -84,6 +91,12 @@ void Session::on_lost(const Error& error) {
 
 void Session::handle_events() {
   while (auto event = dialogue_->next_event()) {
+    if (reading_ && event->kind == smtp::Event::Kind::Accepted) {
+      accepted_.push_back(std::move(*event));
+      continue;
+    }
+    // All others in their order: they may say how to go on.
+    if (event->kind != smtp::Event::Kind::BodyBegins) tell_accepted();
     if (event->kind == smtp::Event::Kind::Ended) {
       deadline_ = milliseconds::max();
       owner_.session_over(*this, *event);
@@ -91,6 +104,11 @@ void Session::handle_events() {
     }
     owner_.session_event(*this, *event);
   }
+}
+
+void Session::tell_accepted() {
+  for (const auto& event : accepted_) owner_.session_event(*this, event);
+  accepted_.clear();
 }
 
 void Session::begin(smtp::Transaction transaction) {

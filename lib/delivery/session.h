@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "delivery/campaign.h"
@@ -70,6 +71,7 @@ class Session {
   void on_received(std::string_view bytes);
   void on_lost(const Error& error);
   void handle_events();
+  void tell_accepted();
   void set_deadline();
 
   net::Loop& loop_;
@@ -80,6 +82,9 @@ class Session {
   std::optional<smtp::Dialogue> dialogue_;
   net::SmtpOpened info_;
   std::chrono::milliseconds opened_at_{};
+  /// Messages that were accepted, while the owner is not told yet: the server waits for bytes.
+  std::vector<smtp::Event> accepted_;
+  bool reading_ = false;
   std::chrono::milliseconds last_progress_{};
   std::chrono::milliseconds deadline_ = std::chrono::milliseconds::max();
   int begun_ = 0;

@@ -18,8 +18,6 @@ constexpr milliseconds kIdleDirect{2'000};
 constexpr std::size_t kMostAddresses = 6;
 /// So long a session stays open at least while others wait for its connection.
 constexpr milliseconds kTurn{10'000};
-/// Intents without an outcome, for each session that is allowed.
-constexpr std::size_t kOpenIntents = 32;
 /// Messages taken after which a lane that was slowed down may have one session more.
 constexpr int kRecovery = 100;
 
@@ -36,68 +34,6 @@ net::SmtpTls tls_of(Tls tls) {
 }
 
 }  // namespace
-
-void Engine::touch(Lane& lane) {
-  if (lane.dirty) return;
-  lane.dirty = true;
-  touched_.push_back(&lane);
-}
-
-void Engine::serve_touched() {
-  while (!touched_.empty()) {
-    const auto lanes = std::exchange(touched_, {});
-    for (Lane* lane : lanes) {
-      lane->dirty = false;
-      serve(*lane);
-    }
-  }
-}
-
-void Engine::serve(Lane& lane) {
-  if (halted_ || ending_) return;
-  if (lane.group->held) {
-    // Those too who were about to go.
-    for (Item* item : std::exchange(lane.cleared, {})) withdraw(*item);
-    return;
-  }
-  intend_more(lane);
-  open_more(lane);
-  // A session may end while it is served, and leave the list.
-  std::vector<Session*> sessions;
-  for (const auto& session : lane.sessions) {
-    if (session->room()) sessions.push_back(session.get());
-  }
-  for (Session* session : sessions) {
-    if (lane.cleared.empty() || halted_) return;
-    const int before = session->begun();
-    hand_out(*session);
-    if (session->begun() != before) session->flush();
-  }
-}
-
-void Engine::intend_more(Lane& lane) {
-  if (stopping_ || lane.paused(loop_.now())) return;
-  // Somebody who could not go out soon would only keep others from it.
-  if (lane.sessions.empty() && !may_open(lane)) return;
-  // However many hosts there are: what is open when the machine dies becomes uncertain.
-  const auto most = kOpenIntents * static_cast<std::size_t>(options_.connections);
-  while (lane.queue.ready() > 0 && lane.hands() < lane.prefetch() && open_intents_ < most) {
-    if (!lane_may_go(lane)) return;
-    Item* const next = lane.queue.pop([this](Group& group) { return may_go(group); });
-    if (!next) {
-      if (lane.is_relay) lane.group->throttle->put_back();
-      return;
-    }
-    Item& item = *next;
-    item.counted = &lane;
-    item.begun = loop_.now();
-    if (!render(item)) continue;
-    intend(item);
-    item.stage = Item::Stage::Intended;
-    ++lane.intended;
-    finish_message(item);
-  }
-}
 
 void Engine::open_more(Lane& lane) {
   if (stopping_ || lane.paused(loop_.now())) return;
@@ -260,9 +196,15 @@ void Engine::session_ready(Session& session) {
   if (halted_ || ending_) return;
   hand_out(session);
   Lane& lane = session.lane();
-  if (lane.queue.ready() > 0) return touch(lane);
+  if (lane.queue.ready() > 0) {
+    touch(lane);
+    return serve_soon();
+  }
   // Others need the connection more.
-  if (session.idle() && session.room() && lane.hands() == 0 && !wanting_.empty()) session.quit();
+  if (session.idle() && session.room() && lane.hands() == 0 && !wanting_.empty()) {
+    return session.quit();
+  }
+  hurry_for(lane);
 }
 
 void Engine::session_refused(Session& session, const net::SmtpRefused& refused) {

@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <utility>
+
+#include "delivery/engine.h"
+
+namespace hagaki::delivery {
+namespace {
+
+/// Messages made for one lane before the sessions get their turn again.
+constexpr int kMadeAtOnce = 16;
+
+}  // namespace
+
+void Engine::touch(Lane& lane) {
+  if (lane.dirty) return;
+  lane.dirty = true;
+  touched_.push_back(&lane);
+}
+
+void Engine::serve_touched() {
+  for (Lane* lane : std::exchange(unfinished_, {})) touch(*lane);
+  while (!touched_.empty()) {
+    const auto lanes = std::exchange(touched_, {});
+    for (Lane* lane : lanes) {
+      lane->dirty = false;
+      serve(*lane);
+    }
+  }
+  if (!unfinished_.empty()) serve_soon();
+}
+
+/// Once for all that ask for it before the loop gets there.
+void Engine::serve_soon() {
+  if (std::exchange(serving_soon_, true)) return;
+  later([this] {
+    serving_soon_ = false;
+    serve_touched();
+    maybe_finish();
+  });
+}
+
+void Engine::serve(Lane& lane) {
+  if (halted_ || ending_) return;
+  if (lane.group->held) {
+    // Those too who were about to go.
+    for (Item* item : std::exchange(lane.cleared, {})) withdraw(*item);
+    return;
+  }
+  intend_more(lane);
+  open_more(lane);
+  // A session may end while it is served, and leave the list.
+  std::vector<Session*> sessions;
+  for (const auto& session : lane.sessions) {
+    if (session->room()) sessions.push_back(session.get());
+  }
+  for (Session* session : sessions) {
+    if (halted_) return;
+    const int before = session->begun();
+    hand_out(*session);
+    if (session->begun() != before) session->flush();
+    if (lane.cleared.empty()) break;
+  }
+  hurry_for(lane);
+}
+
+/// Its sessions are not to run dry while a group waits for more.
+void Engine::hurry_for(const Lane& lane) {
+  if (lane.cleared.size() < lane.intended && !lane.sessions.empty()) ledger_.hurry();
+}
+
+void Engine::intend_more(Lane& lane) {
+  if (stopping_ || lane.paused(loop_.now())) return;
+  // Somebody who could not go out soon would only keep others from it.
+  if (lane.sessions.empty() && !may_open(lane)) return;
+  // However many hosts there are: what is open when the machine dies becomes uncertain.
+  auto most = kOpenIntents * static_cast<std::size_t>(options_.connections);
+  if (lane.is_relay) most = std::max(most, kLeastOpenIntents);
+  int made = 0;
+  while (lane.queue.ready() > 0 && lane.hands() < lane.prefetch() && open_intents_ < most) {
+    if (made++ == kMadeAtOnce) {
+      unfinished_.push_back(&lane);
+      return;
+    }
+    if (!lane_may_go(lane)) return;
+    Item* const next = lane.queue.pop([this](Group& group) { return may_go(group); });
+    if (!next) {
+      if (lane.is_relay) lane.group->throttle->put_back();
+      return;
+    }
+    Item& item = *next;
+    item.counted = &lane;
+    item.begun = loop_.now();
+    if (!render(item)) continue;
+    intend(item);
+    item.stage = Item::Stage::Intended;
+    ++lane.intended;
+    finish_message(item);
+  }
+}
+
+}  // namespace hagaki::delivery
