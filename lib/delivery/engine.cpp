@@ -82,7 +82,13 @@ bool Engine::watch_receivers() {
     halt(watches.error(), "what is known of the receivers cannot be read");
     return false;
   }
+  const auto ended = journal_.ended();
+  if (!ended) {
+    halt(ended.error());
+    return false;
+  }
   watches_.emplace(std::move(*watches));
+  watches_->count_earlier(*ended);
   for (const auto& [key, lane] : routes_.lanes()) obey(*lane->group);
   see_to_held_relays();
   return true;

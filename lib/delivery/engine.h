@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "delivery/alarms.h"
 #include "delivery/campaign.h"
 #include "delivery/group.h"
 #include "delivery/item.h"
@@ -83,13 +84,14 @@ class Engine : public SessionOwner {
 
   // limits.cpp: when somebody may go
   bool window_is_open();
-  bool lane_may_go(Lane& lane);
-  bool may_go(Group& group);
+  Turn turn(Lane& lane, Group& group, Throttle::Places& places);
   bool count_in(Item& item, Lane& lane);
   void count_out(Item& item);
-  bool take_place(Group& group);
-  void wake_at(milliseconds when);
-  void wake_lanes();
+  void count_sent(Item& item);
+  void may_go_now(Item& item, bool wanted);
+  void wake_at(milliseconds when, Lane& lane, Group* group);
+  void arm_gate_timer();
+  void wake_due();
 
   // passes.cpp: who waits at the end of a run with a bound
   void end_pass_if_all_wait();
@@ -133,7 +135,7 @@ class Engine : public SessionOwner {
   // traffic.cpp: lanes and sessions
   void open_more(Lane& lane);
   void open_session(Lane& lane);
-  [[nodiscard]] int most_sessions(const Group& group) const;
+  [[nodiscard]] int most_sessions(const Lane& lane) const;
   bool may_open(Lane& lane);
   void pass_on_connection();
   void look_up(Lane& lane);
@@ -170,7 +172,7 @@ class Engine : public SessionOwner {
   net::Timer tick_;
   net::Timer retry_timer_;
   net::Timer gate_timer_;
-  milliseconds gate_due_{};  // of gate_timer_, while it is armed
+  Alarms alarms_;
   milliseconds next_listen_{};
   int times_unheard_ = 0;
   milliseconds window_shut_until_{};  // nobody is tried before

@@ -1,5 +1,7 @@
 #include "delivery/group.h"
 
+#include <utility>
+
 #include "address/public_suffix.h"
 
 namespace hagaki::delivery {
@@ -8,27 +10,53 @@ namespace hagaki::delivery {
 Groups::Groups(Throttles& throttles)
     : throttles_(throttles), providers_(harvest::Providers::builtin().value()) {}
 
-std::shared_ptr<Group> Groups::group(std::string_view provider,
-                                     const std::vector<dns::MailHost>& hosts,
-                                     const std::string& domain) {
-  std::string name(provider.empty() ? domain : provider);
+/// All of a receiver, for whom the table of their provider holds or none.
+std::shared_ptr<Group> Groups::receiver(const std::string& name, std::string_view provider) {
   auto& group = groups_[name];
   if (!group) {
-    group = std::make_shared<Group>(name, throttles_.of_receiver(name, provider, hosts, domain));
+    group = std::make_shared<Group>(name, throttles_.of_receiver(name, provider, {}, {}));
+  }
+  return group;
+}
+
+/// Those of `receiver` whose limits are these.
+std::shared_ptr<Group> Groups::sharing(const std::shared_ptr<Group>& receiver,
+                                       std::shared_ptr<Throttle> throttle) {
+  if (throttle == receiver->throttle) return receiver;
+  const std::string& table = throttle->name();
+  auto& group = groups_[receiver->name + '\n' + table];
+  // "domain.example.jp" is the table of example.jp.
+  if (!group) {
+    group =
+        std::make_shared<Group>(table.substr(table.find('.') + 1), std::move(throttle), receiver);
   }
   return group;
 }
 
 std::shared_ptr<Group> Groups::of_domain(const Domain& domain, const std::string& provider) {
-  if (!provider.empty()) return group(provider, {}, domain.ascii());
-  return group(providers_.find({}, domain.ascii()), {}, domain.ascii());
+  const std::string& name = domain.ascii();
+  const auto whose = provider.empty() ? providers_.find({}, name) : std::string_view(provider);
+  const auto all = receiver(whose.empty() ? name : std::string(whose), whose);
+  return sharing(all, throttles_.of_receiver(all->name, whose, {}, name));
 }
 
 std::shared_ptr<Group> Groups::of_host(const std::string& host) {
-  const std::vector<dns::MailHost> hosts{{host, 0}};
-  const auto provider = providers_.find(hosts, host);
+  const auto provider = providers_.find({{host, 0}}, host);
+  if (!provider.empty()) return receiver(std::string(provider), provider);
   const std::string registered = registrable_domain(host);
-  return group(provider, hosts, registered.empty() ? host : registered);
+  return receiver(registered.empty() ? host : registered, provider);
+}
+
+std::shared_ptr<Group> Groups::of_recipient(const std::shared_ptr<Group>& receiver,
+                                            const std::vector<dns::MailHost>& hosts,
+                                            const std::string& domain) {
+  const auto provider = providers_.find(hosts, domain);
+  return sharing(receiver, throttles_.of_receiver(receiver->name, provider, hosts, domain));
+}
+
+std::shared_ptr<Throttle> Groups::limits_of_host(const Group& receiver, const std::string& host) {
+  const std::vector<dns::MailHost> hosts{{host, 0}};
+  return throttles_.of_receiver(receiver.name, providers_.find(hosts, host), hosts, {});
 }
 
 std::shared_ptr<Group> Groups::of_relay(const std::string& name) {

@@ -1,41 +1,54 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "address/domain.h"
 #include "delivery/throttle.h"
 #include "harvest/providers.h"
+#include "rules/receiver_watch.h"
 #include "store/spool.h"
 
 namespace hagaki::delivery {
 
-/// All recipients whose mail one receiver takes: they share its limits and its moods. A relay is
-/// the receiver of all who are mailed through it, besides their own.
+/// Recipients whose mail one receiver takes, and whom one table of the limits holds for: they share
+/// these limits, and take turns with other groups. What the receiver answers concerns all of them:
+/// that stands in the group of those without a table of their own. A relay is the receiver of all
+/// who are mailed through it, besides their own.
 struct Group {
-  Group(std::string id, std::shared_ptr<Throttle> limits)
-      : name(std::move(id)), throttle(std::move(limits)) {}
+  Group(std::string id, std::shared_ptr<Throttle> limits, std::shared_ptr<Group> whose = nullptr)
+      : name(std::move(id)), throttle(std::move(limits)), receiver(std::move(whose)) {}
 
-  std::string name;  ///< a provider's id, a domain, or a relay's name
+  std::string name;  ///< a provider's id, a domain, a relay's name, or what the table is of
   std::shared_ptr<Throttle> throttle;
-  bool held = false;  ///< by what was answered (Watches), as most_sessions
-  int most_sessions = std::numeric_limits<int>::max();
-  /// Nobody of it is tried before.
-  std::chrono::milliseconds shut_until{};
-  /// The same because of what was answered: not even who has a place in its limits.
+  std::shared_ptr<Group> receiver;  ///< where its answers stand; null: here
+  bool held = false;                ///< by what was answered (Watches), as `pace` and `quiet_until`
+  rules::Pace pace;
+  /// Nobody is tried before, not even who has a place in its limits.
   std::chrono::milliseconds quiet_until{};
   bool met = false;             ///< asked about in this run
   std::size_t in_memory = 0;    ///< its items
   store::Spool::Queue backlog;  ///< those for whom there was no room in memory
   int sessions = 0;             ///< to its servers
 
-  [[nodiscard]] bool is_shut(std::chrono::milliseconds now) const { return now < shut_until; }
+  [[nodiscard]] bool is_held() const { return held || (receiver && receiver->held); }
+  /// When its receiver may be tried again, as far as its answers say.
+  [[nodiscard]] std::chrono::milliseconds rests_until() const {
+    return receiver ? std::max(quiet_until, receiver->quiet_until) : quiet_until;
+  }
+  /// When one of it may go: not before.
+  [[nodiscard]] std::chrono::milliseconds opens() const {
+    return std::max(rests_until(), throttle->opens());
+  }
+  [[nodiscard]] bool is_shut(std::chrono::milliseconds now) const { return now < opens(); }
 };
 
 /// Knows the groups.
@@ -46,12 +59,20 @@ class Groups {
   /// The group of who is mailed through a relay: `provider` where the recipient's record names one,
   /// else by the domain.
   std::shared_ptr<Group> of_domain(const Domain& domain, const std::string& provider);
-  /// The group of an MX host.
+  /// The receiver that an MX host belongs to: the group of all whose mail it takes and who have no
+  /// other table than that.
   std::shared_ptr<Group> of_host(const std::string& host);
+  /// The group of who is mailed directly at `domain` (A-label form), whose mail hosts are `hosts`
+  /// and of whom `receiver` has the best.
+  std::shared_ptr<Group> of_recipient(const std::shared_ptr<Group>& receiver,
+                                      const std::vector<dns::MailHost>& hosts,
+                                      const std::string& domain);
+  /// What limits the sessions to an MX host of `receiver`.
+  std::shared_ptr<Throttle> limits_of_host(const Group& receiver, const std::string& host);
   /// A relay's own, which is not among all().
   std::shared_ptr<Group> of_relay(const std::string& name);
 
-  /// All groups that exist, by name.
+  /// All groups that exist; receivers by their names.
   [[nodiscard]] const std::unordered_map<std::string, std::shared_ptr<Group>>& all() const {
     return groups_;
   }
@@ -59,8 +80,9 @@ class Groups {
   void tidy(std::chrono::milliseconds now);
 
  private:
-  std::shared_ptr<Group> group(std::string_view provider, const std::vector<dns::MailHost>& hosts,
-                               const std::string& domain);
+  std::shared_ptr<Group> receiver(const std::string& name, std::string_view provider);
+  std::shared_ptr<Group> sharing(const std::shared_ptr<Group>& receiver,
+                                 std::shared_ptr<Throttle> throttle);
 
   Throttles& throttles_;
   harvest::Providers providers_;

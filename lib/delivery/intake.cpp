@@ -159,7 +159,7 @@ void Engine::on_route(Item& item, const Route& route) {
   item.lanes = route.lanes;
   const Lane& best = *item.lanes.front();
   const Recipient& who = item.recipient;
-  join(item, best.is_relay ? groups_.of_domain(who.address.domain(), who.provider) : best.group);
+  join(item, best.is_relay ? groups_.of_domain(who.address.domain(), who.provider) : route.group);
   for (const auto& lane : item.lanes) {
     if (!std::exchange(lane->group->met, true)) obey(*lane->group);
   }
@@ -181,10 +181,10 @@ void Engine::place(Item& item) {
   const auto from = lanes.begin() + static_cast<std::ptrdiff_t>(item.lane);
   auto best = std::find_if(from, lanes.end(), usable);
   if (best == lanes.end()) return;
-  const auto group = (*best)->group;
-  if ((*best)->sessions.empty() && group->sessions >= most_sessions(*group)) {
+  const auto limits = (*best)->limits;
+  if ((*best)->sessions.empty() && limits->open_sessions() >= most_sessions(**best)) {
     const auto open = std::find_if(best, lanes.end(), [&](const auto& lane) {
-      return usable(lane) && lane->group == group && !lane->sessions.empty();
+      return usable(lane) && lane->limits == limits && !lane->sessions.empty();
     });
     if (open != lanes.end()) best = open;
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "delivery/campaign.h"
+#include "delivery/throttle.h"
 
 namespace hagaki::delivery {
 
@@ -47,7 +48,8 @@ struct Item {
   std::vector<std::shared_ptr<Lane>> lanes;  ///< where it may go, best first
   std::size_t lane = 0;                      ///< which of them it is at
   std::shared_ptr<Group> group;              ///< once it has lanes
-  Lane* counted = nullptr;                   ///< where this try has a place in the quotas
+  Lane* counted = nullptr;                   ///< the lane that this try was let go through
+  Throttle::Places places;                   ///< of this try in quotas
   Item* next = nullptr;                      ///< behind it in a TurnQueue
 };
 

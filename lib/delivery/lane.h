@@ -20,12 +20,14 @@ namespace hagaki::delivery {
 inline constexpr std::size_t kOpenIntents = 32;
 inline constexpr std::size_t kLeastOpenIntents = 128;
 
-/// The way to one server: a relay, or one MX host. Holds who waits for it, its sessions, and how it
-/// is to be treated after what it said.
+/// The way to one server: a relay, or one MX host; recipients of a domain with limits of its own
+/// have a way there of their own. Holds who waits for it, its sessions, and how it is to be treated
+/// after what it said.
 struct Lane : std::enable_shared_from_this<Lane> {
   Relay server;
   bool is_relay = false;
-  std::shared_ptr<Group> group;  ///< who runs it
+  std::shared_ptr<Group> group;      ///< who runs it
+  std::shared_ptr<Throttle> limits;  ///< of its sessions
 
   TurnQueue queue;            ///< no intent yet
   std::deque<Item*> cleared;  ///< intent on disk, ready for a session

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "delivery/engine.h"
@@ -7,72 +8,117 @@ namespace hagaki::delivery {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+/// Engine::tick() asks all again so often.
+constexpr milliseconds kTick{100};
+
+}  // namespace
+
 bool Engine::window_is_open() {
   const auto now = loop_.now();
   if (now < window_shut_until_) return false;
   const auto wait = throttles_->shut(hagaki::now());
   if (wait <= milliseconds{0}) return true;
   window_shut_until_ = now + wait;
-  wake_at(window_shut_until_);
   return false;
 }
 
-/// Takes a place in the limits of this group alone. False: not now, and is_shut() says until when.
-bool Engine::take_place(Group& group) {
+/// Whether one of this group may go through this lane now; its places in the quotas are in `places`
+/// then. A receiver's pace holds for all whose mail it takes, whatever table limits them. A relay's
+/// limits hold besides those of its recipients' receivers.
+Turn Engine::turn(Lane& lane, Group& group, Throttle::Places& places) {
   const auto now = loop_.now();
-  if (group.is_shut(now)) return false;
-  const auto wait = Throttle::take({group.throttle.get()}, {now, hagaki::now()});
-  if (!wait) {
-    stop(wait.error().text());
-    return false;
+  if (now < lane.group->rests_until()) return Turn::Nobody;
+  if (now < group.rests_until()) return Turn::Later;
+  Throttle* const own = group.throttle.get();
+  Throttle* const relay = lane.is_relay ? lane.group->throttle.get() : nullptr;
+  if (!relay) own->follow(lane.group->pace);
+  const Throttle::Moment at{now, hagaki::now()};
+  const auto answer =
+      relay ? Throttle::take({relay, own}, at, places) : Throttle::take({own}, at, places);
+  if (!answer) {
+    later([this, why = answer.error().text()] { stop(why); });
+    return Turn::Nobody;
   }
-  if (*wait == milliseconds{0}) return true;
-  group.shut_until = now + *wait;
-  wake_at(group.shut_until);
-  return false;
+  if (!answer->by) return Turn::Go;
+  const bool nobody = answer->by == relay;
+  wake_at(now + answer->wait, lane, nobody ? nullptr : &group);
+  return nobody ? Turn::Nobody : Turn::Later;
 }
 
-/// Whether the relay takes one more now, which has its place then. An MX is limited by the group of
-/// its recipients.
-bool Engine::lane_may_go(Lane& lane) {
-  return window_is_open() && (!lane.is_relay || take_place(*lane.group));
-}
-
-bool Engine::may_go(Group& group) {
-  return take_place(group);
-}
-
-/// Before its message goes through a lane that it was not meant for when it got its place.
+/// Before its message goes through a lane that it was not meant for when it was let go.
 bool Engine::count_in(Item& item, Lane& lane) {
   if (item.counted == &lane || !lane.is_relay) return true;
-  if (!take_place(*lane.group)) return false;
-  if (item.counted) item.counted->group->throttle->put_back();
+  const auto now = loop_.now();
+  if (now < lane.group->rests_until()) return false;
+  Throttle::Places places;
+  const auto answer = Throttle::take({lane.group->throttle.get()}, {now, hagaki::now()}, places);
+  if (!answer) {
+    later([this, why = answer.error().text()] { stop(why); });
+    return false;
+  }
+  if (answer->by) {
+    wake_at(now + answer->wait, lane, nullptr);
+    return false;
+  }
+  if (item.counted) {
+    const auto of_the_other = [&](const Throttle::Place& place) {
+      return place.of == item.counted->group->throttle;
+    };
+    const auto it = std::find_if(item.places.begin(), item.places.end(), of_the_other);
+    if (it != item.places.end()) {
+      Throttle::Places left{std::move(*it)};
+      item.places.erase(it);
+      if (Throttle::put_back(left)) touch(*item.counted);
+    }
+  }
+  std::move(places.begin(), places.end(), std::back_inserter(item.places));
   item.counted = &lane;
   return true;
 }
 
 /// This try did not come to sending a message.
 void Engine::count_out(Item& item) {
-  if (!item.counted) return;
-  if (item.counted->is_relay) item.counted->group->throttle->put_back();
-  if (item.group) item.group->throttle->put_back();
-  item.counted = nullptr;
+  may_go_now(item, Throttle::put_back(item.places));
 }
 
-void Engine::wake_at(milliseconds when) {
-  if (gate_timer_.active() && gate_due_ <= when) return;
-  gate_due_ = when;
-  gate_timer_.start(std::max(when - loop_.now(), milliseconds{1}), [this] { wake_lanes(); });
+void Engine::count_sent(Item& item) {
+  may_go_now(item, Throttle::spend(item.places));
 }
 
-void Engine::wake_lanes() {
-  for (const auto& [key, lane] : routes_.lanes()) {
-    if (!lane->has_work()) continue;
-    lane->queue.reopen();
+/// Its places are free. Those who wait for them elsewhere ask with the next tick().
+void Engine::may_go_now(Item& item, bool wanted) {
+  Lane* const lane = std::exchange(item.counted, nullptr);
+  if (!wanted || !lane) return;
+  lane->queue.reopen(item.group.get());
+  touch(*lane);
+}
+
+/// Asks those of `group` again who wait for `lane`, or all; tick() does in any case.
+void Engine::wake_at(milliseconds when, Lane& lane, Group* group) {
+  if (when - loop_.now() > kTick) return;
+  const auto before = alarms_.next();
+  alarms_.set({when, lane.weak_from_this(), group});
+  if (!before || when < *before) arm_gate_timer();
+}
+
+void Engine::arm_gate_timer() {
+  const auto next = alarms_.next();
+  if (!next) return;
+  gate_timer_.start(std::max(*next - loop_.now(), milliseconds{1}), [this] { wake_due(); });
+}
+
+void Engine::wake_due() {
+  while (const auto alarm = alarms_.take(loop_.now())) {
+    const auto lane = alarm->lane.lock();
+    if (!lane) continue;
+    if (alarm->group) lane->queue.reopen(alarm->group);
     touch(*lane);
   }
   serve_touched();
   fill();
+  arm_gate_timer();
 }
 
 }  // namespace hagaki::delivery

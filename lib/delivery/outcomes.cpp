@@ -73,7 +73,7 @@ void Engine::conclude(Item& item, const Said& said, const Where& where) {
   if (event.said_by != "local" && !refuses_us(said)) heed(item, event);
   const bool sent =
       event.kind == Kind::Delivered || event.kind == Kind::Uncertain || event.phase == "body";
-  if (!sent) count_out(item);
+  sent ? count_sent(item) : count_out(item);
   if (event.kind == Kind::Deferred) {
     // Whoever mends what is wrong with the relays and goes on is not to wait.
     const auto wait =
@@ -143,7 +143,8 @@ void Engine::clear(Item& item) {
 bool Engine::may_try_again(const Item& item) const {
   if (stopping_) return false;
   if (options_.attempts == 0) return true;
-  const bool held = !item.lanes.empty() && item.lanes[item.lane]->group->held;
+  const bool held = (item.group && item.group->is_held()) ||
+                    (!item.lanes.empty() && item.lanes[item.lane]->group->held);
   return !held && item.tries < options_.attempts;
 }
 

@@ -17,10 +17,10 @@ constexpr milliseconds kSoon = std::chrono::minutes{1};
 
 std::vector<Crowd> Engine::crowds(std::size_t most) const {
   std::vector<Crowd> out;
-  for (const auto& [name, group] : groups_.all()) {
+  for (const auto& [key, group] : groups_.all()) {
     if (!group->is_shut(loop_.now()) && group->backlog.count == 0) continue;
     const std::uint64_t waiting = group->in_memory + group->backlog.count;
-    if (waiting > 0) out.push_back({name, waiting, group->held});
+    if (waiting > 0) out.push_back({group->name, waiting, group->is_held()});
   }
   const auto end = out.begin() + static_cast<std::ptrdiff_t>(std::min(most, out.size()));
   std::partial_sort(out.begin(), end, out.end(), [](const Crowd& a, const Crowd& b) {
@@ -34,8 +34,8 @@ std::vector<Crowd> Engine::crowds(std::size_t most) const {
 bool Engine::waits_long(const Lane& lane) const {
   const auto soon = loop_.now() + kSoon;
   if (lane.queue.empty() || window_shut_until_ > soon) return true;
-  if (lane.is_relay && lane.group->shut_until > soon) return true;
-  return lane.queue.all([soon](const Group& group) { return group.shut_until > soon; });
+  if ((lane.is_relay ? lane.group->opens() : lane.group->rests_until()) > soon) return true;
+  return lane.queue.all([soon](const Group& group) { return group.opens() > soon; });
 }
 
 /// Ends a run with a bound when nobody can go for a while.
@@ -51,7 +51,7 @@ void Engine::end_pass_if_all_wait() {
   const auto soon = loop_.now() + kSoon;
   const bool backlog_waits =
       std::all_of(backlogged_.begin(), backlogged_.end(),
-                  [soon](const auto& group) { return group->shut_until > soon; });
+                  [soon](const auto& group) { return group->opens() > soon; });
   if (queued != items_.size() || (queued == 0 && backlogged_.empty()) || !backlog_waits) return;
   if (report_held()) return;
   stop("a limit or window leaves the others for later");
@@ -62,7 +62,7 @@ void Engine::end_pass_if_all_wait() {
 bool Engine::report_held() {
   std::size_t some = 1'000;
   for (const auto& group : backlogged_) {
-    while (group->held && some > 0) {
+    while (group->is_held() && some > 0) {
       auto guest = waiting_.next_of(*group);
       if (!guest) cannot_wait(guest.error());
       if (!guest || !*guest) break;
@@ -74,7 +74,7 @@ bool Engine::report_held() {
   }
   for (const auto& [key, lane] : routes_.lanes()) {
     for (Item* item : lane->queue.take_all()) {
-      const bool held = item->group->held || lane->group->held;
+      const bool held = item->group->is_held() || lane->group->held;
       if (!held || some == 0) {
         lane->queue.push(*item);
         continue;

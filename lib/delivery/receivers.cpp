@@ -61,15 +61,10 @@ void Engine::obey(Group& group) {
   const auto at = moment();
   const auto pace = watches_->pace(group.name, group.throttle->sessions(options_.connections), at);
   group.throttle->follow(pace);
-  group.most_sessions = pace.sessions;
+  group.pace = pace;
   group.quiet_until = pace.pause_until;
   const auto until = watches_->held_until(group.name, at);
   if (until) group.quiet_until = std::max(group.quiet_until, at.now + (*until - at.time));
-  if (until || !group.held) {
-    group.shut_until = std::max(group.shut_until, group.quiet_until);
-  } else {
-    group.shut_until = std::max(group.quiet_until, at.now);
-  }
   group.held = until.has_value();
 }
 

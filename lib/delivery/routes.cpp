@@ -19,6 +19,7 @@ Routes::Routes(dns::Resolver& resolver, const Options& options, Groups& groups)
     lane->server = relay;
     lane->is_relay = true;
     lane->group = groups.of_relay(relay.host);
+    lane->limits = lane->group->throttle;
     lane->most = lane->limit = std::min(options.connections, options.connections_per_host > 0
                                                                  ? options.connections_per_host
                                                                  : options.connections);
@@ -45,7 +46,9 @@ void Routes::find(const Domain& domain, Done done) {
                          if (!asked->owner) return;
                          Routes& self = *asked->owner;
                          self.asked_.erase(name);
-                         for (const auto& each : asked->waiting) each(self.by_preference(hosts));
+                         for (const auto& each : asked->waiting) {
+                           each(self.by_preference(name, hosts));
+                         }
                        });
 }
 
@@ -67,11 +70,12 @@ Route Routes::by_weight() {
   return route;
 }
 
-Route Routes::by_preference(const dns::MailHosts& hosts) {
+Route Routes::by_preference(const std::string& domain, const dns::MailHosts& hosts) {
   Route route;
   route.hosts = hosts;
   if (hosts.status != dns::MxStatus::Ok && hosts.status != dns::MxStatus::Implicit) return route;
   ++turn_;
+  std::vector<std::string> names;
   for (std::size_t begin = 0; begin < hosts.hosts.size();) {
     std::size_t end = begin;
     while (end < hosts.hosts.size() &&
@@ -79,23 +83,31 @@ Route Routes::by_preference(const dns::MailHosts& hosts) {
       ++end;
     }
     for (std::size_t i = 0; i < end - begin; ++i) {
-      route.lanes.push_back(lane_for(hosts.hosts[begin + (i + turn_) % (end - begin)].host));
+      names.push_back(hosts.hosts[begin + (i + turn_) % (end - begin)].host);
     }
     begin = end;
+  }
+  route.group = groups_.of_recipient(groups_.of_host(names.front()), hosts.hosts, domain);
+  const auto& limits = route.group->throttle;
+  for (const auto& name : names) {
+    route.lanes.push_back(lane_for(name, limits->is_of_domain() ? limits : nullptr));
   }
   return route;
 }
 
-std::shared_ptr<Lane> Routes::lane_for(const std::string& host) {
-  auto& lane = lanes_[host];
+/// The lane of those whose sessions have limits of their own, or else of all others.
+std::shared_ptr<Lane> Routes::lane_for(const std::string& host,
+                                       const std::shared_ptr<Throttle>& own) {
+  auto& lane = lanes_[own ? host + '\n' + own->name() : host];
   if (!lane) {
     lane = std::make_shared<Lane>();
     lane->server.host = host;
     lane->server.port = options_.direct_port;
     lane->group = groups_.of_host(host);
+    lane->limits = own ? own : groups_.limits_of_host(*lane->group, host);
     const int wanted = options_.connections_per_host > 0
                            ? options_.connections_per_host
-                           : lane->group->throttle->sessions(options_.connections);
+                           : lane->limits->sessions(options_.connections);
     lane->most = lane->limit = std::min(options_.connections, wanted);
     lane->lookup = Lane::Lookup::Needed;
   }

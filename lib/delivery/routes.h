@@ -16,6 +16,7 @@ namespace hagaki::delivery {
 /// Where a recipient's mail may go: lanes, best first; none, and `hosts` says why.
 struct Route {
   std::vector<std::shared_ptr<Lane>> lanes;
+  std::shared_ptr<Group> group;  ///< of who is mailed directly
   dns::MailHosts hosts;
 };
 
@@ -42,14 +43,15 @@ class Routes {
 
  private:
   struct Asked;
-  std::shared_ptr<Lane> lane_for(const std::string& host);
+  std::shared_ptr<Lane> lane_for(const std::string& host, const std::shared_ptr<Throttle>& own);
   Route by_weight();
-  Route by_preference(const dns::MailHosts& hosts);
+  Route by_preference(const std::string& domain, const dns::MailHosts& hosts);
 
   dns::Resolver& resolver_;
   const Options& options_;
   Groups& groups_;
-  std::map<std::string, std::shared_ptr<Lane>> lanes_;   // by host:port
+  // Of relays by their place in the list, else by host and table of limits.
+  std::map<std::string, std::shared_ptr<Lane>> lanes_;
   std::map<std::string, std::shared_ptr<Asked>> asked_;  // by domain
   unsigned turn_ = 0;
 };

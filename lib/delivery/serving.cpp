@@ -81,14 +81,13 @@ void Engine::intend_more(Lane& lane) {
       unfinished_.push_back(&lane);
       return;
     }
-    if (!lane_may_go(lane)) return;
-    Item* const next = lane.queue.pop([this](Group& group) { return may_go(group); });
-    if (!next) {
-      if (lane.is_relay) lane.group->throttle->put_back();
-      return;
-    }
+    if (!window_is_open()) return;
+    Throttle::Places places;
+    Item* const next = lane.queue.pop([&](Group& group) { return turn(lane, group, places); });
+    if (!next) return;
     Item& item = *next;
     item.counted = &lane;
+    item.places = std::move(places);
     item.begun = loop_.now();
     if (!render(item)) continue;
     intend(item);

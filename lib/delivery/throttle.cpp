@@ -2,11 +2,21 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 namespace hagaki::delivery {
 
 using std::chrono::milliseconds;
+
+namespace {
+
+/// Whether messages that are under way have an outcome is seen to so often.
+constexpr milliseconds kLookAgain{100};
+/// And so often, whether other processes gave back what they did not use of a quota.
+constexpr milliseconds kAskAgain = std::chrono::minutes{1};
+
+}  // namespace
 
 Throttle::Throttle(const rules::Limits& limits, const std::string& name, store::Quotas* quotas)
     : name_(name),
@@ -15,34 +25,89 @@ Throttle::Throttle(const rules::Limits& limits, const std::string& name, store::
       gate_(limits.rates),
       has_rates_(!limits.rates.empty()) {
   assert(quotas || limits.quotas.empty());
-  if (!limits.quotas.empty()) allowance_.emplace(*quotas, name, limits.quotas);
+  if (limits.quotas.empty()) return;
+  allowance_.emplace(*quotas, name, limits.quotas);
+  most_under_way_ = std::max(store::Quotas::portion(limits.quotas), kUnderWay);
 }
 
-Result<milliseconds> Throttle::take(std::initializer_list<Throttle*> all, const Moment& now) {
-  milliseconds wait{0};
-  for (const auto* one : all) wait = std::max(wait, one->gate_.wait(now.loop));
-  if (wait.count() > 0) return wait;
-  for (auto at = all.begin(); at != all.end(); ++at) {
-    auto& allowance = (*at)->allowance_;
-    if (!allowance) continue;
-    const auto put_back = [&] {
-      for (auto earlier = all.begin(); earlier != at; ++earlier) (*earlier)->put_back();
-    };
-    const auto taken = allowance->take(now.clock);
-    if (!taken || !*taken) put_back();
+/// As far as it is known without a look into the file.
+milliseconds Throttle::wait(milliseconds now) const {
+  if (now < quota_opens_ && now < ask_again_) return quota_opens_ - now;
+  return gate_.wait(now);
+}
+
+void Throttle::note_wait(milliseconds now, milliseconds wait) {
+  if (now < quota_opens_) {
+    turned_away_ = true;
+  } else {
+    rate_opens_ = now + wait;
+  }
+}
+
+Result<Throttle::Answer> Throttle::take(std::initializer_list<Throttle*> all, const Moment& now,
+                                        Places& places) {
+  Answer answer;
+  for (auto* one : all) {
+    const auto wait = one->wait(now.loop);
+    if (wait <= answer.wait) continue;
+    answer = {one, wait};
+    one->note_wait(now.loop, wait);
+  }
+  if (answer.by) return answer;
+  for (auto* one : all) {
+    if (!one->allowance_ || one->under_way_ < one->most_under_way_) continue;
+    one->turned_away_ = true;
+    return Answer{one, kLookAgain};
+  }
+  const auto before = places.size();
+  for (auto* one : all) {
+    if (!one->allowance_) continue;
+    auto taken = one->allowance_->take(now.clock);
+    if (taken && *taken) {
+      ++one->under_way_;
+      one->quota_opens_ = {};
+      places.push_back({one->shared_from_this(), std::move(*taken)});
+      continue;
+    }
+    Places in_vain(std::make_move_iterator(places.begin() + static_cast<std::ptrdiff_t>(before)),
+                   std::make_move_iterator(places.end()));
+    places.resize(before);
+    put_back(in_vain);
     if (!taken) return tl::unexpected(taken.error());
-    if (*taken) continue;
-    const auto next = allowance->next(now.clock);
+    const auto next = one->allowance_->next(now.clock);
     if (!next) return tl::unexpected(next.error());
     // Another process may have given something back since.
-    return std::max(*next - now.clock, milliseconds(1));
+    const auto wait = std::max(*next - now.clock, milliseconds(1));
+    one->turned_away_ = true;
+    one->quota_opens_ = now.loop + wait;
+    one->ask_again_ = now.loop + std::min(wait, kAskAgain);
+    return Answer{one, wait};
   }
   for (auto* one : all) one->gate_.take(now.loop);
-  return milliseconds(0);
+  return answer;
 }
 
-void Throttle::put_back() {
-  if (allowance_) allowance_->put_back();
+bool Throttle::is_free_again() {
+  --under_way_;
+  return std::exchange(turned_away_, false);
+}
+
+bool Throttle::put_back(Places& places) {
+  bool any = false;
+  for (auto& [throttle, in] : places) {
+    throttle->allowance_->put_back(in);
+    throttle->quota_opens_ = {};
+    any = throttle->is_free_again() || any;
+  }
+  places.clear();
+  return any;
+}
+
+bool Throttle::spend(Places& places) {
+  bool any = false;
+  for (auto& [throttle, in] : places) any = throttle->is_free_again() || any;
+  places.clear();
+  return any;
 }
 
 Result<void> Throttle::release() {
@@ -50,6 +115,8 @@ Result<void> Throttle::release() {
 }
 
 void Throttle::follow(const rules::Pace& pace) {
+  if (pace.factor == pace_.factor && pace.per_second == pace_.per_second) return;
+  pace_ = pace;
   gate_.set_factor(pace.factor);
   if (pace.per_second > 0 && !has_rates_) {
     gate_.limit_to(rules::rate_of(pace.per_second));

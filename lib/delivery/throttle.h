@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <initializer_list>
 #include <map>
@@ -22,9 +23,12 @@ namespace hagaki::delivery {
 
 /// When a message may go to one receiver, or through one relay: its rates, its quotas, and the pace
 /// that it asked for.
-class Throttle {
+class Throttle : public std::enable_shared_from_this<Throttle> {
  public:
   using milliseconds = std::chrono::milliseconds;
+  /// Messages that have their places in quotas and no outcome yet: at least so many may be there,
+  /// however small the quota is. A process that dies takes them with it.
+  static constexpr unsigned kUnderWay = 20;
   struct Moment {
     milliseconds loop;  ///< never goes back
     Timestamp clock;    ///< of the calendar
@@ -34,14 +38,35 @@ class Throttle {
   /// `name`.
   Throttle(const rules::Limits& limits, const std::string& name, store::Quotas* quotas);
 
-  /// One message goes by all of these, whose places are taken then: 0. Else how long to wait before
-  /// asking again, and nothing is taken. Errors as store::Quotas has them: it cannot be counted and
-  /// must not be sent.
-  static Result<milliseconds> take(std::initializer_list<Throttle*> all, const Moment& now);
-  /// The message taken last was not sent: it does not count as one of its hour and day.
-  void put_back();
+  /// One message's place in the quotas of one of those that limit it.
+  struct Place {
+    std::shared_ptr<Throttle> of;
+    store::Allowance::Place in;
+  };
+  using Places = std::vector<Place>;
+
+  struct Answer {
+    const Throttle* by = nullptr;  ///< the one that lets nobody go now; null: the message goes
+    milliseconds wait{};           ///< before it is asked again
+  };
+  /// One message goes by all of these; its places are added to `places` then. Else nothing is
+  /// taken. Errors as store::Quotas has them: it cannot be counted and must not be sent.
+  static Result<Answer> take(std::initializer_list<Throttle*> all, const Moment& now,
+                             Places& places);
+  /// The message was not sent: it does not count in the hours and days that it was counted in.
+  /// Whether somebody was turned away who may go now.
+  static bool put_back(Places& places);
+  /// It was sent. Whether somebody was turned away who may go now.
+  static bool spend(Places& places);
   /// Gives back what was reserved and not used: for when nothing goes for a while, and at the end.
   Result<void> release();
+  /// When the next message may go, as it was said last; not later than now: nobody has to wait.
+  [[nodiscard]] milliseconds opens() const { return std::max(rate_opens_, quota_opens_); }
+
+  /// Sessions that are open to those whom it limits.
+  void session_opened() { ++open_sessions_; }
+  void session_closed() { --open_sessions_; }
+  [[nodiscard]] int open_sessions() const { return open_sessions_; }
 
   /// Goes by what a receiver's answers ask for, where that is less than what is configured.
   void follow(const rules::Pace& pace);
@@ -49,16 +74,31 @@ class Throttle {
   [[nodiscard]] int sessions(int usual) const;
   /// Messages of one session; 0: no limit of ours.
   [[nodiscard]] int messages_per_connection() const;
+  /// Of the table of the limits, or "receiver.NAME" where there is none.
   [[nodiscard]] const std::string& name() const { return name_; }
+  /// Whether it is that of one domain's recipients, wherever their mail goes.
+  [[nodiscard]] bool is_of_domain() const { return name_.starts_with("domain."); }
 
  private:
   friend class Throttles;
+  [[nodiscard]] milliseconds wait(milliseconds now) const;
+  void note_wait(milliseconds now, milliseconds wait);
+  bool is_free_again();
+
   std::string name_;
   std::optional<unsigned> connections_;
   std::optional<unsigned> messages_per_connection_;
   rules::RateGate gate_;
   bool has_rates_;
+  rules::Pace pace_;
   std::optional<store::Allowance> allowance_;
+  unsigned most_under_way_ = 0;
+  unsigned under_way_ = 0;  // have places
+  milliseconds rate_opens_{};
+  milliseconds quota_opens_{};
+  milliseconds ask_again_{};  // others may give back before it opens
+  bool turned_away_ = false;  // somebody, for want of a place
+  int open_sessions_ = 0;
 };
 
 /// What limits a campaign.

@@ -47,14 +47,15 @@ void Engine::open_more(Lane& lane) {
   while (lane.sessions.size() < wanted && may_open(lane)) open_session(lane);
 }
 
-int Engine::most_sessions(const Group& group) const {
-  return std::min(group.most_sessions, group.throttle->sessions(options_.connections));
+int Engine::most_sessions(const Lane& lane) const {
+  const int usual = lane.limits->sessions(options_.connections);
+  return std::max(1, static_cast<int>(usual * lane.group->pace.share));
 }
 
 /// Whether there is a connection for one more session; the lane has its turn when there is, else.
 bool Engine::may_open(Lane& lane) {
   if (loop_.now() < lane.group->quiet_until) return false;
-  if (lane.group->sessions >= most_sessions(*lane.group)) return false;
+  if (lane.limits->open_sessions() >= most_sessions(lane)) return false;
   if (sessions_ < options_.connections) return true;
   if (!std::exchange(lane.wants_session, true)) wanting_.push_back(lane.weak_from_this());
   return false;
@@ -90,6 +91,7 @@ void Engine::open_session(Lane& lane) {
                               : options_.pipelining;
   ++sessions_;
   ++lane.group->sessions;
+  lane.limits->session_opened();
   ++lane.opening;
   lane.sessions.push_back(std::make_unique<Session>(loop_, *this, lane, options_.timeouts));
   lane.sessions.back()->open(connector_, target, pipelining);
@@ -128,7 +130,7 @@ void Engine::look_up(Lane& lane) {
 
 void Engine::hand_out(Session& session) {
   Lane& lane = session.lane();
-  const int limit = lane.group->throttle->messages_per_connection();
+  const int limit = lane.limits->messages_per_connection();
   const int most = limit > 0 ? limit : options_.messages_per_connection;
   while (session.room() && !lane.cleared.empty() && ledger_.may_begin() && !stopping_) {
     if (most > 0 && session.begun() >= most) {
@@ -295,6 +297,7 @@ void Engine::retire(Session& session) {
   session.silence();
   --sessions_;
   --lane.group->sessions;
+  lane.limits->session_closed();
   pass_on_connection();
   if (retired_.empty()) {
     later([this] { retired_.clear(); });
@@ -307,24 +310,24 @@ void Engine::retire(Session& session) {
 /// turn.
 void Engine::slow_session_close(milliseconds now) {
   if (ending_) return;
-  std::unordered_map<const Group*, int> staying;
+  std::unordered_map<const Throttle*, int> staying;
   for (const auto& [key, lane] : routes_.lanes()) {
     if (lane->sessions.empty()) continue;
     const bool scarce = !wanting_.empty();
     const bool waits = lane->paused(now) || lane->group->is_shut(now);
     const bool busy = lane->hands() > 0 || (lane->queue.ready() > 0 && !waits);
     const auto idle_limit = scarce ? milliseconds{0} : lane->is_relay ? kIdleRelay : kIdleDirect;
-    const int most = most_sessions(*lane->group);
+    const int most = most_sessions(*lane);
     auto turns = wanting_.size();
     std::vector<Session*> leaving;
     for (const auto& session : lane->sessions) {
       if (!session->opened() || session->quitting()) continue;
       const bool needless = (!busy || stopping_) && session->idle() && session->room() &&
                             now - session->idle_since() >= idle_limit;
-      const bool unwanted = staying[lane->group.get()] >= most;
+      const bool unwanted = staying[lane->limits.get()] >= most;
       const bool had_turn = turns > 0 && now - session->opened_at() >= kTurn;
       if (!needless && !unwanted && !had_turn) {
-        ++staying[lane->group.get()];
+        ++staying[lane->limits.get()];
         continue;
       }
       if (had_turn) --turns;

@@ -37,6 +37,13 @@ void TurnQueue::reopen() {
   }
 }
 
+void TurnQueue::reopen(Group* group) {
+  const auto it = rows_.find(group);
+  if (it == rows_.end() || !std::exchange(it->second.turned_away, false)) return;
+  turns_.push_back(group);
+  ready_ += it->second.size;
+}
+
 std::deque<Item*> TurnQueue::take_all() {
   std::deque<Item*> all;
   for (const auto& [group, row] : rows_) {

@@ -9,20 +9,29 @@
 
 namespace hagaki::delivery {
 
+/// Whether one of a group may go.
+enum class Turn {
+  Go,
+  Later,   ///< nobody of it, until its row is reopened
+  Nobody,  ///< nobody at all now
+};
+
 /// Who waits for one lane. The groups take turns, so that a receiver with many recipients holds up
 /// nobody else's; each group keeps its own order.
 class TurnQueue {
  public:
   void push(Item& item);
 
-  /// The next item of the next group for which `may(group)`; null when there is none. A group that
-  /// was turned away is not asked again before reopen().
+  /// The next item of the next group for which `may(group)` says Turn::Go; null when there is none.
+  /// A group that is to go later is not asked again before it is reopened.
   template <class May>
   Item* pop(May may) {
     while (!turns_.empty()) {
       Group* group = turns_.front();
+      const Turn turn = may(*group);
+      if (turn == Turn::Nobody) return nullptr;
       turns_.pop_front();
-      if (may(*group)) return take(*group);
+      if (turn == Turn::Go) return take(*group);
       Row& row = rows_.find(group)->second;
       row.turned_away = true;
       ready_ -= row.size;
@@ -41,6 +50,8 @@ class TurnQueue {
 
   /// Asks those again that were turned away.
   void reopen();
+  /// The same of one group, where it has anybody here.
+  void reopen(Group* group);
   /// Takes all out, each group's in their order.
   std::deque<Item*> take_all();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "reason/judge.h"
 #include "rules/receiver_table.h"
 
 namespace hagaki::delivery {
@@ -103,6 +104,18 @@ Watches::Ruling Watches::heard(const std::string& receiver, const Observation& s
     tell_(notices_.slowed(receiver, seen));
   }
   return {advice.defer, advice.what != Advice::What::Nothing, false};
+}
+
+void Watches::count_earlier(const std::vector<store::Ended>& ended) {
+  std::uint64_t recipients = 0;
+  std::uint64_t dead = 0;
+  for (const auto& some : ended) {
+    const bool failed = some.event == records::kind_name(Kind::Failed);
+    if (!failed && some.event != records::kind_name(Kind::Delivered)) continue;
+    recipients += some.recipients;
+    if (failed && reason::is_hard(some.reason)) dead += some.recipients;
+  }
+  bounces_.count_earlier(recipients, dead);
 }
 
 rules::Pace Watches::pace(const std::string& receiver, int usual, const Moment& at) {

@@ -16,6 +16,7 @@
 #include "rules/bounce_limit.h"
 #include "rules/notice.h"
 #include "rules/receiver_watch.h"
+#include "store/journal.h"
 #include "store/receivers.h"
 
 namespace hagaki::delivery {
@@ -47,6 +48,9 @@ class Watches {
                const rules::Moment& at);
   /// A reply to a session that did not come about, judged as events are.
   Ruling heard(const std::string& receiver, const rules::Observation& seen);
+
+  /// Counts the dead addresses that earlier runs of the campaign met.
+  void count_earlier(const std::vector<store::Ended>& ended);
 
   /// How a receiver is to be sent to that usually gets so many sessions.
   rules::Pace pace(const std::string& receiver, int usual, const rules::Moment& at);

@@ -240,6 +240,20 @@ Result<std::vector<std::string>> Journal::keys(std::size_t limit) const {
   }
 }
 
+Result<std::vector<Ended>> Journal::ended() const {
+  auto query = Statement::prepare(
+      state_->reader,
+      "SELECT event, coalesce(reason, ''), count(*) FROM recipient WHERE standing=3 GROUP BY 1, 2");
+  if (!query) return tl::unexpected<Error>(query.error());
+  std::vector<Ended> out;
+  for (;;) {
+    auto row = query->step();
+    if (!row) return tl::unexpected<Error>(row.error());
+    if (!*row) return out;
+    out.push_back({query->text(0), query->text(1), static_cast<std::uint64_t>(query->integer(2))});
+  }
+}
+
 Result<std::uint64_t> Journal::unfinished() const {
   const auto count =
       query_number(state_->reader, "SELECT count(*) FROM recipient WHERE standing<>3");

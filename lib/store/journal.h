@@ -60,6 +60,13 @@ struct Known {
   std::optional<Timestamp> retry_at{};  ///< of one that waits: not to be tried again before
 };
 
+/// How recipients ended.
+struct Ended {
+  std::string event;   ///< "delivered", "failed"…
+  std::string reason;  ///< a name of the taxonomy; empty where there is none
+  std::uint64_t recipients = 0;
+};
+
 /// A recipient whose body was on its way when an earlier run died.
 struct Interrupted {
   std::uint64_t id = 0;
@@ -171,6 +178,8 @@ class Journal {
   void sync();
   /// Why writing failed; nothing while it works. After a failure no ticket is committed any more.
   [[nodiscard]] std::optional<Error> failure() const;
+  /// How those ended that are Done.
+  [[nodiscard]] Result<std::vector<Ended>> ended() const;
   /// Recipients that are not Done.
   [[nodiscard]] Result<std::uint64_t> unfinished() const;
 

@@ -174,7 +174,6 @@ Result<Reservation> Quotas::reserve(std::string_view name, std::span<const rules
 }
 
 Result<void> Quotas::give_back(const Reservation& reservation, unsigned unused) {
-  assert(unused <= reservation.granted);
   if (unused == 0 || reservation.periods.empty()) return {};
   return state_->file.transaction([&]() -> Result<void> {
     for (const auto& period : reservation.periods) {
@@ -206,42 +205,56 @@ Result<std::uint64_t> Quotas::used(std::string_view name, const rules::Rate& lim
 }
 
 Allowance::Allowance(Quotas& quotas, std::string name, std::vector<rules::Rate> limits)
-    : quotas_(&quotas), name_(std::move(name)), limits_(std::move(limits)) {}
+    : quotas_(&quotas),
+      name_(std::move(name)),
+      limits_(std::move(limits)),
+      portion_(Quotas::portion(limits_)) {
+  assert(!limits_.empty());
+}
 
 Allowance::~Allowance() {
   (void)release();
 }
 
-Result<bool> Allowance::take(Timestamp now) {
-  if (limits_.empty()) return true;
-  if (left_ > 0 && now >= reservation_.until) {
+/// The end of the hour or day that ends first tells all of them.
+bool Allowance::is_current(const Reservation& reservation) const {
+  return current_ && current_->until == reservation.until;
+}
+
+Result<Allowance::Place> Allowance::take(Timestamp now) {
+  if (left_ > 0 && now >= current_->until) {
     if (auto ok = release(); !ok) return tl::unexpected(ok.error());
   }
   if (left_ == 0) {
-    auto reserved = quotas_->reserve(name_, limits_, Quotas::portion(limits_), now);
+    auto reserved = quotas_->reserve(name_, limits_, portion_, now);
     if (!reserved) return tl::unexpected(reserved.error());
-    reservation_ = std::move(*reserved);
-    left_ = reservation_.granted;
+    left_ = reserved->granted;
+    current_ = std::make_shared<const Reservation>(std::move(*reserved));
   }
-  if (left_ == 0) return false;
+  if (left_ == 0) return Place();
   --left_;
-  return true;
+  return current_;
 }
 
-void Allowance::put_back() {
-  if (left_ < reservation_.granted) ++left_;
+void Allowance::put_back(const Place& place) {
+  if (!is_current(*place)) {
+    (void)quotas_->give_back(*place, 1);
+    return;
+  }
+  // Others may be waiting for what is not used here.
+  if (left_ >= portion_ && quotas_->give_back(*place, 1)) return;
+  ++left_;
 }
 
 Result<Timestamp> Allowance::next(Timestamp now) const {
-  if (left_ > 0 && now < reservation_.until) return now;
+  if (left_ > 0 && now < current_->until) return now;
   return quotas_->next_release(name_, limits_, now);
 }
 
 Result<void> Allowance::release() {
   const unsigned unused = std::exchange(left_, 0);
-  auto done = quotas_->give_back(reservation_, unused);
-  reservation_ = {};
-  return done;
+  const Place from = std::exchange(current_, nullptr);
+  return from ? quotas_->give_back(*from, unused) : Result<void>();
 }
 
 }  // namespace hagaki::store

@@ -58,8 +58,8 @@ class Quotas {
   Result<Reservation> reserve(std::string_view name, std::span<const rules::Rate> limits,
                               unsigned want, Timestamp now);
 
-  /// `unused` of the reserved messages (at most `granted`) were not sent: they go back into the
-  /// hours and days that they came from.
+  /// `unused` messages that were reserved in the hours and days of `reservation`, by it or by
+  /// others, were not sent: they go back into these.
   Result<void> give_back(const Reservation& reservation, unsigned unused);
 
   /// When at least one message will be granted as far as is known: `now`, or the beginning of an
@@ -80,18 +80,22 @@ class Quotas {
 /// is left when its hour or day is over, and at its end. Must not outlive its Quotas.
 class Allowance {
  public:
-  /// Each of `limits` is a quota; without any everything is allowed.
+  /// Each of `limits` is a quota; at least one.
   Allowance(Quotas& quotas, std::string name, std::vector<rules::Rate> limits);
   ~Allowance();
   Allowance(const Allowance&) = delete;
   Allowance& operator=(const Allowance&) = delete;
 
-  /// Whether one message may be sent at `now`; it counts then. False: ask again at next(). Errors
-  /// as Quotas has them: nothing may be sent.
-  Result<bool> take(Timestamp now);
-  /// The message taken last was not sent.
-  void put_back();
-  /// When take() may allow one again (Quotas::next_release).
+  /// One message's place in the hours and days that it counts in.
+  using Place = std::shared_ptr<const Reservation>;
+
+  /// A place for a message that is to be sent at `now`; it counts then. Null: there is none, ask
+  /// again at next(). Errors as Quotas has them: nothing may be sent.
+  Result<Place> take(Timestamp now);
+  /// The message that had this place was not sent: it counts no more in the hours and days that it
+  /// was counted in. Where these are over and the file cannot be written, it stays counted.
+  void put_back(const Place& place);
+  /// When take() may have one again (Quotas::next_release).
   [[nodiscard]] Result<Timestamp> next(Timestamp now) const;
   /// Gives back what is not used; to be asked again, take() reserves anew.
   Result<void> release();
@@ -100,11 +104,14 @@ class Allowance {
   [[nodiscard]] const std::vector<rules::Rate>& limits() const { return limits_; }
 
  private:
+  [[nodiscard]] bool is_current(const Reservation& reservation) const;
+
   Quotas* quotas_;
   std::string name_;
   std::vector<rules::Rate> limits_;
-  Reservation reservation_;
-  unsigned left_ = 0;
+  unsigned portion_;
+  Place current_;      // the last reservation; null: none
+  unsigned left_ = 0;  // in its hours and days, reserved by it or before
 };
 
 }  // namespace hagaki::store

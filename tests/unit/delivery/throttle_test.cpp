@@ -42,6 +42,14 @@ Throttle::Moment moment(milliseconds since_noon) {
   return {milliseconds(5000) + since_noon, kNoon + since_noon};
 }
 
+/// Whether a message goes, which is sent then.
+bool goes(std::initializer_list<Throttle*> all, milliseconds since_noon) {
+  Throttle::Places places;
+  const bool may = !Throttle::take(all, moment(since_noon), places).value().by;
+  (void)Throttle::spend(places);
+  return may;
+}
+
 }  // namespace
 
 TEST_CASE("receivers share the throttle of their table, others have their own") {
@@ -77,34 +85,39 @@ TEST_CASE("a message goes when all that limits it let it") {
   int sent = 0;
   milliseconds now{0};
   for (;;) {
-    const auto wait = Throttle::take({receiver.get(), relay.get()}, moment(now));
-    REQUIRE(wait);
-    if (wait->count() == 0) {
+    Throttle::Places places;
+    const auto answer = Throttle::take({receiver.get(), relay.get()}, moment(now), places);
+    REQUIRE(answer);
+    CHECK(places.size() == (answer->by ? 0 : 1));
+    if (!answer->by) {
       ++sent;
+      Throttle::spend(places);
       continue;
     }
-    if (*wait > hours(1)) {
-      CHECK(now + *wait == hours(12));
+    if (answer->wait > hours(1)) {
+      CHECK(answer->by == relay.get());
+      CHECK(now + answer->wait == hours(12));
+      CHECK(relay->opens() == moment(hours(12)).loop);
       break;
     }
-    CHECK(wait->count() <= 100);
-    now += *wait;
+    CHECK(answer->by == receiver.get());
+    CHECK(answer->wait.count() <= 100);
+    now += answer->wait;
   }
   CHECK(sent == 100);
   CHECK(now >= milliseconds(9'800));
 
   // The receiver alone, and another relay, go on; the relay does tomorrow.
   now += milliseconds(100);
-  CHECK(Throttle::take({receiver.get()}, moment(now)).value().count() == 0);
-  CHECK(Throttle::take({relay.get()}, moment(hours(12))).value().count() == 0);
-  relay->put_back();
+  CHECK(goes({receiver.get()}, now));
+  Throttle::Places places;
+  CHECK(!Throttle::take({relay.get()}, moment(hours(12)), places).value().by);
+  Throttle::put_back(places);
   REQUIRE(relay->release());
   Run next(folder);
   const auto tomorrow = next.throttles->of_relay("main");
-  for (int i = 0; i < 100; ++i) {
-    CHECK(Throttle::take({tomorrow.get()}, moment(hours(12))).value().count() == 0);
-  }
-  CHECK(Throttle::take({tomorrow.get()}, moment(hours(12))).value() == hours(24));
+  for (int i = 0; i < 100; ++i) CHECK(goes({tomorrow.get()}, hours(12)));
+  CHECK(Throttle::take({tomorrow.get()}, moment(hours(12)), places).value().wait == hours(24));
 }
 
 TEST_CASE("what one refuses the others do not count") {
@@ -112,12 +125,83 @@ TEST_CASE("what one refuses the others do not count") {
   Run run(folder, "[relay.a]\nrates = [\"5/day\"]\n[relay.b]\nrates = [\"3/day\"]\n");
   const auto a = run.throttles->of_relay("a");
   const auto b = run.throttles->of_relay("b");
-  for (int i = 0; i < 6; ++i) {
-    const auto wait = Throttle::take({a.get(), b.get()}, moment({})).value();
-    CHECK((wait.count() == 0) == (i < 3));
+  for (int i = 0; i < 6; ++i) CHECK(goes({a.get(), b.get()}, {}) == (i < 3));
+  for (int i = 0; i < 3; ++i) CHECK(goes({a.get()}, {}) == (i < 2));
+}
+
+TEST_CASE("a relay's rate is not used up by those whose receiver lets them wait") {
+  const TempFolder folder;
+  Run run(folder,
+          "[relay.main]\nrates = [\"6/5s\"]\n[domain.\"example.org\"]\nrates = [\"1/s\"]\n");
+  const auto relay = run.throttles->of_relay("main");
+  const auto receiver = run.throttles->of_receiver("example.org", "", {}, "example.org");
+  int sent = 0;
+  for (milliseconds now{0}; now < milliseconds(60'000); now += milliseconds(10)) {
+    sent += goes({relay.get(), receiver.get()}, now) ? 1 : 0;
   }
-  for (int i = 0; i < 3; ++i) {
-    CHECK((Throttle::take({a.get()}, moment({})).value().count() == 0) == (i < 2));
+  CHECK(sent >= 60);
+  CHECK(sent <= 62);
+}
+
+TEST_CASE("a place that comes back is free for who was turned away") {
+  const TempFolder folder;
+  Run run(folder, "[relay.main]\nrates = [\"10/day\"]\n");
+  const auto relay = run.throttles->of_relay("main");
+  std::vector<Throttle::Places> all(10);
+  for (auto& places : all) CHECK(!Throttle::take({relay.get()}, moment({}), places).value().by);
+  CHECK_FALSE(goes({relay.get()}, {}));
+  CHECK(relay->opens() == moment(hours(12)).loop);
+  CHECK(Throttle::put_back(all[0]));
+  CHECK(all[0].empty());
+  CHECK(relay->opens() <= moment({}).loop);
+  CHECK(goes({relay.get()}, {}));
+  CHECK_FALSE(goes({relay.get()}, {}));
+  // Sent is sent.
+  (void)Throttle::spend(all[1]);
+  CHECK(relay->opens() == moment(hours(12)).loop);
+  CHECK_FALSE(goes({relay.get()}, {}));
+
+  // Another process gives one back: that is seen soon enough.
+  Run other(folder, "[relay.main]\nrates = [\"10/day\"]\n");
+  CHECK(Throttle::put_back(all[2]));
+  REQUIRE(relay->release());
+  const auto elsewhere = other.throttles->of_relay("main");
+  CHECK(goes({elsewhere.get()}, {}));
+  CHECK_FALSE(goes({elsewhere.get()}, {}));
+  Throttle::put_back(all[3]);
+  REQUIRE(relay->release());
+  CHECK_FALSE(goes({elsewhere.get()}, milliseconds(1'000)));
+  CHECK(goes({elsewhere.get()}, milliseconds(60'000)));
+}
+
+TEST_CASE("few of a quota are under way at once") {
+  struct Case {
+    const char* limits;
+    int want;
+  };
+  const Case cases[] = {
+      {"[relay.main]\nrates = [\"100/day\"]\n", 20},
+      {"[relay.main]\nrates = [\"5000/day\"]\n", 50},
+      {"[relay.main]\nrates = [\"1000000/day\", \"100000/hour\"]\n", 100},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.limits);
+    const TempFolder folder;
+    Run run(folder, c.limits);
+    const auto relay = run.throttles->of_relay("main");
+    Throttle::Places places;
+    Throttle::Answer answer;
+    int taken = -1;
+    while (!answer.by) {
+      answer = Throttle::take({relay.get()}, moment({}), places).value();
+      ++taken;
+    }
+    CHECK(taken == c.want);
+    CHECK(relay->opens() <= moment({}).loop);
+    Throttle::Places one{places.back()};
+    places.pop_back();
+    CHECK(Throttle::spend(one));
+    CHECK_FALSE(Throttle::take({relay.get()}, moment({}), places).value().by);
   }
 }
 
@@ -130,9 +214,10 @@ TEST_CASE("the pace that a receiver asks for") {
   const auto sent = [](Throttle& throttle, milliseconds from) {
     int count = 0;
     for (auto now = from; now < from + milliseconds(10'000) && count < 10'000;) {
-      const auto wait = Throttle::take({&throttle}, moment(now)).value();
-      count += wait.count() == 0 ? 1 : 0;
-      now += wait;
+      Throttle::Places places;
+      const auto answer = Throttle::take({&throttle}, moment(now), places).value();
+      count += answer.by ? 0 : 1;
+      now += answer.wait;
     }
     return count;
   };
@@ -168,7 +253,7 @@ TEST_CASE("the window, and what is forgotten") {
   throttles->tidy(milliseconds(0));
   CHECK(throttles->of_receiver("example.org", "", {}, "example.org") == held);
   held->follow({0.5, 0.1, 1, {}});
-  CHECK(Throttle::take({held.get()}, moment({})).value().count() == 0);
+  CHECK(goes({held.get()}, {}));
   held.reset();
   throttles->tidy(moment({}).loop);
   CHECK_FALSE(seen.expired());

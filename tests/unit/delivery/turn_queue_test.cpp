@@ -14,6 +14,7 @@ namespace {
 using namespace hagaki;
 using delivery::Group;
 using delivery::Item;
+using delivery::Turn;
 using delivery::TurnQueue;
 
 /// Items named by their group's letter and a number of their own: "a1 a2 b1".
@@ -33,8 +34,11 @@ struct Fixture {
   /// All that can be had while the groups in `shut` are turned away.
   std::string pop_all(const std::string& shut = "") {
     std::string out;
-    while (Item* next =
-               queue.pop([&](const Group& g) { return shut.find(g.name) == std::string::npos; })) {
+    const auto may = [&](const Group& g) {
+      if (g.name == nobody_from) return Turn::Nobody;
+      return shut.find(g.name) == std::string::npos ? Turn::Go : Turn::Later;
+    };
+    while (Item* next = queue.pop(may)) {
       if (!out.empty()) out += ' ';
       out += next->recipient.address.local();
     }
@@ -44,6 +48,7 @@ struct Fixture {
   std::map<std::string, std::shared_ptr<Group>> groups;
   std::vector<std::unique_ptr<Item>> items;
   TurnQueue queue;
+  std::string nobody_from;  // when it is the turn of this group
 };
 
 TEST_CASE("groups take turns, each in its own order") {
@@ -81,9 +86,26 @@ TEST_CASE("a group that is turned away is passed over until the queue is reopene
   f.queue.reopen();
   CHECK(f.queue.ready() == 4);
   CHECK(f.pop_all("c") == "a1 a2 a3");
+  f.push({"d1", "d2"});
+  CHECK(f.pop_all("cd").empty());
+  f.queue.reopen(f.groups["d"].get());
+  f.queue.reopen(f.groups["a"].get());
+  CHECK(f.queue.ready() == 2);
+  CHECK(f.pop_all() == "d1 d2");
   CHECK(f.queue.take_all().size() == 1);
   CHECK(f.queue.empty());
   CHECK(f.queue.ready() == 0);
+}
+
+TEST_CASE("whose turn it is when nobody may go comes first later") {
+  Fixture f;
+  f.push({"a1", "b1", "b2", "c1"});
+  f.nobody_from = "b";
+  CHECK(f.pop_all() == "a1");
+  CHECK(f.queue.ready() == 3);
+  CHECK(f.pop_all().empty());
+  f.nobody_from.clear();
+  CHECK(f.pop_all() == "b1 c1 b2");
 }
 
 }  // namespace

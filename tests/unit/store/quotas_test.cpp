@@ -175,9 +175,10 @@ TEST_CASE("an allowance takes from its portion, and gives back the rest") {
   CHECK(Quotas::portion(std::vector{Rate{10'000'000, hours(1)}}) == 100);
   {
     Allowance allowance(*quotas, "relay", {large});
-    CHECK(allowance.take(at("2026-11-22T23:59:00Z")).value());
+    const auto place = allowance.take(at("2026-11-22T23:59:00Z")).value();
+    REQUIRE(place);
     CHECK(used("2026-11-22T23:59:00Z") == 10);
-    allowance.put_back();
+    allowance.put_back(place);
     CHECK(allowance.take(at("2026-11-22T23:59:00Z")).value());
     CHECK(allowance.take(at("2026-11-22T23:59:00Z")).value());
     CHECK(allowance.next(at("2026-11-22T23:59:00Z")).value() == at("2026-11-22T23:59:00Z"));
@@ -192,6 +193,72 @@ TEST_CASE("an allowance takes from its portion, and gives back the rest") {
   CHECK_FALSE(allowance.take(at("2026-11-23T01:00:00Z")).value());
   CHECK(format_rfc3339(*allowance.next(at("2026-11-23T01:00:00Z"))) == "2026-11-24T00:00:00.000Z");
   CHECK(used("2026-11-23T00:00:00Z") == 1000);
+}
+
+TEST_CASE("places that are put back late, and many of them, go where they were counted") {
+  struct Case {
+    const char* name;
+    Rate limit;
+    unsigned taken;
+    const char* later;  ///< when `back` of them are put back, after one more was asked for
+    unsigned back;
+    unsigned used_before;  ///< in the day of the places
+    unsigned next_day;     ///< used there
+    unsigned more;         ///< to be had then
+  };
+  const char* const kEvening = "2026-11-22T23:59:00Z";
+  const char* const kMorning = "2026-11-23T00:00:00Z";
+  const Case cases[] = {
+      {"the last place is gone", {100, hours(24)}, 100, kEvening, 50, 50, 0, 50},
+      {"several portions", {1000, hours(24)}, 640, kEvening, 640, 0, 0, 1000},
+      {"after midnight", {100, hours(24)}, 100, kMorning, 50, 50, 1, 99},
+      {"after midnight, of several portions", {1000, hours(24)}, 640, kMorning, 40, 600, 10, 999},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const TempFolder folder;
+    auto quotas = Quotas::open(folder.file("limits"), utc());
+    REQUIRE(quotas);
+    Allowance allowance(*quotas, "relay", {c.limit});
+    std::vector<Allowance::Place> places;
+    for (unsigned i = 0; i < c.taken; ++i) {
+      places.push_back(allowance.take(at(kEvening)).value());
+      REQUIRE(places.back());
+    }
+    const bool same_day = c.later == kEvening;
+    auto one = allowance.take(at(c.later)).value();
+    CHECK(static_cast<bool>(one) == (!same_day || c.taken < c.limit.count));
+    if (same_day && one) allowance.put_back(one);
+    for (unsigned i = 0; i < c.back; ++i) allowance.put_back(places[i]);
+    const auto used = [&](const char* time) {
+      return quotas->used("relay", c.limit, at(time)).value();
+    };
+    CHECK(used(kMorning) == c.next_day);
+    unsigned more = 0;
+    while (allowance.take(at(c.later)).value()) ++more;
+    CHECK(more == c.more);
+    REQUIRE(allowance.release());
+    CHECK(used(kEvening) == (same_day ? c.limit.count : c.used_before));
+  }
+}
+
+TEST_CASE("what one process puts back another one may have") {
+  const TempFolder folder;
+  auto quotas = Quotas::open(folder.file("limits"), utc());
+  REQUIRE(quotas);
+  const auto now = at("2026-11-22T10:00:00Z");
+  Allowance one(*quotas, "relay", {kDaily});
+  Allowance other(*quotas, "relay", {kDaily});
+  std::vector<Allowance::Place> places;
+  for (int i = 0; i < 100; ++i) places.push_back(one.take(now).value());
+  CHECK_FALSE(other.take(now).value());
+  for (int i = 0; i < 10; ++i) one.put_back(places[static_cast<std::size_t>(i)]);
+  // It keeps a portion for itself.
+  int had = 0;
+  while (other.take(now).value()) ++had;
+  CHECK(had == 9);
+  CHECK(one.take(now).value());
+  CHECK_FALSE(one.take(now).value());
 }
 
 TEST_CASE("ten runs on one day and into the next: exactly 100 and 100") {
@@ -237,7 +304,7 @@ TEST_CASE("processes share a limit, and a killed one takes no more than its port
         if (!taken) ::_exit(3);
         if (!*taken) break;
         if (random() % 10 == 0) {
-          allowance.put_back();
+          allowance.put_back(*taken);
         } else if (::write(ends[1], "m", 1) != 1) {
           ::_exit(4);
         }
