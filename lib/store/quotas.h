@@ -32,7 +32,7 @@ struct Reservation {
 /// How many messages went in each calendar hour and calendar day under a name (of a relay, an
 /// account, a provider, a source address), in one SQLite file for all processes and runs. What is
 /// to be sent is reserved before: many processes together never pass a limit. A process that dies
-/// takes what it has reserved and not used with it; reserve portion() at most.
+/// takes what it has reserved with it, used or not; reserve portion() at a time.
 ///
 /// Commits are not synced each: when the machine itself goes down, the counts of the last moments
 /// may be lost, of a process never.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A quota of 100 a day over ten runs of ten campaigns, two at a time, on one day and into the next: exactly 100 and
-# 100. And a window that is shut. Which day it is follows from TZ: quotas and windows go by local clocks.
+# 100 accepted, however many are refused. And a window that is shut. Which day it is follows from TZ: quotas and
+# windows go by local clocks.
 . "$(dirname "$0")/lib/servers.bash"
 cd "$T"
 printf 'From: Shop <news@sender.example>\nSubject: News\n\nNews for {{n}}.\n' >letter.eml
@@ -12,7 +13,7 @@ today=DAY$west
 tomorrow=DAY-$((24 - west))
 expect "a day lies between" "$(($(TZ=$tomorrow date +%s -d "$(TZ=$tomorrow date +%F) UTC") - $(TZ=$tomorrow date +%s -d "$(TZ=$today date +%F) UTC")))" 86400
 
-start_shop
+start_shop 'suspended = ["*3", "*7"]'
 printf '[relay."127.0.0.1"]\nrates = ["100/day", "1000/second"]\n' >limits.toml
 
 run() { # run CAMPAIGN OPTION…: one pass; its exit status in CAMPAIGN.status
@@ -45,6 +46,8 @@ print(*sqlite3.connect("journals/limits").execute("SELECT name, kind, count FROM
 export TZ=$tomorrow
 day --limits limits.toml --resume
 expect "delivered on the second day" "$(($(delivered | wc -l) - 100))" 100
+expect "refused, each once" "$(cat c*.log | jq -r 'select(.event == "failed").email' | sort | uniq -c | awk '$1 > 1 || $2 !~ /[37]@/' | wc -l)" 0
+[ "$(cat c*.log | jq -r 'select(.event == "failed").email' | wc -l)" -ge 40 ] || fail "too few are refused"
 expect "nobody twice" "$(delivered | uniq -d | wc -l)" 0
 expect "copies" "$(find mail -path '*/new/*' -type f | wc -l)" 200
 for log in c*.log; do

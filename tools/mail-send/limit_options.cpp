@@ -46,9 +46,8 @@ Result<void> check_limits(const LimitOptions& options) {
   return {};
 }
 
-Result<std::shared_ptr<delivery::Throttles>> open_throttles(
-    const LimitOptions& options, const std::vector<delivery::Relay>& relays,
-    const std::string& quota_file, cli::Log& log) {
+Result<delivery::Limiting> read_limits(const LimitOptions& options,
+                                       const std::vector<delivery::Relay>& relays, cli::Log& log) {
   delivery::Limiting what;
   if (!options.limits.empty()) {
     const auto text = cli::read_whole(options.limits, limits::kDataFile);
@@ -69,9 +68,6 @@ Result<std::shared_ptr<delivery::Throttles>> open_throttles(
   auto times = window(options.windows);
   if (!times) return tl::unexpected(times.error());
   what.window = std::move(*times);
-  what.quota_file = quota_file;
   what.zone = store::local_time_zone();
-  auto opened = delivery::Throttles::open(std::move(what));
-  if (!opened) return tl::unexpected(opened.error());
-  return std::make_shared<delivery::Throttles>(std::move(*opened));
+  return what;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,8 +22,8 @@ void add_limit_options(hagaki::cli::App& app, LimitOptions& options);
 hagaki::Result<void> check_limits(const LimitOptions& options);
 
 /// Reads what the options name: the file once, since it may be a pipe. `relays` are the hosts that
-/// tables of relays may name; what is odd is told as a warning. Quotas are counted in `quota_file`,
-/// by this machine's clocks. Error::Config says what is wrong in the file.
-hagaki::Result<std::shared_ptr<hagaki::delivery::Throttles>> open_throttles(
+/// tables of relays may name; what is odd is told as a warning. Quotas go by this machine's clocks;
+/// the file to count them in is not set. Error::Config says what is wrong in the file.
+hagaki::Result<hagaki::delivery::Limiting> read_limits(
     const LimitOptions& options, const std::vector<hagaki::delivery::Relay>& relays,
-    const std::string& quota_file, hagaki::cli::Log& log);
+    hagaki::cli::Log& log);

@@ -187,6 +187,9 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
     resolver = std::move(*made);
   }
   for (const auto& relay : options.relays) log.debug("sending through " + relay);
+  // What is wrong there leaves no journal behind.
+  auto limiting = read_limits(options.limiting, engine->relays, log);
+  if (!limiting) return tl::unexpected<Error>(limiting.error());
   auto journal = open_journal(options);
   if (!journal) {
     if (journal.error().code != ErrorCode::Denied) return tl::unexpected<Error>(journal.error());
@@ -204,11 +207,11 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
   }
   log.debug(fmt::format("the journal of campaign \"{}\" is {}", options.campaign, options.journal));
   engine->receivers_file = receivers_file(options);
-  auto throttles = open_throttles(
-      options.limiting, engine->relays,
-      std::filesystem::path(options.journal).replace_filename("limits").string(), log);
+  limiting->quota_file =
+      std::filesystem::path(options.journal).replace_filename("limits").string();
+  auto throttles = delivery::Throttles::open(std::move(*limiting));
   if (!throttles) return tl::unexpected<Error>(throttles.error());
-  engine->throttles = std::move(*throttles);
+  engine->throttles = std::make_shared<delivery::Throttles>(std::move(*throttles));
   delivery::Campaign campaign(loop, *resolver, **journal, std::move(*engine));
   net::Signals signals(loop, [&campaign](int signal) {
     campaign.stop(signal == SIGINT ? "interrupted" : "told to stop");
