@@ -207,8 +207,7 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
   }
   log.debug(fmt::format("the journal of campaign \"{}\" is {}", options.campaign, options.journal));
   engine->receivers_file = receivers_file(options);
-  limiting->quota_file =
-      std::filesystem::path(options.journal).replace_filename("limits").string();
+  limiting->quota_file = std::filesystem::path(options.journal).replace_filename("limits").string();
   auto throttles = delivery::Throttles::open(std::move(*limiting));
   if (!throttles) return tl::unexpected<Error>(throttles.error());
   engine->throttles = std::make_shared<delivery::Throttles>(std::move(*throttles));
