@@ -38,7 +38,7 @@ Turn Engine::turn(Lane& lane, Group& group, Throttle::Places& places) {
   const auto answer =
       relay ? Throttle::take({relay, own}, at, places) : Throttle::take({own}, at, places);
   if (!answer) {
-    later([this, why = answer.error().text()] { stop(why); });
+    stop_soon(answer.error().text());
     return Turn::Nobody;
   }
   if (!answer->by) return Turn::Go;
@@ -55,7 +55,7 @@ bool Engine::count_in(Item& item, Lane& lane) {
   Throttle::Places places;
   const auto answer = Throttle::take({lane.group->throttle.get()}, {now, hagaki::now()}, places);
   if (!answer) {
-    later([this, why = answer.error().text()] { stop(why); });
+    stop_soon(answer.error().text());
     return false;
   }
   if (answer->by) {
