@@ -28,6 +28,12 @@ std::vector<IpAddress> read(const Answer& answer, std::uint32_t& ttl) {
   return out;
 }
 
+/// A question without an answer says nothing against the other: who stops answers on their way must
+/// not be able to make an authenticated host an unauthenticated one.
+bool is_vouched_for(const Answer& answer) {
+  return answer.authenticated || is_temporary(answer.status);
+}
+
 HostAddresses join(const Answer& a, const Answer& aaaa) {
   HostAddresses out;
   const auto v4 = read(a, out.ttl);
@@ -38,6 +44,8 @@ HostAddresses join(const Answer& a, const Answer& aaaa) {
   }
   if (!out.addresses.empty()) {
     out.status = Status::Ok;
+    out.authenticated = is_vouched_for(a) && is_vouched_for(aaaa);
+    out.owner = v4.empty() ? aaaa.owner : a.owner;
     return out;
   }
   const Answer* decides = &a;

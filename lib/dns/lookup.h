@@ -17,6 +17,9 @@ struct HostAddresses {
   /// IPv6 and IPv4 by turns, IPv6 first, each in the answer's order.
   std::vector<IpAddress> addresses;
   std::uint32_t ttl = 0;  ///< the shortest, seconds
+  /// The resolver vouches for them by DNSSEC (AD bit), and for what it says there is none of.
+  bool authenticated = false;
+  std::string owner;  ///< the name that has them: the host's own, or the end of its CNAME chain
   std::string detail;
 };
 

@@ -9,7 +9,15 @@
 namespace hagaki::dns {
 
 /// RR types we ask for (IANA numbers).
-enum class Type : std::uint16_t { A = 1, Cname = 5, Ptr = 12, Mx = 15, Txt = 16, Aaaa = 28 };
+enum class Type : std::uint16_t {
+  A = 1,
+  Cname = 5,
+  Ptr = 12,
+  Mx = 15,
+  Txt = 16,
+  Aaaa = 28,
+  Tlsa = 52
+};
 
 /// What a query came to. Each is a different answer all the way up.
 enum class Status {
@@ -24,7 +32,8 @@ enum class Status {
 };
 
 struct Record {
-  std::string data;              ///< address, host name (lower case, no trailing dot) or TXT bytes
+  /// Address, host name (lower case, no trailing dot), bytes of a TXT, or a TLSA's as they are.
+  std::string data;
   std::uint16_t preference = 0;  ///< of an MX
   std::uint32_t ttl = 0;         ///< seconds
 };
@@ -34,6 +43,7 @@ struct Answer {
   std::vector<Record> records;
   bool authenticated = false;  ///< AD bit of the resolver's answer
   std::string detail;          ///< more about a failure, for people
+  std::string owner{};         ///< of `records`: the question's name, or the end of its CNAME chain
 };
 
 /// Asks DNS. Implementations: net::CaresResolver, and fakes in tests.

@@ -71,6 +71,9 @@ std::optional<Record> read_record(const ns_msg& message, const ns_rr& rr, Type t
     case Type::Ptr:
       data = name_in(message, rr, 0);
       break;
+    case Type::Tlsa:
+      data.emplace(reinterpret_cast<const char*>(ns_rr_rdata(rr)), ns_rr_rdlen(rr));
+      break;
     case Type::Mx:
       if (ns_rr_rdlen(rr) < 3) return std::nullopt;
       record.preference = static_cast<std::uint16_t>(ns_get16(ns_rr_rdata(rr)));
@@ -89,7 +92,8 @@ struct Found {
   Record record;
 };
 
-std::vector<Record> follow(std::string name, std::vector<Found>& found) {
+/// The records that `name` has, which becomes the end of its CNAME chain.
+std::vector<Record> follow(std::string& name, std::vector<Found>& found) {
   for (std::size_t links = 0; links < kMaxCnames; ++links) {
     const auto next = std::find_if(found.begin(), found.end(),
                                    [&](const Found& f) { return f.cname && f.owner == name; });
@@ -165,7 +169,8 @@ Answer parse_answer(std::string_view response, Type asked) {
     if (!record) return malformed("a record's data cannot be read");
     found.push_back({normal_name(ns_rr_name(rr)), !wanted, std::move(*record)});
   }
-  answer.records = follow(std::move(name), found);
+  answer.records = follow(name, found);
+  answer.owner = std::move(name);
   if (answer.records.empty() && ns_msg_getflag(message, ns_f_tc) != 0) {
     return malformed("the answer is cut off");
   }

@@ -52,6 +52,43 @@ TEST_CASE("addresses of a host") {
   }
 }
 
+TEST_CASE("addresses that the resolver vouches for") {
+  struct Case {
+    const char* name;
+    Status a;
+    bool a_authenticated;
+    Status aaaa;
+    bool aaaa_authenticated;
+    bool want;
+  };
+  const Case cases[] = {
+      {"both", Status::Ok, true, Status::Ok, true, true},
+      {"one, and that there is no other", Status::Ok, true, Status::NoData, true, true},
+      {"one of two", Status::Ok, true, Status::Ok, false, false},
+      {"no proof that there is no other", Status::Ok, true, Status::NoData, false, false},
+      {"silence takes nothing away", Status::Ok, true, Status::Timeout, false, true},
+      {"neither", Status::Ok, false, Status::Ok, false, false},
+      {"none and silence", Status::Ok, false, Status::ServFail, false, false},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    fake::Resolver resolver;
+    Answer a = fake::addresses({"192.0.2.1"});
+    a.authenticated = c.a_authenticated;
+    a.owner = "real.example";
+    Answer aaaa = c.aaaa == Status::Ok ? fake::addresses({"2001:db8::1"}) : fake::failed(c.aaaa);
+    aaaa.authenticated = c.aaaa_authenticated;
+    resolver.on("h.example", Type::A, a);
+    resolver.on("h.example", Type::Aaaa, aaaa);
+    std::optional<HostAddresses> found;
+    find_addresses(resolver, "h.example", [&](const HostAddresses& got) { found = got; });
+    resolver.run();
+    REQUIRE(found);
+    CHECK(found->authenticated == c.want);
+    CHECK(found->owner == "real.example");
+  }
+}
+
 TEST_CASE("an answer without a readable address is no answer") {
   fake::Resolver resolver;
   resolver.on("h.example", Type::A, Status::Ok, {{"not an address", 0, 60}});

@@ -77,6 +77,9 @@ TEST_CASE("answers from bytes") {
        Type::Aaaa, "ok 0=2001:db8::1/60"},
       {"TXT strings joined", response(0x8180, {rr(kSame, 16, 60, "\3abc\2de")}), Type::Txt,
        "ok 0=abcde/60"},
+      {"TLSA, octets as they are",
+       response(0x81a0, {rr(kSame, 52, 60, std::string("\3\1\1\xff", 4))}), Type::Tlsa,
+       "ok ad 0=\3\1\1\xff/60"},
       {"CNAME followed",
        response(0x8180,
                 {rr(kSame, 5, 60, alias), rr(alias, 15, 300, u16(5) + labels("mx.example"))}),
@@ -140,6 +143,16 @@ TEST_CASE("records are bounded") {
   const auto txt = parse_answer(response(0x8180, {rr(kSame, 16, 60, strings)}), Type::Txt);
   REQUIRE(txt.records.size() == 1);
   CHECK(txt.records[0].data.size() == kMaxTxtBytes);
+}
+
+TEST_CASE("who has the records") {
+  const std::string alias = labels("Real.Example");
+  const std::string mx = u16(5) + labels("mx.example");
+  CHECK(parse_answer(response(0x8180, {rr(kSame, 15, 300, mx)}), Type::Mx).owner == "d.example");
+  CHECK(parse_answer(response(0x8180, {rr(kSame, 5, 60, alias), rr(alias, 15, 300, mx)}), Type::Mx)
+            .owner == "real.example");
+  CHECK(parse_answer(response(0x8180, {rr(kSame, 5, 60, alias)}), Type::Mx).owner ==
+        "real.example");
 }
 
 }  // namespace hagaki::dns
