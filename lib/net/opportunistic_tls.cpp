@@ -18,7 +18,10 @@ int note(int good, X509_STORE_CTX* check) {
   if (trust) {
     if (!trust->used) trust->verified = true;
     trust->used = true;
-    if (!good) trust->verified = false;
+    if (!good) {
+      if (trust->error == X509_V_OK) trust->error = X509_STORE_CTX_get_error(check);
+      trust->verified = false;
+    }
   }
   return 1;
 }

@@ -11,6 +11,7 @@ namespace hagaki::net {
 struct TlsTrust {
   bool used = false;      ///< a certificate was seen
   bool verified = false;  ///< and its chain and name were good
+  int error = 0;          ///< X509_V_… of what was wrong first
 };
 
 /// Checks certificates in handshakes that go on whatever the result. Keeps the trust store, which

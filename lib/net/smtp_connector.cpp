@@ -9,8 +9,10 @@
 
 #include "base/text.h"
 #include "net/curl_multi.h"
+#include "net/dane_tls.h"
 #include "net/opportunistic_tls.h"
 #include "net/smtp_opening.h"
+#include "net/tls_failure.h"
 #include "net/url.h"
 
 namespace hagaki::net {
@@ -47,6 +49,8 @@ struct SmtpConnection::State {
         easy(curl_easy_init()),
         connect_timer(owner->loop) {
     if (!target.user.empty() && target.tls == SmtpTls::May) target.tls = SmtpTls::Require;
+    dane.host = target.host;
+    dane.records = std::move(target.tlsa);
   }
   ~State() {
     poll.reset();
@@ -66,8 +70,15 @@ struct SmtpConnection::State {
   /// Which of "none", "unverified", "verified" it came to.
   [[nodiscard]] std::string tls_worth() const {
     if (target.tls == SmtpTls::Require) return "verified";
-    if (!trust.used) return "none";
-    return trust.verified ? "verified" : "unverified";
+    const TlsTrust& seen = target.tls == SmtpTls::Dane ? dane.trust : trust;
+    if (!seen.used) return "none";
+    return seen.verified ? "verified" : "unverified";
+  }
+  /// Why it came to less than "verified".
+  [[nodiscard]] std::string tls_lack() const;
+  void explain_tls(SmtpRefused& refusal, CURLcode code) const;
+  [[nodiscard]] bool insists() const {
+    return target.implicit_tls || (target.tls != SmtpTls::May && target.tls != SmtpTls::None);
   }
 
   std::shared_ptr<SmtpConnector::State> owner;
@@ -81,6 +92,8 @@ struct SmtpConnection::State {
   Timer connect_timer;
   SmtpOpening opening;
   TlsTrust trust;
+  DaneCheck dane;
+  std::string handshake_failure;  // of the try before this one in the clear
   std::unique_ptr<Poll> poll;
   curl_socket_t socket = CURL_SOCKET_BAD;
   bool plain = false;  // no TLS: the socket's bytes are the session's
@@ -98,8 +111,12 @@ std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* st
 
 CURLcode on_ssl_context(CURL*, void* context, void* state) {
   auto& self = *static_cast<SmtpConnection::State*>(state);
-  self.owner->trust_store(self.target.ca_file)
-      .attach(static_cast<SSL_CTX*>(context), self.target.host, self.trust);
+  auto* ssl_context = static_cast<SSL_CTX*>(context);
+  if (self.target.tls == SmtpTls::Dane) {
+    attach_dane(ssl_context, self.dane);
+  } else {
+    self.owner->trust_store(self.target.ca_file).attach(ssl_context, self.target.host, self.trust);
+  }
   return CURLE_OK;
 }
 
@@ -109,7 +126,7 @@ void SmtpConnection::State::set_tls() {
   CURL* e = easy.get();
   const bool require = target.tls == SmtpTls::Require;
   const bool off = target.tls == SmtpTls::None || in_the_clear;
-  const auto use = require ? CURLUSESSL_ALL : off ? CURLUSESSL_NONE : CURLUSESSL_TRY;
+  const auto use = insists() ? CURLUSESSL_ALL : off ? CURLUSESSL_NONE : CURLUSESSL_TRY;
   curl_easy_setopt(e, CURLOPT_USE_SSL, static_cast<long>(use));
   curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, require ? 1L : 0L);
   curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, require ? 2L : 0L);
@@ -172,7 +189,6 @@ void SmtpConnection::State::start(std::weak_ptr<State> self) {
 void SmtpConnection::State::on_done(CURLcode code) {
   const auto alive = weak.lock();  // callbacks may drop the connection
   connect_timer.stop();
-  const bool insisted = target.tls == SmtpTls::Require || target.implicit_tls;
   double connected = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_CONNECT_TIME, &connected);
   const std::string remote_ip = text_of(easy.get(), CURLINFO_PRIMARY_IP);
@@ -182,8 +198,10 @@ void SmtpConnection::State::on_done(CURLcode code) {
                                       .secured = secured > 0,
                                       .implicit_tls = target.implicit_tls,
                                       .wanted_auth = !target.user.empty()});
-  if (refusal && refusal->phase == "tls" && !insisted && !in_the_clear) {
+  if (refusal && refusal->phase == "tls") explain_tls(*refusal, code);
+  if (refusal && refusal->phase == "tls" && !insists() && !in_the_clear) {
     // RFC 7435: better in the clear than not at all, where TLS was not insisted on.
+    handshake_failure = refusal->tls_failure;
     if (in_multi) owner->multi.remove(easy.get());
     in_the_clear = true;
     opening = SmtpOpening();
@@ -196,22 +214,48 @@ void SmtpConnection::State::on_done(CURLcode code) {
   if (refusal) {
     refusal->remote_ip = remote_ip;
     if (trust.used) refusal->tls = tls_worth();
+    if (dane.trust.used && refusal->phase != "tls") refusal->tls = tls_worth();
     if (in_multi) owner->multi.remove(easy.get());
     in_multi = false;
     if (callbacks.refused) callbacks.refused(*refusal);
     return;
   }
   curl_easy_getinfo(easy.get(), CURLINFO_ACTIVESOCKET, &socket);
-  plain = !target.implicit_tls && !trust.used && target.tls != SmtpTls::Require;
+  plain = !insists() && !trust.used;
   open = true;
   poll = std::make_unique<Poll>(owner->loop, socket);
   const auto watched =
       poll->start(Poll::kReadable, [this](int events, int error) { on_ready(events, error); });
   if (!watched) return lose(watched.error());
   if (callbacks.opened) {
-    callbacks.opened(
-        {opening.capabilities(), tls_worth(), remote_ip, text_of(easy.get(), CURLINFO_LOCAL_IP)});
+    callbacks.opened({opening.capabilities(), tls_worth(), tls_lack(), remote_ip,
+                      text_of(easy.get(), CURLINFO_LOCAL_IP)});
   }
+}
+
+std::string SmtpConnection::State::tls_lack() const {
+  if (target.tls == SmtpTls::None || tls_worth() == "verified") return {};
+  if (!handshake_failure.empty()) return handshake_failure;
+  const TlsTrust& seen = target.tls == SmtpTls::Dane ? dane.trust : trust;
+  return seen.used ? std::string(tls_failure_name(seen.error)) : "starttls-not-supported";
+}
+
+/// Says which step towards TLS failed, and how.
+void SmtpConnection::State::explain_tls(SmtpRefused& refusal, CURLcode code) const {
+  if (code == CURLE_USE_SSL_FAILED) {
+    refusal.tls_failure = "starttls-not-supported";
+    return;
+  }
+  long verdict = dane.trust.error;
+  if (target.tls == SmtpTls::Require && code == CURLE_PEER_FAILED_VERIFICATION) {
+    curl_easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &verdict);
+    // libcurl compares the name itself, behind the handshake, and says nothing of it here.
+    if (verdict == X509_V_OK || verdict == X509_V_ERR_UNSPECIFIED) {
+      verdict = X509_V_ERR_HOSTNAME_MISMATCH;
+    }
+  }
+  refusal.tls_failure = verdict == X509_V_OK ? "validation-failure" : tls_failure_name(verdict);
+  if (verdict != X509_V_OK && !refusal.reply) refusal.message = tls_failure_words(verdict);
 }
 
 void SmtpConnection::State::on_ready(int events, int) {

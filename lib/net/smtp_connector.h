@@ -7,18 +7,22 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "net/loop.h"
 #include "smtp/capabilities.h"
 #include "smtp/reply.h"
+#include "tlspolicy/tlsa.h"
 
 namespace hagaki::net {
 
 enum class SmtpTls {
   None,     ///< never
   May,      ///< where offered, with any certificate; in the clear where the handshake fails
+  Encrypt,  ///< any certificate, but no session in the clear
   Require,  ///< a verified certificate or no session
+  Dane,     ///< a certificate that matches one of SmtpTarget::tlsa or no session
 };
 
 /// Where to and how.
@@ -28,7 +32,8 @@ struct SmtpTarget {
   std::uint16_t port = 25;
   bool implicit_tls = false;
   SmtpTls tls = SmtpTls::May;
-  std::string ca_file;  ///< empty: the system's
+  std::vector<tlspolicy::Tlsa> tlsa;  ///< usable ones, of SmtpTls::Dane
+  std::string ca_file;                ///< empty: the system's
   std::string helo;
   std::string source_ip;  ///< empty: the system chooses
   /// With a user, Tls::May counts as Require: a password goes only to a verified server, or in the
@@ -43,6 +48,9 @@ struct SmtpTarget {
 struct SmtpOpened {
   smtp::Capabilities capabilities;
   std::string tls;  ///< "none", "unverified", "verified"
+  /// What a "verified" would have asked for besides, in the words of RFC 8460 §4.3:
+  /// "starttls-not-supported", "certificate-not-trusted"…; empty with it, and with SmtpTls::None.
+  std::string tls_failure;
   std::string remote_ip;
   std::string source_ip;
 };
@@ -53,6 +61,7 @@ struct SmtpRefused {
   std::optional<smtp::Reply> reply;  ///< the server's own words, where it had any
   std::string message;               ///< ours, where it had none
   std::string tls;                   ///< as in SmtpOpened; empty where it did not come so far
+  std::string tls_failure;           ///< as in SmtpOpened, of phase "tls"
   std::string remote_ip;
 };
 
