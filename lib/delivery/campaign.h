@@ -93,6 +93,15 @@ enum class Tls {
   Require,  ///< a verified certificate or no mail
 };
 
+/// What receivers may ask for TLS beyond Tls, and be given. Only for mail to MX.
+struct TlsPolicies {
+  /// DANE (RFC 7672): only with a resolver that is known to validate.
+  bool dane = false;
+  bool mta_sts = false;      ///< RFC 8461
+  std::string mta_sts_file;  ///< where policies are kept (store::StsPolicies)
+  std::uint16_t mta_sts_port = 443;
+};
+
 enum class Pipelining {
   Off,      ///< every command waits for its reply
   Grouped,  ///< MAIL, RCPT and DATA in one write where PIPELINING is offered
@@ -133,6 +142,7 @@ struct Options {
   int connections_per_host = 0;
   int messages_per_connection = 0;  ///< 0: no limit of ours
   Tls tls = Tls::May;
+  TlsPolicies tls_policies;
   std::string ca_file;    ///< empty: the system's
   std::string helo;       ///< our name in EHLO; never empty
   std::string source_ip;  ///< empty: the system chooses

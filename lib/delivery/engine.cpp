@@ -56,7 +56,7 @@ Engine::~Engine() = default;
 
 Summary Engine::run() {
   loop_.hold();
-  if (watch_receivers() && take_up_earlier_run()) {
+  if (watch_receivers() && find_policies() && take_up_earlier_run()) {
     tick_.start_repeating(kTick, [this] { tick(); });
     later([this] {
       fill();
@@ -91,6 +91,19 @@ bool Engine::watch_receivers() {
   watches_->count_earlier(*ended);
   for (const auto& [key, lane] : routes_.lanes()) obey(*lane->group);
   see_to_held_relays();
+  return true;
+}
+
+bool Engine::find_policies() {
+  const auto& settings = options_.tls_policies;
+  if (!settings.mta_sts || !options_.relays.empty() || options_.tls == Tls::None) return true;
+  auto opened = PolicyFinder::open(loop_, resolver_, settings, options_.ca_file);
+  if (!opened) {
+    halt(opened.error());
+    return false;
+  }
+  policies_ = std::move(*opened);
+  routes_.obey(*policies_);
   return true;
 }
 

@@ -42,6 +42,7 @@ class Engine : public SessionOwner {
 
   // engine.cpp: the run as a whole
   bool watch_receivers();
+  bool find_policies();
   bool take_up_earlier_run();
   void tick();
   void later(net::Loop::Task task);
@@ -139,10 +140,15 @@ class Engine : public SessionOwner {
   bool may_open(Lane& lane);
   void pass_on_connection();
   void look_up(Lane& lane);
+  void on_addresses(Lane& lane, const dns::HostAddresses& found);
+  void look_up_tlsa(Lane& lane, const std::string& name, const std::string& then);
+  void look_up_done(Lane& lane);
+  void look_up_failed(Lane& lane, std::string message);
   void hand_out(Session& session);
   void retire(Session& session);
   void slow_session_close(milliseconds now);
   void place(Item& item);
+  void note_policy(Lane& lane, const net::SmtpRefused& refused, Said& said, Where& where);
   [[nodiscard]] Where where_of(const Lane& lane, const Session* session) const;
 
   // lane_trouble.cpp: servers that are down, or want less
@@ -167,6 +173,7 @@ class Engine : public SessionOwner {
   dns::Resolver& resolver_;
   std::shared_ptr<Throttles> throttles_;
   Groups groups_;
+  std::unique_ptr<PolicyFinder> policies_;  // outlives routes_; null where nobody asks for them
   Routes routes_;
   Ledger ledger_;
   net::Timer tick_;

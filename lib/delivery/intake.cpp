@@ -152,7 +152,12 @@ void Engine::route(Item& item) {
 }
 
 void Engine::on_route(Item& item, const Route& route) {
+  if (route.error) return hold(item, *route.error);
   if (route.lanes.empty()) {
+    if (!route.forbidden.empty()) {
+      if (render(item)) conclude(item, said_forbidden(route.forbidden), {});
+      return;
+    }
     if (render(item)) conclude(item, said_by(route.hosts), {});
     return;
   }

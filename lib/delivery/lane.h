@@ -10,6 +10,7 @@
 
 #include "delivery/group.h"
 #include "delivery/item.h"
+#include "delivery/lane_tls.h"
 #include "delivery/session.h"
 #include "delivery/turn_queue.h"
 
@@ -56,6 +57,10 @@ struct Lane : std::enable_shared_from_this<Lane> {
   std::size_t address = 0;             ///< next one to try
   std::size_t addresses_failed = 0;    ///< since the last session opened
   enum class Lookup { Needed, Asked, Done } lookup = Lookup::Done;
+  std::chrono::milliseconds looked_up{};
+
+  LaneTls tls;           ///< of an MX
+  std::string tls_name;  ///< of an MX that TLSA records speak of: theirs; empty = the host's own
 
   [[nodiscard]] bool down(std::chrono::milliseconds now) const {
     return failures > 0 && now < paused_until;

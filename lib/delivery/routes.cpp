@@ -10,7 +10,24 @@ namespace hagaki::delivery {
 struct Routes::Asked {
   Routes* owner = nullptr;
   std::vector<Done> waiting;
+  std::optional<dns::MailHosts> hosts;
+  std::optional<PolicyFinder::Found> policy;
 };
+
+namespace {
+
+/// Lanes to one host that differ in this are different ones.
+std::string lane_key(const std::string& host, const TlsDemand& demand) {
+  std::string key = host;
+  if (demand.dane) key += " dane";
+  if (demand.mta_sts != tlspolicy::StsMode::None) {
+    key += fmt::format(" mta-sts={}", tlspolicy::sts_mode_name(demand.mta_sts));
+  }
+  if (!demand.trouble.empty()) key += " " + demand.trouble;
+  return key;
+}
+
+}  // namespace
 
 Routes::Routes(dns::Resolver& resolver, const Options& options, Groups& groups)
     : resolver_(resolver), options_(options), groups_(groups) {
@@ -41,15 +58,33 @@ void Routes::find(const Domain& domain, Done done) {
   }
   it->second->waiting.push_back(std::move(done));
   if (!first) return;
-  dns::find_mail_hosts(resolver_, domain.ascii(),
-                       [asked = it->second, name = domain.ascii()](const dns::MailHosts& hosts) {
-                         if (!asked->owner) return;
-                         Routes& self = *asked->owner;
-                         self.asked_.erase(name);
-                         for (const auto& each : asked->waiting) {
-                           each(self.by_preference(name, hosts));
-                         }
-                       });
+  const std::string name = domain.ascii();
+  const auto asked = it->second;
+  dns::find_mail_hosts(resolver_, name, [asked, name](const dns::MailHosts& hosts) {
+    if (!asked->owner) return;
+    asked->hosts = hosts;
+    asked->owner->route_when_known(name);
+  });
+  if (!policies_) {
+    asked->policy.emplace();
+    return;
+  }
+  policies_->find(name, [asked, name](const PolicyFinder::Found& found) {
+    if (!asked->owner) return;
+    asked->policy = found;
+    asked->owner->route_when_known(name);
+  });
+}
+
+/// Answers those who wait for a domain when both is there, hosts and policy.
+void Routes::route_when_known(const std::string& domain) {
+  const auto it = asked_.find(domain);
+  if (it == asked_.end() || !it->second->hosts || !it->second->policy) return;
+  const auto asked = it->second;
+  asked_.erase(it);
+  for (const auto& each : asked->waiting) {
+    each(by_preference(domain, *asked->hosts, *asked->policy));
+  }
 }
 
 /// Smooth weighted round robin: each lane gains its weight, the fullest goes first and pays the
@@ -70,12 +105,20 @@ Route Routes::by_weight() {
   return route;
 }
 
-Route Routes::by_preference(const std::string& domain, const dns::MailHosts& hosts) {
+Route Routes::by_preference(const std::string& domain, const dns::MailHosts& hosts,
+                            const PolicyFinder::Found& found) {
   Route route;
   route.hosts = hosts;
+  route.error = found.error;
   if (hosts.status != dns::MxStatus::Ok && hosts.status != dns::MxStatus::Implicit) return route;
+  if (found.error) return route;
+  TlsDemand demand;
+  demand.dane = options_.tls_policies.dane && hosts.authenticated;
+  demand.trouble = found.trouble;
+  if (found.policy) demand.mta_sts = found.policy->mode;
+  const bool enforced = demand.mta_sts == tlspolicy::StsMode::Enforce;
   ++turn_;
-  std::vector<std::string> names;
+  std::vector<std::pair<std::string, TlsDemand>> allowed;  // hosts, and what is asked of each
   for (std::size_t begin = 0; begin < hosts.hosts.size();) {
     std::size_t end = begin;
     while (end < hosts.hosts.size() &&
@@ -83,26 +126,41 @@ Route Routes::by_preference(const std::string& domain, const dns::MailHosts& hos
       ++end;
     }
     for (std::size_t i = 0; i < end - begin; ++i) {
-      names.push_back(hosts.hosts[begin + (i + turn_) % (end - begin)].host);
+      const std::string& host = hosts.hosts[begin + (i + turn_) % (end - begin)].host;
+      TlsDemand here = demand;
+      if (demand.mta_sts != tlspolicy::StsMode::None && !found.policy->names(host)) {
+        if (enforced) continue;
+        here.trouble = "validation-failure";
+      }
+      allowed.emplace_back(host, std::move(here));
     }
     begin = end;
   }
-  route.group = groups_.of_recipient(groups_.of_host(names.front()), hosts.hosts, domain);
+  if (allowed.empty()) {
+    route.forbidden =
+        fmt::format("the MTA-STS policy of {} names none of its mail hosts ({}{})", domain,
+                    hosts.hosts.front().host, hosts.hosts.size() > 1 ? ", ..." : "");
+    return route;
+  }
+  route.group = groups_.of_recipient(groups_.of_host(allowed.front().first), hosts.hosts, domain);
   const auto& limits = route.group->throttle;
-  for (const auto& name : names) {
-    route.lanes.push_back(lane_for(name, limits->is_of_domain() ? limits : nullptr));
+  for (const auto& [host, here] : allowed) {
+    route.lanes.push_back(lane_for(host, here, limits->is_of_domain() ? limits : nullptr));
   }
   return route;
 }
 
-/// The lane of those whose sessions have limits of their own, or else of all others.
-std::shared_ptr<Lane> Routes::lane_for(const std::string& host,
+/// The lane of those whose sessions have limits of their own, or else of all others, by what is
+/// asked of its TLS.
+std::shared_ptr<Lane> Routes::lane_for(const std::string& host, const TlsDemand& demand,
                                        const std::shared_ptr<Throttle>& own) {
-  auto& lane = lanes_[own ? host + '\n' + own->name() : host];
+  const std::string key = lane_key(host, demand);
+  auto& lane = lanes_[own ? key + '\n' + own->name() : key];
   if (!lane) {
     lane = std::make_shared<Lane>();
     lane->server.host = host;
     lane->server.port = options_.direct_port;
+    lane->tls.demand = demand;
     lane->group = groups_.of_host(host);
     lane->limits = own ? own : groups_.limits_of_host(*lane->group, host);
     const int wanted = options_.connections_per_host > 0

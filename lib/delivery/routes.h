@@ -8,16 +8,20 @@
 
 #include "delivery/group.h"
 #include "delivery/lane.h"
+#include "delivery/policy_finder.h"
 #include "dns/mail_hosts.h"
 #include "dns/resolver.h"
 
 namespace hagaki::delivery {
 
-/// Where a recipient's mail may go: lanes, best first; none, and `hosts` says why.
+/// Where a recipient's mail may go: lanes, best first; none, and `error`, `forbidden` or else
+/// `hosts` says why.
 struct Route {
   std::vector<std::shared_ptr<Lane>> lanes;
   std::shared_ptr<Group> group;  ///< of who is mailed directly
   dns::MailHosts hosts;
+  std::string forbidden;       ///< the policy that names none of the hosts, in words for people
+  std::optional<Error> error;  ///< of our own files
 };
 
 /// Knows the lanes. To relays: all of them, in an order that follows their weights. Direct: the MX
@@ -35,6 +39,9 @@ class Routes {
   /// from the loop where DNS has to be asked; never after the Routes are gone.
   void find(const Domain& domain, Done done);
 
+  /// From now on domains' MTA-STS policies are asked for, and obeyed. Must outlive the Routes.
+  void obey(PolicyFinder& policies) { policies_ = &policies; }
+
   /// All lanes that exist.
   [[nodiscard]] const std::map<std::string, std::shared_ptr<Lane>>& lanes() const { return lanes_; }
   /// Forgets lanes that have nothing to do and nothing to remember, and domains whose answer is
@@ -43,14 +50,18 @@ class Routes {
 
  private:
   struct Asked;
-  std::shared_ptr<Lane> lane_for(const std::string& host, const std::shared_ptr<Throttle>& own);
+  std::shared_ptr<Lane> lane_for(const std::string& host, const TlsDemand& demand,
+                                 const std::shared_ptr<Throttle>& own);
   Route by_weight();
-  Route by_preference(const std::string& domain, const dns::MailHosts& hosts);
+  void route_when_known(const std::string& domain);
+  Route by_preference(const std::string& domain, const dns::MailHosts& hosts,
+                      const PolicyFinder::Found& found);
 
   dns::Resolver& resolver_;
   const Options& options_;
   Groups& groups_;
-  // Of relays by their place in the list, else by host and table of limits.
+  PolicyFinder* policies_ = nullptr;
+  // Of relays by their place in the list, else by host, what is asked of TLS, and table of limits.
   std::map<std::string, std::shared_ptr<Lane>> lanes_;
   std::map<std::string, std::shared_ptr<Asked>> asked_;  // by domain
   unsigned turn_ = 0;

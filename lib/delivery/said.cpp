@@ -99,6 +99,13 @@ Said said_by(const dns::MailHosts& hosts) {
   }
 }
 
+Said said_forbidden(const std::string& why) {
+  Said said = local(Kind::Deferred, "tls", why);
+  said.status = "4.7.5";  // RFC 3463 §3.8: cryptographic failure
+  said.reason = "failedstarttls";
+  return said;
+}
+
 bool blames_sender(const Said& said) {
   if (said.kind != Kind::Failed || !said.reply) return false;
   const auto& reply = *said.reply;
@@ -153,6 +160,8 @@ records::DeliveryEvent make_event(const Options& options, const Item& item, cons
   e.remote_ip = where.remote_ip;
   e.source_ip = where.source_ip;
   e.tls = where.tls;
+  e.tls_policy = where.tls_policy;
+  e.tls_failure = where.tls_failure;
   e.phase = said.phase;
   e.said_by = said.by;
   e.status = said.status;

@@ -33,6 +33,8 @@ struct Where {
   std::string remote_ip;
   std::string source_ip;
   std::string tls;
+  std::string tls_policy;
+  std::string tls_failure;
 };
 
 /// Of a transaction's last event. Kind::Deferred for 4xx, for a lost connection, and for replies
@@ -42,6 +44,9 @@ Said said_by(const smtp::Event& event);
 Said said_by(const net::SmtpRefused& refused);
 /// Of a domain without mail hosts. Not for MxStatus::Ok and Implicit.
 Said said_by(const dns::MailHosts& hosts);
+
+/// Of a domain whose policy forbids all its hosts, in these words.
+Said said_forbidden(const std::string& why);
 
 /// True when a relay's permanent reply to one recipient refuses us and would say the same of
 /// everybody: relaying denied, or a sender that it does not take.

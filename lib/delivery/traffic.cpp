@@ -6,7 +6,6 @@
 #include <fmt/core.h>
 
 #include "delivery/engine.h"
-#include "dns/lookup.h"
 
 namespace hagaki::delivery {
 namespace {
@@ -15,23 +14,12 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kIdleRelay{10'000};
 constexpr milliseconds kIdleDirect{2'000};
-constexpr std::size_t kMostAddresses = 6;
 /// So long a session stays open at least while others wait for its connection.
 constexpr milliseconds kTurn{10'000};
 /// Messages taken after which a lane that was slowed down may have one session more.
 constexpr int kRecovery = 100;
-
-net::SmtpTls tls_of(Tls tls) {
-  switch (tls) {
-    case Tls::None:
-      return net::SmtpTls::None;
-    case Tls::May:
-      return net::SmtpTls::May;
-    case Tls::Require:
-      return net::SmtpTls::Require;
-  }
-  return net::SmtpTls::Require;
-}
+/// A host that TLSA records may speak of is looked up again after so long: its keys change.
+constexpr milliseconds kDaneFresh = std::chrono::minutes{30};
 
 }  // namespace
 
@@ -41,6 +29,10 @@ void Engine::open_more(Lane& lane) {
   // has a recipient to say it of.
   if (lane.cleared.empty() && lane.sending == 0) return;
   const auto work = lane.hands() + lane.queue.ready();
+  if (lane.lookup == Lane::Lookup::Done && lane.tls.demand.dane &&
+      loop_.now() - lane.looked_up > kDaneFresh) {
+    lane.lookup = Lane::Lookup::Needed;
+  }
   if (lane.lookup == Lane::Lookup::Needed) return look_up(lane);
   if (lane.lookup == Lane::Lookup::Asked) return;
   const auto wanted = std::min(work, lane.allowed());
@@ -74,12 +66,13 @@ void Engine::pass_on_connection() {
 
 void Engine::open_session(Lane& lane) {
   net::SmtpTarget target;
-  target.host = lane.server.host;
+  target.host = lane.tls_name.empty() ? lane.server.host : lane.tls_name;
   target.port = lane.server.port;
   target.implicit_tls = lane.server.implicit_tls;
   target.user = lane.server.user;
   target.password = lane.server.password;
-  target.tls = tls_of(options_.tls);
+  target.tls = lane.tls.level(options_.tls);
+  target.tlsa = lane.tls.dane.records;
   target.ca_file = options_.ca_file;
   target.helo = options_.helo;
   target.source_ip = options_.source_ip;
@@ -95,37 +88,6 @@ void Engine::open_session(Lane& lane) {
   ++lane.opening;
   lane.sessions.push_back(std::make_unique<Session>(loop_, *this, lane, options_.timeouts));
   lane.sessions.back()->open(connector_, target, pipelining);
-}
-
-/// Finds the addresses of an MX host.
-void Engine::look_up(Lane& lane) {
-  lane.lookup = Lane::Lookup::Asked;
-  dns::find_addresses(
-      resolver_, lane.server.host,
-      [this, &lane, alive = std::weak_ptr<bool>(alive_)](const dns::HostAddresses& found) {
-        if (alive.expired() || halted_ || ending_) return;
-        lane.addresses.clear();
-        for (const auto& address : found.addresses) {
-          if (lane.addresses.size() < kMostAddresses) lane.addresses.push_back(address.text());
-        }
-        lane.address = 0;
-        if (!lane.addresses.empty()) {
-          lane.lookup = Lane::Lookup::Done;
-          touch(lane);
-          return serve_touched();
-        }
-        lane.lookup = Lane::Lookup::Needed;
-        Said said;
-        said.by = "dns";
-        said.phase = "connect";
-        said.status = "4.4.3";
-        said.reason = "networkerror";
-        said.message =
-            fmt::format("no address of {}: {}", lane.server.host,
-                        found.detail.empty() ? dns::status_name(found.status) : found.detail);
-        lane_failed(lane, said, where_of(lane, nullptr));
-        serve_touched();
-      });
 }
 
 void Engine::hand_out(Session& session) {
@@ -180,8 +142,27 @@ Where Engine::where_of(const Lane& lane, const Session* session) const {
     where.remote_ip = session->info().remote_ip;
     where.source_ip = session->info().source_ip;
     where.tls = session->info().tls;
+    if (!lane.is_relay) {
+      where.tls_policy = lane.tls.policy(options_.tls);
+      where.tls_failure = lane.tls.failure(options_.tls, session->info().tls_failure);
+    }
   }
   return where;
+}
+
+/// Tells by which policy a session was refused, or would have gone on.
+void Engine::note_policy(Lane& lane, const net::SmtpRefused& refused, Said& said, Where& where) {
+  where.tls_policy = lane.tls.policy(options_.tls);
+  where.tls_failure = refused.tls_failure;
+  if (said.reply || refused.tls_failure.empty()) return;
+  if (where.tls_policy == "dane") {
+    said.message = "DANE demands verified TLS here: " + said.message;
+    // Its keys may be new.
+    lane.lookup = Lane::Lookup::Needed;
+  } else if (where.tls_policy == "mta-sts") {
+    said.message =
+        "the MTA-STS policy of the recipient's domain demands verified TLS: " + said.message;
+  }
 }
 
 void Engine::session_opened(Session& session) {
@@ -214,7 +195,10 @@ void Engine::session_refused(Session& session, const net::SmtpRefused& refused) 
   Where where = where_of(lane, nullptr);
   where.remote_ip = refused.remote_ip;
   where.tls = refused.tls;
-  const Said said = said_by(refused);
+  Said said = said_by(refused);
+  if (!lane.is_relay && (!refused.tls.empty() || !refused.tls_failure.empty())) {
+    note_policy(lane, refused, said, where);
+  }
   retire(session);
   const bool others_open = static_cast<int>(lane.sessions.size()) > lane.opening;
   if (others_open) {

@@ -105,6 +105,8 @@ std::string to_record(const DeliveryEvent& e) {
   w.add("remote_ip", e.remote_ip);
   w.add("source_ip", e.source_ip);
   w.add("tls", e.tls);
+  w.add("tls_policy", e.tls_policy);
+  w.add("tls_failure", e.tls_failure);
   w.add("phase", e.phase);
   if (e.code > 0) w.add("code", std::int64_t{e.code});
   w.add("status", e.status);
@@ -146,6 +148,8 @@ Result<DeliveryEvent> delivery_event(std::string_view record) {
   e.remote_ip = text(line, "remote_ip");
   e.source_ip = text(line, "source_ip");
   e.tls = text(line, "tls");
+  e.tls_policy = text(line, "tls_policy");
+  e.tls_failure = text(line, "tls_failure");
   e.phase = text(line, "phase");
   e.code = static_cast<int>(line.integer("code").value_or(0));
   e.status = text(line, "status");

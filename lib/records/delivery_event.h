@@ -35,6 +35,9 @@ struct DeliveryEvent {
   std::string remote_ip;
   std::string source_ip;
   std::string tls;         ///< "verified", "unverified" or "none"; empty before TLS was settled
+  std::string tls_policy;  ///< of an MX: "dane", "mta-sts", "required" or "opportunistic"
+  /// What of that policy was not kept, in words of RFC 8460 §4.3: "starttls-not-supported"…
+  std::string tls_failure;
   std::string phase;       ///< "connect", "greeting", "tls", "auth", "mail", "rcpt", "data", "body"
   int code = 0;            ///< reply code; 0 = no reply
   std::string status;      ///< enhanced status code, "5.1.1"

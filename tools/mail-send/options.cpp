@@ -250,6 +250,7 @@ void add_options(cli::App& app, Options& options) {
              "Encrypt never, where offered, or only with a verified certificate; may by default, "
              "require with a password",
              {"none", "may", "require"});
+  add_tls_policy_options(app, options.tls_policy);
   app.value("--ca-file", "FILE", options.ca_file, "Certificates to trust instead of the system's");
   app.value("--user", "NAME", options.user, "Log in to the relay under this name");
   app.value("--password-file", "FILE", options.password_file,
@@ -362,6 +363,9 @@ Result<void> check(Options& options) {
   }
   if (auto checked = check_bulk(options.bulk); !checked) return checked;
   if (auto checked = check_requests(options); !checked) return checked;
+  if (auto checked = check_tls_policy(options.tls_policy, options.direct, options.tls); !checked) {
+    return checked;
+  }
   if (auto checked = check_own_names(options); !checked) return checked;
   if (auto checked = check_limits(options.limiting); !checked) return checked;
   if (options.campaign.empty()) options.campaign = name_of(options.template_path);

@@ -13,6 +13,7 @@
 #include "cli/secret.h"
 #include "limit_options.h"
 #include "rules/bounce_limit.h"
+#include "tls_options.h"
 
 /// What mail-send was asked to do.
 struct Options {
@@ -43,6 +44,7 @@ struct Options {
   std::int64_t connections = 20;
   LimitOptions limiting;
   std::string tls;  ///< empty until check()
+  TlsPolicyOptions tls_policy;
   std::string ca_file;
   std::optional<std::string> user;
   std::string password_file;

@@ -184,6 +184,14 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
     for (const auto& server : (*made)->servers()) {
       log.debug("sending to the recipients' servers, asking the resolver " + server);
     }
+    auto policies =
+        tls_policies(options.tls_policy, (*made)->servers(),
+                     std::filesystem::path(options.journal).replace_filename("mta-sts").string());
+    if (!policies) return tl::unexpected<Error>(policies.error());
+    if (!policies->dane && options.tls_policy.policy.empty()) {
+      log.debug("DANE is not used: the resolver is not on this machine (--trust-ad)");
+    }
+    engine->tls_policies = std::move(*policies);
     resolver = std::move(*made);
   }
   for (const auto& relay : options.relays) log.debug("sending through " + relay);

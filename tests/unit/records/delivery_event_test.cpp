@@ -24,6 +24,8 @@ DeliveryEvent full() {
   e.remote_ip = "192.0.2.1";
   e.source_ip = "192.0.2.2";
   e.tls = "verified";
+  e.tls_policy = "mta-sts";
+  e.tls_failure = "validation-failure";
   e.phase = "rcpt";
   e.code = 451;
   e.status = "4.7.1";
@@ -44,7 +46,8 @@ TEST_CASE("a delivery record has its fields in order") {
       R"({"type":"delivery","v":1,"event":"deferred","campaign":"spring","email":"a@b.example",)"
       R"("time":"2026-11-21T17:30:55.123Z","attempt":2,"message_id":"x@y",)"
       R"("envelope_sender":"b+a=b.example@s.example","mx":"mx.b.example","remote_ip":"192.0.2.1",)"
-      R"("source_ip":"192.0.2.2","tls":"verified","phase":"rcpt","code":451,"status":"4.7.1",)"
+      R"("source_ip":"192.0.2.2","tls":"verified","tls_policy":"mta-sts",)"
+      R"("tls_failure":"validation-failure","phase":"rcpt","code":451,"status":"4.7.1",)"
       R"("diagnostic":"greylisted","reason":"greylisting","hard":false,"said_by":"remote",)"
       R"("size":2048,"elapsed_ms":12,"retry_at":"2026-11-21T17:35:55.123Z",)"
       R"("consent":{"basis":"written","evidence":"cards","asserted":true}})");
