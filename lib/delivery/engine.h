@@ -143,12 +143,12 @@ class Engine : public SessionOwner {
   void on_addresses(Lane& lane, const dns::HostAddresses& found);
   void look_up_tlsa(Lane& lane, const std::string& name, const std::string& then);
   void look_up_done(Lane& lane);
-  void look_up_failed(Lane& lane, std::string message);
+  void look_up_failed(Lane& lane, std::string message, const Where& where);
   void hand_out(Session& session);
   void retire(Session& session);
   void slow_session_close(milliseconds now);
   void place(Item& item);
-  void note_policy(Lane& lane, const net::SmtpRefused& refused, Said& said, Where& where);
+  void note_policy(Session& session, const net::SmtpRefused& refused, Said& said, Where& where);
   [[nodiscard]] Where where_of(const Lane& lane, const Session* session) const;
 
   // lane_trouble.cpp: servers that are down, or want less

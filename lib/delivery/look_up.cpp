@@ -29,15 +29,19 @@ void Engine::on_addresses(Lane& lane, const dns::HostAddresses& found) {
     if (lane.addresses.size() < kMostAddresses) lane.addresses.push_back(address.text());
   }
   lane.address = 0;
-  lane.tls.dane = {};
-  lane.tls_name.clear();
   if (lane.addresses.empty()) {
-    return look_up_failed(lane, fmt::format("no address of {}: {}", lane.server.host,
-                                            dns::explain(found.status, found.detail)));
+    return look_up_failed(lane,
+                          fmt::format("no address of {}: {}", lane.server.host,
+                                      dns::explain(found.status, found.detail)),
+                          where_of(lane, nullptr));
   }
   // RFC 7672 §2.2.2: a zone that is not signed has no TLSA records that count, and some servers of
   // such zones do not answer the question.
-  if (!lane.tls.demand.dane || !found.authenticated) return look_up_done(lane);
+  if (!lane.tls.demand.dane || !found.authenticated) {
+    lane.tls_name.clear();
+    lane.tls.dane = {};
+    return look_up_done(lane);
+  }
   look_up_tlsa(lane, found.owner, lane.server.host);
 }
 
@@ -52,13 +56,15 @@ void Engine::look_up_tlsa(Lane& lane, const std::string& name, const std::string
         if (demand.kind == Dane::Nothing && name != then) {
           return look_up_tlsa(lane, then, then);
         }
-        const auto kind = demand.kind;
-        lane.tls.dane = std::move(demand);
-        if (kind == Dane::Unknown) {
-          return look_up_failed(
-              lane, fmt::format("no TLSA records of {}: {}", name, lane.tls.dane.detail));
+        if (demand.kind == Dane::Unknown) {
+          Where where = where_of(lane, nullptr);
+          where.tls_policy = "dane";
+          where.tls_failure = "dnssec-invalid";
+          return look_up_failed(lane, fmt::format("no TLSA records of {}: {}", name, demand.detail),
+                                where);
         }
-        if (kind == Dane::Authenticate) lane.tls_name = name;
+        lane.tls_name = demand.kind == Dane::Authenticate ? name : "";
+        lane.tls.dane = std::move(demand);
         look_up_done(lane);
       });
 }
@@ -70,7 +76,7 @@ void Engine::look_up_done(Lane& lane) {
   serve_touched();
 }
 
-void Engine::look_up_failed(Lane& lane, std::string message) {
+void Engine::look_up_failed(Lane& lane, std::string message, const Where& where) {
   lane.lookup = Lane::Lookup::Needed;
   Said said;
   said.by = "dns";
@@ -78,11 +84,6 @@ void Engine::look_up_failed(Lane& lane, std::string message) {
   said.status = "4.4.3";
   said.reason = "networkerror";
   said.message = std::move(message);
-  Where where = where_of(lane, nullptr);
-  if (lane.tls.dane.kind == tlspolicy::DaneDemand::Kind::Unknown) {
-    where.tls_policy = "dane";
-    where.tls_failure = "dnssec-invalid";
-  }
   lane_failed(lane, said, where);
   serve_touched();
 }

@@ -69,7 +69,7 @@ void PolicyFinder::on_record(const std::string& domain, const dns::Answer& answe
   if (!good_enough) return begin({domain, *id, std::move(*kept)});
   Found found;
   if (*kept) found.policy = std::make_shared<tlspolicy::StsPolicy>(std::move((*kept)->policy));
-  settle(domain, std::move(found), kFresh);
+  settle(domain, found, kFresh);
 }
 
 void PolicyFinder::begin(Fetch fetch) {
@@ -111,7 +111,7 @@ void PolicyFinder::on_document(const Fetch& fetch, const Result<net::HttpsDocume
   finished();
   Found found;
   found.policy = std::make_shared<tlspolicy::StsPolicy>(std::move(*policy));
-  settle(fetch.domain, std::move(found), kFresh);
+  settle(fetch.domain, found, kFresh);
 }
 
 void PolicyFinder::fail(const Fetch& fetch, const char* trouble) {
@@ -122,7 +122,7 @@ void PolicyFinder::fail(const Fetch& fetch, const char* trouble) {
   } else {
     found.trouble = trouble;
   }
-  settle(fetch.domain, std::move(found), kLeftAlone);
+  settle(fetch.domain, found, kLeftAlone);
 }
 
 void PolicyFinder::finished() {
@@ -133,7 +133,7 @@ void PolicyFinder::finished() {
   begin(std::move(next));
 }
 
-void PolicyFinder::settle(const std::string& domain, Found found, milliseconds fresh) {
+void PolicyFinder::settle(const std::string& domain, const Found& found, milliseconds fresh) {
   const auto now = loop_.now();
   if (known_.size() >= kRemembered) {
     std::erase_if(known_, [now](const auto& entry) { return entry.second.until <= now; });

@@ -65,7 +65,7 @@ class PolicyFinder {
   void on_document(const Fetch& fetch, const Result<net::HttpsDocument>& document);
   void fail(const Fetch& fetch, const char* trouble);
   void finished();
-  void settle(const std::string& domain, Found found, milliseconds fresh);
+  void settle(const std::string& domain, const Found& found, milliseconds fresh);
 
   net::Loop& loop_;
   dns::Resolver& resolver_;

@@ -113,7 +113,7 @@ Route Routes::by_preference(const std::string& domain, const dns::MailHosts& hos
   if (hosts.status != dns::MxStatus::Ok && hosts.status != dns::MxStatus::Implicit) return route;
   if (found.error) return route;
   TlsDemand demand;
-  demand.dane = options_.tls_policies.dane && hosts.authenticated;
+  demand.dane = options_.tls_policies.dane && options_.tls != Tls::None && hosts.authenticated;
   demand.trouble = found.trouble;
   if (found.policy) demand.mta_sts = found.policy->mode;
   const bool enforced = demand.mta_sts == tlspolicy::StsMode::Enforce;

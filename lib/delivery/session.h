@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "delivery/campaign.h"
+#include "delivery/lane_tls.h"
 #include "delivery/said.h"
 #include "net/loop.h"
 #include "net/smtp_connector.h"
@@ -65,6 +66,9 @@ class Session {
   [[nodiscard]] Lane& lane() { return lane_; }
   [[nodiscard]] const net::SmtpOpened& info() const { return info_; }
   [[nodiscard]] int begun() const { return begun_; }
+
+  /// What was asked of its TLS when it was opened.
+  LaneTls tls;
 
  private:
   void on_opened(const net::SmtpOpened& info, Pipelining pipelining);

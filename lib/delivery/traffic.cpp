@@ -87,6 +87,7 @@ void Engine::open_session(Lane& lane) {
   lane.limits->session_opened();
   ++lane.opening;
   lane.sessions.push_back(std::make_unique<Session>(loop_, *this, lane, options_.timeouts));
+  lane.sessions.back()->tls = lane.tls;
   lane.sessions.back()->open(connector_, target, pipelining);
 }
 
@@ -143,22 +144,23 @@ Where Engine::where_of(const Lane& lane, const Session* session) const {
     where.source_ip = session->info().source_ip;
     where.tls = session->info().tls;
     if (!lane.is_relay) {
-      where.tls_policy = lane.tls.policy(options_.tls);
-      where.tls_failure = lane.tls.failure(options_.tls, session->info().tls_failure);
+      where.tls_policy = session->tls.policy(options_.tls);
+      where.tls_failure = session->tls.failure(options_.tls, session->info().tls_failure);
     }
   }
   return where;
 }
 
 /// Tells by which policy a session was refused, or would have gone on.
-void Engine::note_policy(Lane& lane, const net::SmtpRefused& refused, Said& said, Where& where) {
-  where.tls_policy = lane.tls.policy(options_.tls);
+void Engine::note_policy(Session& session, const net::SmtpRefused& refused, Said& said,
+                         Where& where) {
+  where.tls_policy = session.tls.policy(options_.tls);
   where.tls_failure = refused.tls_failure;
   if (said.reply || refused.tls_failure.empty()) return;
   if (where.tls_policy == "dane") {
     said.message = "DANE demands verified TLS here: " + said.message;
     // Its keys may be new.
-    lane.lookup = Lane::Lookup::Needed;
+    session.lane().lookup = Lane::Lookup::Needed;
   } else if (where.tls_policy == "mta-sts") {
     said.message =
         "the MTA-STS policy of the recipient's domain demands verified TLS: " + said.message;
@@ -197,7 +199,7 @@ void Engine::session_refused(Session& session, const net::SmtpRefused& refused) 
   where.tls = refused.tls;
   Said said = said_by(refused);
   if (!lane.is_relay && (!refused.tls.empty() || !refused.tls_failure.empty())) {
-    note_policy(lane, refused, said, where);
+    note_policy(session, refused, said, where);
   }
   retire(session);
   const bool others_open = static_cast<int>(lane.sessions.size()) > lane.opening;

@@ -69,7 +69,7 @@ TEST_CASE("policies") {
       {"a web page", "<!DOCTYPE html>\n<html>\n", "error: a line is no field: \"<!DOCTYPE html>\""},
       {"an escape sequence", "version: STSv1\nmode: \x1b[31m\n",
        "error: the mode is none of enforce, testing and none: \"\\x1b[31m\""},
-      {"NUL", std::string("version: STSv1\0\nmode: none\nmax_age: 5\n", 39),
+      {"NUL", std::string("version: STSv1\0\nmode: none\nmax_age: 5\n", 38),
        "error: the version is not STSv1: \"STSv1\\x00\""},
       {"nothing", "", "error: the policy has no version"},
       {"too large", "version: STSv1\nmode: none\nmax_age: 5\nx: " + many,
