@@ -268,7 +268,7 @@ void Engine::leave(Item& item) {
 }
 
 void Engine::drop(Item& item) {
-  unplanned_.erase(item.recipient.address.key());
+  if (item.first) unplanned_.erase(item.recipient.address.key());
   leave(item);
   items_.erase(item.id);
 }

@@ -55,17 +55,22 @@ Result<std::uint64_t> Ledger::report_again() {
   return count;
 }
 
-store::Intent Ledger::entry_of(Item& item) {
-  store::Intent intent;
-  intent.id = item.id;
-  intent.first = std::exchange(item.first, false);
-  intent.attempt = item.attempt;
-  if (intent.first) {
-    intent.key = item.recipient.address.key();
-    intent.email = item.recipient.address.text();
+const store::Intent& Ledger::entry_of(Item& item) {
+  intent_.id = item.id;
+  intent_.first = std::exchange(item.first, false);
+  intent_.attempt = item.attempt;
+  intent_.key.clear();
+  intent_.email.clear();
+  if (intent_.first) {
+    intent_.key = item.recipient.address.key();
+    intent_.email = item.recipient.address.text();
   }
-  if (item.group) intent.provider = item.group->name;
-  return intent;
+  intent_.message_id = item.message.message_id;
+  intent_.envelope_sender = item.message.envelope_sender;
+  intent_.provider.clear();
+  if (item.group) intent_.provider = item.group->name;
+  intent_.at = now();
+  return intent_;
 }
 
 void Ledger::plan(Item& item) {
@@ -73,11 +78,7 @@ void Ledger::plan(Item& item) {
 }
 
 void Ledger::intend(Item& item) {
-  store::Intent intent = entry_of(item);
-  intent.message_id = item.message.message_id;
-  intent.envelope_sender = item.message.envelope_sender;
-  intent.at = now();
-  last_ticket_ = journal_.intend(std::move(intent));
+  last_ticket_ = journal_.intend(entry_of(item));
   intents_.push_back({last_ticket_, &item});
 }
 
@@ -96,17 +97,16 @@ void Ledger::settle(Item& item, store::Standing standing, records::DeliveryEvent
   Settled& settled = settled_.emplace_back(Settled{0, 0, &item, {}, {}, {}});
   settled.event.emplace(std::move(event));
   settled.record = records::to_record(*settled.event);
-  store::Outcome outcome;
-  outcome.id = item.id;
+  outcome_.id = item.id;
   const bool tried = settled.event->kind != records::DeliveryEvent::Kind::Held;
-  outcome.attempt = tried ? item.attempt : item.attempt - 1;
-  outcome.standing = standing;
-  outcome.event = records::kind_name(settled.event->kind);
-  outcome.record = settled.record;
-  outcome.at = settled.event->time;
-  outcome.retry_at = settled.event->retry_at;
-  outcome.reason = settled.event->reason;
-  settled.ticket = last_ticket_ = journal_.settle(std::move(outcome), settled.number);
+  outcome_.attempt = tried ? item.attempt : item.attempt - 1;
+  outcome_.standing = standing;
+  outcome_.event = records::kind_name(settled.event->kind);
+  outcome_.record = settled.record;
+  outcome_.at = settled.event->time;
+  outcome_.retry_at = settled.event->retry_at;
+  outcome_.reason = settled.event->reason;
+  settled.ticket = last_ticket_ = journal_.settle(outcome_, settled.number);
 }
 
 void Ledger::withdraw(Item& item) {

@@ -80,7 +80,7 @@ class Ledger {
   };
   struct Wake;
 
-  static store::Intent entry_of(Item& item);
+  const store::Intent& entry_of(Item& item);
 
   void lose_sink();
   bool report(const records::DeliveryEvent& event, std::string_view record);
@@ -92,6 +92,8 @@ class Ledger {
   EventSink& sink_;
   Callbacks callbacks_;
   std::shared_ptr<Wake> wake_;
+  store::Intent intent_;  // the last one, whose strings have room already; so has the next
+  store::Outcome outcome_;
   std::deque<Intended> intents_;
   std::deque<Settled> settled_;
   std::vector<std::size_t> free_slots_;

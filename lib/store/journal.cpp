@@ -33,7 +33,7 @@ struct Journal::State {
   /// Recipients whose first intent is not known to be committed, so that `reader` may not see them.
   struct Fresh {
     std::uint64_t ticket = 0;
-    std::string key;
+    const std::string* key = nullptr;  ///< in fresh_by_key
   };
   std::deque<Fresh> fresh;
   std::unordered_map<std::string, Known> fresh_by_key;
@@ -44,17 +44,15 @@ struct Journal::State {
   void forget_committed() {
     const auto committed = writer->committed();
     while (!fresh.empty() && fresh.front().ticket <= committed) {
-      fresh_by_key.erase(fresh.front().key);
+      fresh_by_key.erase(fresh_by_key.find(*fresh.front().key));
       fresh.pop_front();
     }
   }
 
-  std::uint64_t add_fresh(std::string key, Known known, Write write) {
+  void add_fresh(const std::string& key, Known known, std::uint64_t ticket) {
     if (keys) keys->add(key);
-    const auto ticket = writer->submit(std::move(write));
-    fresh.push_back({ticket, key});
-    fresh_by_key.emplace(std::move(key), std::move(known));
-    return ticket;
+    const auto [at, added] = fresh_by_key.emplace(key, std::move(known));
+    if (added) fresh.push_back({ticket, &at->first});
   }
 };
 
@@ -172,20 +170,22 @@ std::uint64_t Journal::new_id() {
   return ++state_->last_recipient;
 }
 
-std::uint64_t Journal::plan(Intent recipient, std::optional<Timestamp> retry_at) {
+std::uint64_t Journal::plan(const Intent& recipient, std::optional<Timestamp> retry_at) {
   assert(recipient.id > 0 && recipient.id <= state_->last_recipient);
-  Known known{recipient.id, Standing::Planned, 0, {}, std::nullopt, retry_at};
-  std::string key = recipient.key;
-  return state_->add_fresh(std::move(key), std::move(known),
-                           Planned{std::move(recipient), retry_at});
+  const auto ticket = state_->writer->plan(recipient, retry_at);
+  state_->add_fresh(recipient.key, {recipient.id, Standing::Planned, 0, {}, std::nullopt, retry_at},
+                    ticket);
+  return ticket;
 }
 
-std::uint64_t Journal::intend(Intent intent) {
+std::uint64_t Journal::intend(const Intent& intent) {
   assert(intent.id > 0 && intent.id <= state_->last_recipient);
-  if (!intent.first) return state_->writer->submit(std::move(intent));
-  Known known{intent.id, Standing::InFlight, intent.attempt, {}, intent.at, std::nullopt};
-  std::string key = intent.key;
-  return state_->add_fresh(std::move(key), std::move(known), std::move(intent));
+  const auto ticket = state_->writer->submit(intent);
+  if (!intent.first) return ticket;
+  state_->add_fresh(intent.key,
+                    {intent.id, Standing::InFlight, intent.attempt, {}, intent.at, std::nullopt},
+                    ticket);
+  return ticket;
 }
 
 std::uint64_t Journal::withdraw(std::uint64_t id, int attempt) {
@@ -197,9 +197,9 @@ bool Journal::mark_sending(std::size_t slot, std::uint64_t id, int attempt) {
   return state_->marks.set(slot, {id, attempt});
 }
 
-std::uint64_t Journal::settle(Outcome outcome, std::uint64_t& number) {
+std::uint64_t Journal::settle(const Outcome& outcome, std::uint64_t& number) {
   number = ++state_->last_outcome;
-  return state_->writer->submit(NumberedOutcome{number, std::move(outcome)});
+  return state_->writer->submit(number, outcome);
 }
 
 std::uint64_t Journal::confirm(std::uint64_t number) {

@@ -149,9 +149,9 @@ class Journal {
   /// not to be tried before `retry_at` where that is given. Of `recipient`, the message, the
   /// attempt and the time are not asked. Its try begins with intend(), which is not its first write
   /// then.
-  std::uint64_t plan(Intent recipient, std::optional<Timestamp> retry_at = std::nullopt);
+  std::uint64_t plan(const Intent& recipient, std::optional<Timestamp> retry_at = std::nullopt);
   /// Journals a try. It may be made once the ticket is committed.
-  std::uint64_t intend(Intent intent);
+  std::uint64_t intend(const Intent& intent);
   /// Takes back the intent of try number `attempt`: it was not made, and the recipient stands as it
   /// did before.
   std::uint64_t withdraw(std::uint64_t id, int attempt);
@@ -161,7 +161,7 @@ class Journal {
   [[nodiscard]] bool mark_sending(std::size_t slot, std::uint64_t id, int attempt);
   /// Journals an outcome. Its event may be reported once the ticket is committed. Returns the
   /// ticket, and through `outcome` the number that confirm() takes.
-  std::uint64_t settle(Outcome outcome, std::uint64_t& number);
+  std::uint64_t settle(const Outcome& outcome, std::uint64_t& number);
   /// Says that all events up to outcome `number` have been reported; their records are dropped.
   std::uint64_t confirm(std::uint64_t number);
   /// Says how many recipients the input of this run held so far, each counted once, and whether

@@ -48,69 +48,116 @@ struct Writer::Statements {
                       std::move(all[8]), std::move(all[9])};
   }
 
-  Result<void> write(const Intent& i) {
+  /// An address that is its own key is not stored twice.
+  static void bind_email(Statement& statement, int index, std::string_view email,
+                         std::string_view key) {
+    email == key ? statement.bind_null(index) : statement.bind(index, email);
+  }
+
+  Result<void> write(const Batch& batch, const Batch::Intended& i) {
     const auto id = static_cast<std::int64_t>(i.id);
     if (!i.first) {
       return again.bind(1, id)
           .bind(2, std::int64_t{i.attempt})
-          .bind(3, i.message_id)
-          .bind(4, i.envelope_sender)
-          .bind_known(5, i.provider)
+          .bind(3, batch.view(i.message_id))
+          .bind(4, batch.view(i.envelope_sender))
+          .bind_known(5, batch.view(i.provider))
           .bind(6, i.at)
           .exec();
     }
-    insert.bind(1, id).bind(2, i.key).bind(3, std::int64_t{i.attempt});
-    i.email == i.key ? insert.bind_null(4) : insert.bind(4, i.email);
-    return insert.bind(5, i.message_id)
-        .bind(6, i.envelope_sender)
-        .bind_known(7, i.provider)
+    const auto key = batch.view(i.key);
+    insert.bind(1, id).bind(2, key).bind(3, std::int64_t{i.attempt});
+    bind_email(insert, 4, batch.view(i.email), key);
+    return insert.bind(5, batch.view(i.message_id))
+        .bind(6, batch.view(i.envelope_sender))
+        .bind_known(7, batch.view(i.provider))
         .bind(8, i.at)
         .exec();
   }
 
-  Result<void> write(const Planned& p) {
-    const Intent& i = p.recipient;
-    plan.bind(1, static_cast<std::int64_t>(i.id)).bind(2, i.key);
-    i.email == i.key ? plan.bind_null(3) : plan.bind(3, i.email);
-    return plan.bind_known(4, i.provider).bind(5, p.retry_at).exec();
+  Result<void> write(const Batch& batch, const Batch::Planned& p) {
+    const auto key = batch.view(p.key);
+    plan.bind(1, static_cast<std::int64_t>(p.id)).bind(2, key);
+    bind_email(plan, 3, batch.view(p.email), key);
+    return plan.bind_known(4, batch.view(p.provider)).bind(5, p.retry_at).exec();
   }
 
-  Result<void> write(const Withdrawn& w) {
+  Result<void> write(const Batch& /*batch*/, const Withdrawn& w) {
     return withdraw.bind(1, static_cast<std::int64_t>(w.id))
         .bind(2, std::int64_t{w.attempt - 1})
         .exec();
   }
 
-  Result<void> write(const NumberedOutcome& n) {
-    const Outcome& o = n.outcome;
+  Result<void> write(const Batch& batch, const Batch::Settled& o) {
     auto ok = settle.bind(1, static_cast<std::int64_t>(o.id))
                   .bind(2, static_cast<std::int64_t>(o.standing))
                   .bind(3, std::int64_t{o.attempt})
-                  .bind_known(4, o.event)
+                  .bind_known(4, batch.view(o.event))
                   .bind(5, o.at)
                   .bind(6, o.retry_at)
-                  .bind_known(7, o.reason)
+                  .bind_known(7, batch.view(o.reason))
                   .exec();
-    if (!ok || o.record.empty()) return ok;
-    return outcome.bind(1, static_cast<std::int64_t>(n.number)).bind(2, o.record).exec();
+    if (!ok || o.record.size == 0) return ok;
+    return outcome.bind(1, static_cast<std::int64_t>(o.number))
+        .bind(2, batch.view(o.record))
+        .exec();
   }
 
-  Result<void> write(const Confirmed& c) {
+  Result<void> write(const Batch& /*batch*/, const Confirmed& c) {
     return confirm.bind(1, static_cast<std::int64_t>(c.number)).exec();
   }
 
   Result<void> set(std::string_view name, std::string_view value) {
     return meta.bind(1, name).bind(2, value).exec();
   }
-  Result<void> write(const InputSeen& seen) {
+  Result<void> write(const Batch& /*batch*/, const InputSeen& seen) {
     auto ok = set("input", std::to_string(seen.recipients));
     return ok ? set("input_complete", seen.complete ? "1" : "0") : ok;
   }
-  Result<void> write(const RunEnded& ended) {
+  Result<void> write(const Batch& /*batch*/, const RunEnded& ended) {
     return set("run_ended", std::to_string(ended.at.time_since_epoch().count()));
   }
-  Result<void> write(const Finished&) { return set("finished", "1"); }
+  Result<void> write(const Batch& /*batch*/, const Finished&) { return set("finished", "1"); }
 };
+
+Batch::Text Batch::keep(std::string_view text) {
+  const Text kept{texts_.size(), text.size()};
+  texts_ += text;
+  return kept;
+}
+
+void Batch::add(const Intent& intent) {
+  Intended packed;
+  packed.id = intent.id;
+  packed.first = intent.first;
+  packed.attempt = intent.attempt;
+  packed.key = keep(intent.key);
+  packed.email = keep(intent.email);
+  packed.message_id = keep(intent.message_id);
+  packed.envelope_sender = keep(intent.envelope_sender);
+  packed.provider = keep(intent.provider);
+  packed.at = intent.at;
+  writes_.emplace_back(packed);
+}
+
+void Batch::plan(const Intent& recipient, std::optional<Timestamp> retry_at) {
+  writes_.emplace_back(Planned{recipient.id, keep(recipient.key), keep(recipient.email),
+                               keep(recipient.provider), retry_at});
+}
+
+void Batch::add(std::uint64_t number, const Outcome& outcome) {
+  Settled packed;
+  packed.number = number;
+  packed.id = outcome.id;
+  packed.attempt = outcome.attempt;
+  packed.standing = outcome.standing;
+  packed.event = keep(outcome.event);
+  packed.record = keep(outcome.record);
+  packed.reason = keep(outcome.reason);
+  packed.at = outcome.at;
+  packed.retry_at = outcome.retry_at;
+  writes_.emplace_back(packed);
+}
 
 Writer::Writer(Database db, std::size_t commit_count, std::chrono::microseconds commit_delay)
     : db_(std::move(db)),
@@ -125,21 +172,6 @@ Writer::~Writer() {
   }
   submitted_.notify_one();
   thread_.join();
-}
-
-std::uint64_t Writer::submit(Write write) {
-  std::uint64_t ticket = 0;
-  bool wake = false;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!failure_) {
-      queue_.push_back(std::move(write));
-      wake = queue_.size() == 1 || queue_.size() == commit_count_;
-    }
-    ticket = ++tickets_;
-  }
-  if (wake) submitted_.notify_one();
-  return ticket;
 }
 
 void Writer::hurry() {
@@ -169,20 +201,20 @@ std::optional<Error> Writer::failure() const {
 }
 
 /// Waits for a batch worth committing; false when the thread is to end.
-bool Writer::collect(std::unique_lock<std::mutex>& lock, std::vector<Write>& batch) {
-  submitted_.wait(lock, [&] { return ending_ || !queue_.empty(); });
-  if (queue_.empty()) return false;
+bool Writer::collect(std::unique_lock<std::mutex>& lock, Batch& batch) {
+  submitted_.wait(lock, [&] { return ending_ || !queue_.writes().empty(); });
+  if (queue_.writes().empty()) return false;
   submitted_.wait_for(lock, commit_delay_,
-                      [&] { return ending_ || hurry_ || queue_.size() >= commit_count_; });
+                      [&] { return ending_ || hurry_ || queue_.writes().size() >= commit_count_; });
   hurry_ = false;
-  batch.swap(queue_);
+  std::swap(batch, queue_);
   return true;
 }
 
-Result<void> Writer::commit(Statements& statements, std::vector<Write>& batch) {
+Result<void> Writer::commit(Statements& statements, const Batch& batch) {
   if (auto ok = statements.begin.exec(); !ok) return ok;
-  for (const auto& write : batch) {
-    auto ok = std::visit([&](const auto& w) { return statements.write(w); }, write);
+  for (const auto& write : batch.writes()) {
+    auto ok = std::visit([&](const auto& w) { return statements.write(batch, w); }, write);
     if (!ok) {
       (void)db_.run("ROLLBACK");
       return ok;
@@ -195,13 +227,13 @@ Result<void> Writer::commit(Statements& statements, std::vector<Write>& batch) {
 
 void Writer::work() {
   auto statements = Statements::prepare(db_);
-  std::vector<Write> batch;
+  Batch batch;
   std::unique_lock lock(mutex_);
   if (!statements) failure_ = statements.error();
   while (!failure_ && collect(lock, batch)) {
     lock.unlock();
     auto done = commit(*statements, batch);
-    const auto count = batch.size();
+    const auto count = batch.writes().size();
     batch.clear();
     lock.lock();
     if (done) {

@@ -27,13 +27,16 @@ class KnownKeys {
  private:
   static constexpr std::size_t kWords = std::size_t{1} << 19;
 
-  /// Calls `each` for the key's bits until one answers false; whether all answered true.
+  /// Calls `each` for the key's bits, which lie in one line of the cache, until one answers false;
+  /// whether all answered true.
   template <class Each>
   static bool for_bits(std::string_view key, Each each) {
+    constexpr std::size_t kLine = 8;
     constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15u;
     std::uint64_t hash = std::hash<std::string_view>{}(key);
-    for (int i = 0; i < 3; ++i, hash = (hash ^ (hash >> 29)) * kOdd) {
-      if (!each((hash >> 6) % kWords, std::uint64_t{1} << (hash % 64))) return false;
+    const std::size_t line = (hash >> 9) % (kWords / kLine) * kLine;
+    for (int i = 0; i < 4; ++i, hash = (hash ^ (hash >> 29)) * kOdd) {
+      if (!each(line + hash % kLine, std::uint64_t{1} << ((hash >> 3) % 64))) return false;
     }
     return true;
   }
