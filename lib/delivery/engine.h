@@ -155,7 +155,7 @@ class Engine : public SessionOwner {
   void slow_down(Lane& lane);
   void lane_failed(Lane& lane, const Said& said, const Where& where);
   void redistribute(Lane& lane, const Said& said, const Where& where);
-  void give_up_if_hopeless(const Said& said);
+  void give_up_if_hopeless(const Lane& failed, const Said& said, const Where& where);
 
   void session_opened(Session& session) override;
   void session_refused(Session& session, const net::SmtpRefused& refused) override;

@@ -35,7 +35,7 @@ void Engine::lane_failed(Lane& lane, const Said& said, const Where& where) {
   lane.refused_us = refuses_us(said);
   lane.paused_until = now + backoff(options_.host_pause, lane.failures);
   redistribute(lane, said, where);
-  if (lane.is_relay) give_up_if_hopeless(said);
+  if (lane.is_relay) give_up_if_hopeless(lane, said, where);
 }
 
 /// Everyone at a lane that went down goes to the next lane that is not. Where there is none, mail
@@ -59,7 +59,8 @@ void Engine::redistribute(Lane& lane, const Said& said, const Where& where) {
   }
 }
 
-void Engine::give_up_if_hopeless(const Said& said) {
+/// Ends the run where all relays are like this one, which failed now.
+void Engine::give_up_if_hopeless(const Lane& failed, const Said& said, const Where& where) {
   const auto now = loop_.now();
   const bool once = options_.attempts == 1;
   const auto patience = once ? milliseconds{0} : options_.retry_after * kPatience;
@@ -79,7 +80,7 @@ void Engine::give_up_if_hopeless(const Said& said) {
   giving_up_ = true;
   for (const auto& [key, lane] : lanes) {
     for (Item* item : std::exchange(lane->cleared, {})) {
-      conclude(*item, said, where_of(*lane, nullptr));
+      conclude(*item, said, lane.get() == &failed ? where : where_of(*lane, nullptr));
     }
   }
   const auto& name = lanes.begin()->second->server.host;

@@ -80,6 +80,7 @@ Said said_by(const net::SmtpRefused& refused) {
   }
   said.by = "local";
   said.message = refused.message;
+  said.may_pass = refused.handshake_lost;
   said.reason = refused.phase == "tls"    ? "failedstarttls"
                 : refused.phase == "auth" ? "securityerror"
                                           : "networkerror";
@@ -127,7 +128,8 @@ bool refuses_us(const Said& said) {
     const bool opening = said.phase == "greeting" || said.phase == "auth" || said.phase == "tls";
     return opening && said.reply->permanent();
   }
-  return said.by == "local" && (said.phase == "tls" || said.phase == "auth");
+  if (said.by != "local" || said.may_pass) return false;
+  return said.phase == "tls" || said.phase == "auth";
 }
 
 void expire(records::DeliveryEvent& event, std::chrono::milliseconds expire) {

@@ -23,6 +23,7 @@ struct Said {
   std::string message;    ///< our words, where there is no reply
   std::string status;     ///< enhanced code we judge by, where there is no reply
   std::string reason;     ///< fixed; empty = to be judged
+  bool may_pass = false;  ///< TLS failed by an accident, not by what the server has or is
   bool about_us = false;  ///< the reply was to one recipient, but refuses the sender of all
 };
 

@@ -63,6 +63,9 @@ struct SmtpRefused {
   std::string tls;                   ///< as in SmtpOpened; empty where it did not come so far
   std::string tls_failure;           ///< as in SmtpOpened, of phase "tls"
   std::string remote_ip;
+  /// The TLS handshake came to no end: the connection was lost, or nothing came that is TLS.
+  /// Another try may.
+  bool handshake_lost = false;
 };
 
 /// An SMTP session behind EHLO, STARTTLS and AUTH. Destroying it closes the connection, also from

@@ -73,6 +73,8 @@ std::optional<SmtpRefused> SmtpOpening::judge(CURLcode code, const SmtpStage& st
   } else {
     out.phase = "greeting";
   }
+  out.handshake_lost = out.phase == "tls" && code != CURLE_WEIRD_SERVER_REPLY &&
+                       (code == CURLE_SSL_CONNECT_ERROR || !is_tls_trouble(code));
   // A lost connection behind a good reply has no reply to show.
   if (last && is_negative(*last)) {
     out.reply = *last;

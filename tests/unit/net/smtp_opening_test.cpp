@@ -83,6 +83,32 @@ TEST_CASE("what a failed opening means") {
   }
 }
 
+TEST_CASE("a lost handshake is an accident, a bad certificate is not") {
+  struct Case {
+    const char* name;
+    const char* heard;
+    CURLcode code;
+    bool want;
+  };
+  const Case cases[] = {
+      {"broken off", "220 a\n250 b\n220 go", CURLE_SSL_CONNECT_ERROR, true},
+      {"connection lost", "220 a\n250 b\n220 go", CURLE_RECV_ERROR, true},
+      {"silence", "220 a\n250 b\n220 go", CURLE_OPERATION_TIMEDOUT, true},
+      {"untrusted", "220 a\n250 b\n220 go", CURLE_PEER_FAILED_VERIFICATION, false},
+      {"not offered", "220 a\n250 b", CURLE_USE_SSL_FAILED, false},
+      {"injected", "220 a\n250 b\n220 go", CURLE_WEIRD_SERVER_REPLY, false},
+      {"lost before", "220 a\n250 b", CURLE_RECV_ERROR, false},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    SmtpOpening opening;
+    for (const auto line : split(c.heard, '\n')) opening.feed(std::string(line) + "\r\n");
+    const auto refused = opening.judge(c.code, {.connected = true});
+    REQUIRE(refused);
+    CHECK(refused->handshake_lost == c.want);
+  }
+}
+
 TEST_CASE("capabilities are those of the last EHLO") {
   SmtpOpening opening;
   for (const char* line : {"220 a", "250-a", "250-PIPELINING", "250 STARTTLS", "220 go ahead",
