@@ -136,9 +136,6 @@ class Engine : public SessionOwner {
   // traffic.cpp: lanes and sessions
   void open_more(Lane& lane);
   void open_session(Lane& lane);
-  [[nodiscard]] int most_sessions(const Lane& lane) const;
-  bool may_open(Lane& lane);
-  void pass_on_connection();
   void look_up(Lane& lane);
   void on_addresses(Lane& lane, const dns::HostAddresses& found);
   void look_up_tlsa(Lane& lane, const std::string& name, const std::string& then);
@@ -146,10 +143,23 @@ class Engine : public SessionOwner {
   void look_up_failed(Lane& lane, std::string message, const Where& where);
   void hand_out(Session& session);
   void retire(Session& session);
-  void slow_session_close(milliseconds now);
   void place(Item& item);
   void note_policy(Session& session, const net::SmtpRefused& refused, Said& said, Where& where);
   [[nodiscard]] Where where_of(const Lane& lane, const Session* session) const;
+
+  // line.cpp: which lanes have sessions
+  bool has_turn(Lane& lane);
+  bool take_session(Lane& lane);
+  [[nodiscard]] bool has_room(const Lane& lane) const;
+  [[nodiscard]] bool may_call() const;
+  void call(Lane& lane);
+  bool call_next();
+  void dismiss(Lane& lane);
+  void dismiss_idle(Lane& lane);
+  [[nodiscard]] bool others_wait() const;
+  [[nodiscard]] int most_sessions(const Lane& lane) const;
+  void close_unused(Lane& lane);
+  void slow_session_close(milliseconds now);
 
   // lane_trouble.cpp: servers that are down, or want less
   void slow_down(Lane& lane);
@@ -191,8 +201,9 @@ class Engine : public SessionOwner {
   std::vector<bool> seen_;                          // by id: came up in this run's input
   std::unordered_set<std::string_view> unplanned_;  // keys of items the journal has not heard of
   std::vector<Lane*> touched_;
-  std::deque<std::weak_ptr<Lane>> wanting_;  // lanes that need a session when there is one
-  std::vector<Lane*> unfinished_;            // to be touched when others had their turn
+  std::vector<std::shared_ptr<Lane>> called_;  // lanes that prepare for their first session
+  std::deque<std::weak_ptr<Lane>> wanting_;    // lanes that stand in line to be called
+  std::vector<Lane*> unfinished_;              // to be touched when others had their turn
   std::vector<std::unique_ptr<Session>> retired_;
   int sessions_ = 0;
   std::size_t open_intents_ = 0;  // announced to the journal, their outcome not on disk yet

@@ -46,7 +46,9 @@ struct Lane : std::enable_shared_from_this<Lane> {
   std::chrono::milliseconds paused_until{};
   int slowdowns = 0;           ///< 421s in a row
   bool dirty = false;          ///< to be served at the end of this round
-  bool wants_session = false;  ///< waits until one may be opened
+  bool wants_session = false;  ///< stands in line until one may be opened
+  bool called = false;         ///< prepares for its first session
+  int served = 0;              ///< messages prepared since it was called
   bool proven = false;         ///< a session opened in this run
   bool accepted = false;       ///< it took a message of ours in this run
   bool refused_us = false;     ///< the last failure spoke of our right to use it

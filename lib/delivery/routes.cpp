@@ -5,6 +5,17 @@
 #include <fmt/core.h>
 
 namespace hagaki::delivery {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// A list has its domains in any order: an answer is kept for those who come later.
+constexpr milliseconds kKeep = std::chrono::minutes{10};
+constexpr milliseconds kKeepAtLeast{5'000};
+constexpr std::size_t kMostKnown = 20'000;
+constexpr milliseconds kLook = std::chrono::minutes{1};
+
+}  // namespace
 
 /// Who waits for the MX of one domain.
 struct Routes::Asked {
@@ -51,6 +62,11 @@ Routes::~Routes() {
 
 void Routes::find(const Domain& domain, Done done) {
   if (!options_.relays.empty()) return done(by_weight());
+  if (const auto known = known_.find(domain.ascii()); known != known_.end()) {
+    if (now_ < known->second.until)
+      return done(by_preference(known->first, known->second.hosts, known->second.policy));
+    known_.erase(known);
+  }
   const auto [it, first] = asked_.try_emplace(domain.ascii());
   if (first) {
     it->second = std::make_shared<Asked>();
@@ -82,6 +98,7 @@ void Routes::route_when_known(const std::string& domain) {
   if (it == asked_.end() || !it->second->hosts || !it->second->policy) return;
   const auto asked = it->second;
   asked_.erase(it);
+  remember(domain, *asked->hosts, *asked->policy);
   for (const auto& each : asked->waiting) {
     each(by_preference(domain, *asked->hosts, *asked->policy));
   }
@@ -108,10 +125,13 @@ Route Routes::by_weight() {
 Route Routes::by_preference(const std::string& domain, const dns::MailHosts& hosts,
                             const PolicyFinder::Found& found) {
   Route route;
-  route.hosts = hosts;
-  route.error = found.error;
-  if (hosts.status != dns::MxStatus::Ok && hosts.status != dns::MxStatus::Implicit) return route;
-  if (found.error) return route;
+  const bool has_hosts =
+      hosts.status == dns::MxStatus::Ok || hosts.status == dns::MxStatus::Implicit;
+  if (!has_hosts || found.error) {
+    route.hosts = hosts;
+    route.error = found.error;
+    return route;
+  }
   TlsDemand demand;
   demand.dane = options_.tls_policies.dane && options_.tls != Tls::None && hosts.authenticated;
   demand.trouble = found.trouble;
@@ -150,6 +170,17 @@ Route Routes::by_preference(const std::string& domain, const dns::MailHosts& hos
   return route;
 }
 
+void Routes::remember(const std::string& domain, const dns::MailHosts& hosts,
+                      const PolicyFinder::Found& found) {
+  // Who could not be asked about is asked about again.
+  if (hosts.status == dns::MxStatus::Retry || hosts.status == dns::MxStatus::Error) return;
+  if (found.error || !found.trouble.empty()) return;
+  if (known_.size() >= kMostKnown) known_.clear();
+  const auto ttl = std::chrono::seconds{hosts.ttl};
+  const auto until = now_ + std::clamp<milliseconds>(ttl, kKeepAtLeast, kKeep);
+  known_.insert_or_assign(domain, Known{hosts, found, until});
+}
+
 /// The lane of those whose sessions have limits of their own, or else of all others, by what is
 /// asked of its TLS.
 std::shared_ptr<Lane> Routes::lane_for(const std::string& host, const TlsDemand& demand,
@@ -172,8 +203,13 @@ std::shared_ptr<Lane> Routes::lane_for(const std::string& host, const TlsDemand&
   return lane;
 }
 
-void Routes::tidy(std::chrono::milliseconds now) {
+void Routes::tidy(milliseconds now) {
   if (!options_.relays.empty()) return;
+  now_ = now;
+  if (now >= next_look_) {
+    next_look_ = now + kLook;
+    std::erase_if(known_, [now](const auto& entry) { return now >= entry.second.until; });
+  }
   std::erase_if(lanes_, [now](const auto& entry) {
     const Lane& lane = *entry.second;
     // Recipients on their way elsewhere may still come back to it.

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "delivery/group.h"
@@ -36,7 +37,8 @@ class Routes {
 
   using Done = std::function<void(const Route&)>;
   /// Finds the route for `domain`. `done` is called once: from inside where the route is known,
-  /// from the loop where DNS has to be asked; never after the Routes are gone.
+  /// from the loop where DNS has to be asked; never after the Routes are gone. What DNS said is
+  /// known as long as it may be kept, ten minutes at most.
   void find(const Domain& domain, Done done);
 
   /// From now on domains' MTA-STS policies are asked for, and obeyed. Must outlive the Routes.
@@ -56,6 +58,8 @@ class Routes {
   void route_when_known(const std::string& domain);
   Route by_preference(const std::string& domain, const dns::MailHosts& hosts,
                       const PolicyFinder::Found& found);
+  void remember(const std::string& domain, const dns::MailHosts& hosts,
+                const PolicyFinder::Found& found);
 
   dns::Resolver& resolver_;
   const Options& options_;
@@ -64,6 +68,14 @@ class Routes {
   // Of relays by their place in the list, else by host, what is asked of TLS, and table of limits.
   std::map<std::string, std::shared_ptr<Lane>> lanes_;
   std::map<std::string, std::shared_ptr<Asked>> asked_;  // by domain
+  struct Known {
+    dns::MailHosts hosts;
+    PolicyFinder::Found policy;
+    std::chrono::milliseconds until;
+  };
+  std::unordered_map<std::string, Known> known_;  // by domain
+  std::chrono::milliseconds now_{};               // of the last tidy()
+  std::chrono::milliseconds next_look_{};         // for what is old
   unsigned turn_ = 0;
 };
 

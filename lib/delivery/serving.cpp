@@ -8,6 +8,8 @@ namespace {
 
 /// Messages made for one lane before the sessions get their turn again.
 constexpr int kMadeAtOnce = 16;
+/// And while others wait for a session, for each lane until it stands in line again.
+constexpr int kTurn = 100;
 
 }  // namespace
 
@@ -19,13 +21,15 @@ void Engine::touch(Lane& lane) {
 
 void Engine::serve_touched() {
   for (Lane* lane : std::exchange(unfinished_, {})) touch(*lane);
-  while (!touched_.empty()) {
-    const auto lanes = std::exchange(touched_, {});
-    for (Lane* lane : lanes) {
-      lane->dirty = false;
-      serve(*lane);
+  do {
+    while (!touched_.empty()) {
+      const auto lanes = std::exchange(touched_, {});
+      for (Lane* lane : lanes) {
+        lane->dirty = false;
+        serve(*lane);
+      }
     }
-  }
+  } while (call_next());
   if (!unfinished_.empty()) serve_soon();
 }
 
@@ -44,8 +48,9 @@ void Engine::serve(Lane& lane) {
   if (lane.group->held) {
     // Those too who were about to go.
     for (Item* item : std::exchange(lane.cleared, {})) withdraw(*item);
-    return;
+    return dismiss(lane);
   }
+  if (!has_turn(lane)) return;
   intend_more(lane);
   open_more(lane);
   // A session may end while it is served, and leave the list.
@@ -60,6 +65,8 @@ void Engine::serve(Lane& lane) {
     if (session->begun() != before) session->flush();
     if (lane.cleared.empty()) break;
   }
+  dismiss_idle(lane);
+  if (others_wait()) close_unused(lane);
   hurry_for(lane);
 }
 
@@ -70,13 +77,12 @@ void Engine::hurry_for(const Lane& lane) {
 
 void Engine::intend_more(Lane& lane) {
   if (stopping_ || lane.paused(loop_.now())) return;
-  // Somebody who could not go out soon would only keep others from it.
-  if (lane.sessions.empty() && !may_open(lane)) return;
   // However many hosts there are: what is open when the machine dies becomes uncertain.
   auto most = kOpenIntents * static_cast<std::size_t>(options_.connections);
   if (lane.is_relay) most = std::max(most, kLeastOpenIntents);
   int made = 0;
   while (lane.queue.ready() > 0 && lane.hands() < lane.prefetch() && open_intents_ < most) {
+    if (others_wait() && lane.served >= kTurn) return;
     if (made++ == kMadeAtOnce) {
       unfinished_.push_back(&lane);
       return;
@@ -93,6 +99,7 @@ void Engine::intend_more(Lane& lane) {
     intend(item);
     item.stage = Item::Stage::Intended;
     ++lane.intended;
+    ++lane.served;
     finish_message(item);
   }
 }

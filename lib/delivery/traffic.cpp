@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cassert>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/core.h>
@@ -12,10 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kIdleRelay{10'000};
-constexpr milliseconds kIdleDirect{2'000};
-/// So long a session stays open at least while others wait for its connection.
-constexpr milliseconds kTurn{10'000};
 /// Messages taken after which a lane that was slowed down may have one session more.
 constexpr int kRecovery = 100;
 /// A host that TLSA records may speak of is looked up again after so long: its keys change.
@@ -36,32 +31,7 @@ void Engine::open_more(Lane& lane) {
   if (lane.lookup == Lane::Lookup::Needed) return look_up(lane);
   if (lane.lookup == Lane::Lookup::Asked) return;
   const auto wanted = std::min(work, lane.allowed());
-  while (lane.sessions.size() < wanted && may_open(lane)) open_session(lane);
-}
-
-int Engine::most_sessions(const Lane& lane) const {
-  const int usual = lane.limits->sessions(options_.connections);
-  return std::max(1, static_cast<int>(usual * lane.group->pace.share));
-}
-
-/// Whether there is a connection for one more session; the lane has its turn when there is, else.
-bool Engine::may_open(Lane& lane) {
-  if (loop_.now() < lane.group->quiet_until) return false;
-  if (lane.limits->open_sessions() >= most_sessions(lane)) return false;
-  if (sessions_ < options_.connections) return true;
-  if (!std::exchange(lane.wants_session, true)) wanting_.push_back(lane.weak_from_this());
-  return false;
-}
-
-/// A session is over: the next lane may open one.
-void Engine::pass_on_connection() {
-  while (!wanting_.empty()) {
-    const auto lane = wanting_.front().lock();
-    wanting_.pop_front();
-    if (!lane) continue;
-    lane->wants_session = false;
-    if (lane->has_work()) return touch(*lane);
-  }
+  while (lane.sessions.size() < wanted && take_session(lane)) open_session(lane);
 }
 
 void Engine::open_session(Lane& lane) {
@@ -186,9 +156,7 @@ void Engine::session_ready(Session& session) {
     return serve_soon();
   }
   // Others need the connection more.
-  if (session.idle() && session.room() && lane.hands() == 0 && !wanting_.empty()) {
-    return session.quit();
-  }
+  if (lane.hands() == 0 && others_wait()) return close_unused(lane);
   hurry_for(lane);
 }
 
@@ -284,45 +252,12 @@ void Engine::retire(Session& session) {
   --sessions_;
   --lane.group->sessions;
   lane.limits->session_closed();
-  pass_on_connection();
+  for (const auto& next : called_) touch(*next);
   if (retired_.empty()) {
     later([this] { retired_.clear(); });
   }
   retired_.push_back(std::move(*it));
   lane.sessions.erase(it);
-}
-
-/// Says goodbye to sessions that nobody needs, that a receiver no longer wants, or that had their
-/// turn.
-void Engine::slow_session_close(milliseconds now) {
-  if (ending_) return;
-  std::unordered_map<const Throttle*, int> staying;
-  for (const auto& [key, lane] : routes_.lanes()) {
-    if (lane->sessions.empty()) continue;
-    const bool scarce = !wanting_.empty();
-    const bool waits = lane->paused(now) || lane->group->is_shut(now);
-    const bool busy = lane->hands() > 0 || (lane->queue.ready() > 0 && !waits);
-    const auto idle_limit = scarce ? milliseconds{0} : lane->is_relay ? kIdleRelay : kIdleDirect;
-    const int most = most_sessions(*lane);
-    auto turns = wanting_.size();
-    std::vector<Session*> leaving;
-    for (const auto& session : lane->sessions) {
-      if (!session->opened() || session->quitting()) continue;
-      const bool needless = (!busy || stopping_) && session->idle() && session->room() &&
-                            now - session->idle_since() >= idle_limit;
-      const bool unwanted = staying[lane->limits.get()] >= most;
-      const bool had_turn = turns > 0 && now - session->opened_at() >= kTurn;
-      if (!needless && !unwanted && !had_turn) {
-        ++staying[lane->limits.get()];
-        continue;
-      }
-      if (had_turn) --turns;
-      leaving.push_back(session.get());
-    }
-    for (Session* session : leaving) {
-      session->idle() && session->room() ? session->quit() : session->quit_soon();
-    }
-  }
 }
 
 }  // namespace hagaki::delivery

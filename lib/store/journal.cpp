@@ -136,6 +136,8 @@ void Journal::begin_lookups() {
 void Journal::end_lookups() {
   state_->may_look_up = false;
   if (std::exchange(state_->looking_up, false)) (void)state_->reader.run("COMMIT");
+  // Where nobody is looked up, since `keys` has none of them, they would become more and more.
+  state_->forget_committed();
 }
 
 Result<std::optional<Known>> Journal::find(std::string_view key) const {

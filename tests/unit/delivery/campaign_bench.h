@@ -94,6 +94,7 @@ class FakeDns : public dns::Resolver {
  public:
   explicit FakeDns(net::Loop& loop) : loop_(loop) {}
   void query(const std::string& name, dns::Type type, Done done) override {
+    ++asked[{name, type}];
     dns::Answer answer;
     const auto it = answers.find({name, type});
     if (it != answers.end()) {
@@ -108,6 +109,7 @@ class FakeDns : public dns::Resolver {
     loop_.post([answer, done = std::move(done)] { done(answer); });
   }
   std::map<std::pair<std::string, dns::Type>, dns::Answer> answers;
+  std::map<std::pair<std::string, dns::Type>, int> asked;
 
  private:
   net::Loop& loop_;
@@ -148,12 +150,14 @@ struct Bench {
     Source source(std::move(emails));
     const auto summary = campaign.run(source, renderer, sink);
     running = nullptr;
+    dns_asked = resolver.asked;
     return summary;
   }
 
   const TempFolder folder;
   Options options;
   std::map<std::pair<std::string, dns::Type>, dns::Answer> dns_answers;
+  std::map<std::pair<std::string, dns::Type>, int> dns_asked;  ///< of the last run
   Renderer renderer;
   Sink sink;
   Campaign* running = nullptr;

@@ -48,6 +48,27 @@ void release(const std::string& file, std::string_view receiver) {
   CHECK(receivers.release(receiver, now()).value());
 }
 
+TEST_CASE("many receivers share few sessions, and all get their turn") {
+  ScriptedServer server(usual);
+  Direct bench(server);
+  bench.options.connections = 2;
+  std::vector<std::string> emails;
+  for (int i = 0; i < 600; ++i) emails.push_back(fmt::format("u{}@d{}.example", i, i % 150));
+  // One of them has more than all others together.
+  for (const auto& email : people_at("large.example", 700)) emails.push_back(email);
+  const auto summary = bench.run(emails);
+  CHECK(summary.delivered == 1'300);
+  CHECK(server.accepted().size() == 1'300);
+  std::size_t last_of_small = 0;
+  for (std::size_t i = 0; i < bench.sink.events.size(); ++i) {
+    if (!bench.sink.events[i].email.ends_with("@large.example")) last_of_small = i;
+  }
+  CHECK(last_of_small < 1'250);
+  const auto asked = bench.dns_asked.find({"d7.example", dns::Type::Mx});
+  REQUIRE(asked != bench.dns_asked.end());
+  CHECK(asked->second == 1);
+}
+
 TEST_CASE("those for whom there is no room wait on disk, and all get their mail once") {
   ScriptedServer server(usual);
   for (const bool relay : {true, false}) {
