@@ -13,12 +13,14 @@
 #include "address/address.h"
 #include "base/result.h"
 #include "delivery/throttle.h"
+#include "delivery/warm_ups.h"
 #include "dns/resolver.h"
 #include "net/loop.h"
 #include "records/delivery_event.h"
 #include "records/notice_record.h"
 #include "rules/bounce_limit.h"
 #include "rules/receiver_watch.h"
+#include "rules/source_pool.h"
 #include "smtp/transaction.h"
 #include "store/journal.h"
 
@@ -143,9 +145,15 @@ struct Options {
   int messages_per_connection = 0;  ///< 0: no limit of ours
   Tls tls = Tls::May;
   TlsPolicies tls_policies;
-  std::string ca_file;    ///< empty: the system's
-  std::string helo;       ///< our name in EHLO; never empty
-  std::string source_ip;  ///< empty: the system chooses
+  std::string ca_file;        ///< empty: the system's
+  std::string helo;           ///< our name in EHLO; never empty
+  rules::SourcePool sources;  ///< addresses of ours to send from; empty: the system chooses
+  /// Of those that send only so much a day yet; who finds his full is mailed from the next one that
+  /// is not. Null: none.
+  std::shared_ptr<WarmUps> warm_ups;
+  /// Who would be mailed from an address that his receiver refuses is mailed from the next one that
+  /// it does not.
+  bool next_source = false;
   Pipelining pipelining = Pipelining::Grouped;
   bool chunking = false;     ///< BDAT instead of DATA where offered (RFC 3030)
   bool require_tls = false;  ///< REQUIRETLS or no mail (RFC 8689); only with Tls::Require

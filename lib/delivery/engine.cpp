@@ -27,8 +27,9 @@ Engine::Engine(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal
       resolver_(resolver),
       throttles_(options.throttles ? options.throttles
                                    : std::make_shared<Throttles>(Throttles::open({}).value())),
+      sources_(options),
       groups_(*throttles_),
-      routes_(resolver, options, groups_),
+      routes_(resolver, options, sources_, groups_),
       ledger_(loop, journal, sink,
               {.cleared = [this](Item& item) { on_cleared(item); },
                .settled = [this](Item& item,
@@ -268,7 +269,10 @@ void Engine::end_run() {
 }
 
 void Engine::settle_account() {
-  for (const auto& [key, lane] : routes_.lanes()) lane->sessions.clear();
+  for (const auto& [key, lane] : routes_.lanes()) {
+    for (std::size_t i = 0; i < lane->sessions.size(); ++i) lane->limits->session_closed();
+    lane->sessions.clear();
+  }
   retired_.clear();
   if (halted_) return;
   (void)watches_->tick(moment());

@@ -19,6 +19,7 @@
 #include "delivery/routes.h"
 #include "delivery/said.h"
 #include "delivery/session.h"
+#include "delivery/sources.h"
 #include "delivery/waiting_room.h"
 #include "delivery/watches.h"
 #include "net/workers.h"
@@ -70,6 +71,16 @@ class Engine : public SessionOwner {
   void leave(Item& item);
   void drop(Item& item);
 
+  // source_choice.cpp: which of our addresses a recipient is mailed from
+  [[nodiscard]] std::vector<std::shared_ptr<Lane>> from_own_source(
+      const Item& item, const std::vector<std::shared_ptr<Lane>>& servers);
+  void enter(Item& item, std::vector<std::shared_ptr<Lane>> lanes,
+             const std::shared_ptr<Throttle>& limits);
+  [[nodiscard]] bool may_use(Lane& lane);
+  bool source_may_go(Lane& lane, store::Allowance::Place& place);
+  void put_back_source(const Lane& lane, store::Allowance::Place& place);
+  void move_on(Lane& lane);
+
   // waiting.cpp: out of memory and back
   [[nodiscard]] bool must_step_aside(const Item& item) const;
   void step_aside(Item& item);
@@ -103,7 +114,7 @@ class Engine : public SessionOwner {
   // receivers.cpp: what answers mean for the others of a receiver
   [[nodiscard]] rules::Moment moment() const;
   void heed(const Item& item, records::DeliveryEvent& event);
-  void heed_slow_down(Lane& lane, const smtp::Reply& reply);
+  void heed_session(Lane& lane, const smtp::Reply& reply);
   void obey(Group& group);
   void see_to_held_relays();
   void listen();
@@ -182,6 +193,7 @@ class Engine : public SessionOwner {
   net::SmtpConnector connector_;
   dns::Resolver& resolver_;
   std::shared_ptr<Throttles> throttles_;
+  Sources sources_;
   Groups groups_;
   std::unique_ptr<PolicyFinder> policies_;  // outlives routes_; null where nobody asks for them
   Routes routes_;

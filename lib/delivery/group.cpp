@@ -11,10 +11,12 @@ Groups::Groups(Throttles& throttles)
     : throttles_(throttles), providers_(harvest::Providers::builtin().value()) {}
 
 /// All of a receiver, for whom the table of their provider holds or none.
-std::shared_ptr<Group> Groups::receiver(const std::string& name, std::string_view provider) {
-  auto& group = groups_[name];
+std::shared_ptr<Group> Groups::receiver(const std::string& name, std::string_view provider,
+                                        std::string_view source) {
+  const auto watched = rules::watched_name({name, source});
+  auto& group = groups_[watched];
   if (!group) {
-    group = std::make_shared<Group>(name, throttles_.of_receiver(name, provider, {}, {}));
+    group = std::make_shared<Group>(watched, throttles_.of_receiver(name, provider, {}, {}));
   }
   return group;
 }
@@ -36,34 +38,36 @@ std::shared_ptr<Group> Groups::sharing(const std::shared_ptr<Group>& receiver,
 std::shared_ptr<Group> Groups::of_domain(const Domain& domain, const std::string& provider) {
   const std::string& name = domain.ascii();
   const auto whose = provider.empty() ? providers_.find({}, name) : std::string_view(provider);
-  const auto all = receiver(whose.empty() ? name : std::string(whose), whose);
+  const auto all = receiver(whose.empty() ? name : std::string(whose), whose, {});
   return sharing(all, throttles_.of_receiver(all->name, whose, {}, name));
 }
 
-std::shared_ptr<Group> Groups::of_host(const std::string& host) {
+std::shared_ptr<Group> Groups::of_host(const std::string& host, std::string_view source) {
   const auto provider = providers_.find({{host, 0}}, host);
-  if (!provider.empty()) return receiver(std::string(provider), provider);
+  if (!provider.empty()) return receiver(std::string(provider), provider, source);
   const std::string registered = registrable_domain(host);
-  return receiver(registered.empty() ? host : registered, provider);
+  return receiver(registered.empty() ? host : registered, provider, source);
 }
 
 std::shared_ptr<Group> Groups::of_recipient(const std::shared_ptr<Group>& receiver,
                                             const std::vector<dns::MailHost>& hosts,
                                             const std::string& domain) {
   const auto provider = providers_.find(hosts, domain);
-  return sharing(receiver, throttles_.of_receiver(receiver->name, provider, hosts, domain));
+  const auto name = rules::parse_watched(receiver->name).receiver;
+  return sharing(receiver, throttles_.of_receiver(name, provider, hosts, domain));
 }
 
 std::shared_ptr<Throttle> Groups::limits_of_host(const Group& receiver, const std::string& host) {
   const std::vector<dns::MailHost> hosts{{host, 0}};
-  return throttles_.of_receiver(receiver.name, providers_.find(hosts, host), hosts, {});
+  const auto name = rules::parse_watched(receiver.name).receiver;
+  return throttles_.of_receiver(name, providers_.find(hosts, host), hosts, {});
 }
 
-std::shared_ptr<Group> Groups::of_relay(const std::string& name) {
+std::shared_ptr<Group> Groups::of_relay(const std::string& name, std::string_view source) {
   auto throttle = throttles_.of_relay(name);
   // What it answers may slow us down, also where nothing is configured.
   if (!throttle) throttle = std::make_shared<Throttle>(rules::Limits{}, name, nullptr);
-  return std::make_shared<Group>(name, std::move(throttle));
+  return std::make_shared<Group>(rules::watched_name({name, source}), std::move(throttle));
 }
 
 void Groups::tidy(std::chrono::milliseconds now) {

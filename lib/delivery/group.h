@@ -15,6 +15,7 @@
 #include "delivery/throttle.h"
 #include "harvest/providers.h"
 #include "rules/receiver_watch.h"
+#include "rules/watched.h"
 #include "store/spool.h"
 
 namespace hagaki::delivery {
@@ -22,22 +23,25 @@ namespace hagaki::delivery {
 /// Recipients whose mail one receiver takes, and whom one table of the limits holds for: they share
 /// these limits, and take turns with other groups. What the receiver answers concerns all of them:
 /// that stands in the group of those without a table of their own. A relay is the receiver of all
-/// who are mailed through it, besides their own.
+/// who are mailed through it, besides their own. Where addresses of ours to send from are named,
+/// all this is so for each of them: a receiver may take mail from one and refuse the other.
 struct Group {
   Group(std::string id, std::shared_ptr<Throttle> limits, std::shared_ptr<Group> whose = nullptr)
       : name(std::move(id)), throttle(std::move(limits)), receiver(std::move(whose)) {}
 
-  std::string name;  ///< a provider's id, a domain, a relay's name, or what the table is of
+  /// A provider's id, a domain or a relay's name (rules::watched_name()), or what the table is of.
+  std::string name;
   std::shared_ptr<Throttle> throttle;
   std::shared_ptr<Group> receiver;  ///< where its answers stand; null: here
   bool held = false;                ///< by what was answered (Watches), as `pace` and `quiet_until`
   rules::Pace pace;
   /// Nobody is tried before, not even who has a place in its limits.
   std::chrono::milliseconds quiet_until{};
-  bool met = false;             ///< asked about in this run
-  std::size_t in_memory = 0;    ///< its items
-  store::Spool::Queue backlog;  ///< those for whom there was no room in memory
-  int sessions = 0;             ///< to its servers
+  std::chrono::milliseconds full_until{};  ///< nobody new before: our address has sent its share
+  bool met = false;                        ///< asked about in this run
+  std::size_t in_memory = 0;               ///< its items
+  store::Spool::Queue backlog;             ///< those for whom there was no room in memory
+  int sessions = 0;                        ///< to its servers
 
   [[nodiscard]] bool is_held() const { return held || (receiver && receiver->held); }
   /// When its receiver may be tried again, as far as its answers say.
@@ -46,7 +50,8 @@ struct Group {
   }
   /// When one of it may go: not before.
   [[nodiscard]] std::chrono::milliseconds opens() const {
-    return std::max(rests_until(), throttle->opens());
+    const auto full = receiver ? std::max(full_until, receiver->full_until) : full_until;
+    return std::max({rests_until(), throttle->opens(), full});
   }
   [[nodiscard]] bool is_shut(std::chrono::milliseconds now) const { return now < opens(); }
 };
@@ -60,17 +65,20 @@ class Groups {
   /// else by the domain.
   std::shared_ptr<Group> of_domain(const Domain& domain, const std::string& provider);
   /// The receiver that an MX host belongs to: the group of all whose mail it takes and who have no
-  /// other table than that.
-  std::shared_ptr<Group> of_host(const std::string& host);
+  /// other table than that, and are mailed from `source` (Source::ip).
+  std::shared_ptr<Group> of_host(const std::string& host, std::string_view source = {});
   /// The group of who is mailed directly at `domain` (A-label form), whose mail hosts are `hosts`
   /// and of whom `receiver` has the best.
   std::shared_ptr<Group> of_recipient(const std::shared_ptr<Group>& receiver,
                                       const std::vector<dns::MailHost>& hosts,
                                       const std::string& domain);
+  /// The group of those of `receiver` whose limits are these.
+  std::shared_ptr<Group> sharing(const std::shared_ptr<Group>& receiver,
+                                 std::shared_ptr<Throttle> throttle);
   /// What limits the sessions to an MX host of `receiver`.
   std::shared_ptr<Throttle> limits_of_host(const Group& receiver, const std::string& host);
   /// A relay's own, which is not among all().
-  std::shared_ptr<Group> of_relay(const std::string& name);
+  std::shared_ptr<Group> of_relay(const std::string& name, std::string_view source = {});
 
   /// All groups that exist; receivers by their names.
   [[nodiscard]] const std::unordered_map<std::string, std::shared_ptr<Group>>& all() const {
@@ -80,9 +88,8 @@ class Groups {
   void tidy(std::chrono::milliseconds now);
 
  private:
-  std::shared_ptr<Group> receiver(const std::string& name, std::string_view provider);
-  std::shared_ptr<Group> sharing(const std::shared_ptr<Group>& receiver,
-                                 std::shared_ptr<Throttle> throttle);
+  std::shared_ptr<Group> receiver(const std::string& name, std::string_view provider,
+                                  std::string_view source);
 
   Throttles& throttles_;
   harvest::Providers providers_;

@@ -161,10 +161,20 @@ void Engine::on_route(Item& item, const Route& route) {
     if (render(item)) conclude(item, said_by(route.hosts), {});
     return;
   }
-  item.lanes = route.lanes;
+  enter(item, from_own_source(item, route.lanes), route.group ? route.group->throttle : nullptr);
+  if (!filling_) serve_touched();
+}
+
+/// Puts one who has his lanes into the first of them that is not down. `limits` are those of who is
+/// mailed directly.
+void Engine::enter(Item& item, std::vector<std::shared_ptr<Lane>> lanes,
+                   const std::shared_ptr<Throttle>& limits) {
+  item.lanes = std::move(lanes);
+  item.lane = 0;
   const Lane& best = *item.lanes.front();
   const Recipient& who = item.recipient;
-  join(item, best.is_relay ? groups_.of_domain(who.address.domain(), who.provider) : route.group);
+  join(item, best.is_relay ? groups_.of_domain(who.address.domain(), who.provider)
+                           : groups_.sharing(best.group, limits));
   for (const auto& lane : item.lanes) {
     if (!std::exchange(lane->group->met, true)) obey(*lane->group);
   }
@@ -174,7 +184,6 @@ void Engine::on_route(Item& item, const Route& route) {
   item.stage = Item::Stage::Queued;
   lane.queue.push(item);
   touch(lane);
-  if (!filling_) serve_touched();
 }
 
 /// Chooses the first lane from where the item is that is not known to be down; stays where it is

@@ -49,6 +49,7 @@ struct Item {
   std::size_t lane = 0;                      ///< which of them it is at
   std::shared_ptr<Group> group;              ///< once it has lanes
   Lane* counted = nullptr;                   ///< the lane that this try was let go through
+  store::Allowance::Place source_place;      ///< in the warm-up of the address it goes out from
   Throttle::Places places;                   ///< of this try in quotas
   Item* next = nullptr;                      ///< behind it in a TurnQueue
 };

@@ -12,6 +12,7 @@
 #include "delivery/item.h"
 #include "delivery/lane_tls.h"
 #include "delivery/session.h"
+#include "delivery/sources.h"
 #include "delivery/turn_queue.h"
 
 namespace hagaki::delivery {
@@ -21,14 +22,17 @@ namespace hagaki::delivery {
 inline constexpr std::size_t kOpenIntents = 32;
 inline constexpr std::size_t kLeastOpenIntents = 128;
 
-/// The way to one server: a relay, or one MX host; recipients of a domain with limits of its own
-/// have a way there of their own. Holds who waits for it, its sessions, and how it is to be treated
-/// after what it said.
+/// The way to one server, a relay or one MX host, from one address of ours; recipients of a domain
+/// with limits of its own have a way there of their own. Holds who waits for it, its sessions, and
+/// how it is to be treated after what it said.
 struct Lane : std::enable_shared_from_this<Lane> {
   Relay server;
   bool is_relay = false;
-  std::shared_ptr<Group> group;      ///< who runs it
-  std::shared_ptr<Throttle> limits;  ///< of its sessions
+  std::string place;  ///< of the server: the same for all our addresses
+  Source* source = nullptr;
+  std::chrono::milliseconds next_move{};  ///< when its queue may be offered to others again
+  std::shared_ptr<Group> group;           ///< who runs it
+  std::shared_ptr<Throttle> limits;       ///< of its sessions
 
   TurnQueue queue;            ///< no intent yet
   std::deque<Item*> cleared;  ///< intent on disk, ready for a session

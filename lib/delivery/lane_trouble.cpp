@@ -65,9 +65,14 @@ void Engine::give_up_if_hopeless(const Lane& failed, const Said& said, const Whe
   const bool once = options_.attempts == 1;
   const auto patience = once ? milliseconds{0} : options_.retry_after * kPatience;
   const auto& lanes = routes_.lanes();
-  const auto all = [&lanes](auto&& test) {
-    return std::all_of(lanes.begin(), lanes.end(), [&test](const auto& entry) {
-      return entry.second->group->held || test(*entry.second);
+  // Of several addresses of ours some may have nobody to send to.
+  const auto unused = [this](const Lane& l) {
+    return sources_.several() && l.failures == 0 && !l.has_work() && l.sessions.empty();
+  };
+  const auto all = [&](auto&& test) {
+    return std::all_of(lanes.begin(), lanes.end(), [&](const auto& entry) {
+      const Lane& lane = *entry.second;
+      return lane.group->held || unused(lane) || test(lane);
     });
   };
   const bool refused = all([](const Lane& l) { return l.failures > 0 && l.refused_us; });

@@ -33,7 +33,8 @@ Turn Engine::turn(Lane& lane, Group& group, Throttle::Places& places) {
   if (now < group.rests_until()) return Turn::Later;
   Throttle* const own = group.throttle.get();
   Throttle* const relay = lane.is_relay ? lane.group->throttle.get() : nullptr;
-  if (!relay) own->follow(lane.group->pace);
+  // From each of our addresses it may be another.
+  (relay ? relay : own)->follow(lane.group->pace);
   const Throttle::Moment at{now, hagaki::now()};
   const auto answer =
       relay ? Throttle::take({relay, own}, at, places) : Throttle::take({own}, at, places);
@@ -49,7 +50,15 @@ Turn Engine::turn(Lane& lane, Group& group, Throttle::Places& places) {
 
 /// Before its message goes through a lane that it was not meant for when it was let go.
 bool Engine::count_in(Item& item, Lane& lane) {
-  if (item.counted == &lane || !lane.is_relay) return true;
+  if (item.counted == &lane) return true;
+  if (!item.counted || item.counted->source != lane.source) {
+    store::Allowance::Place place;
+    if (!source_may_go(lane, place)) return false;
+    if (item.counted) put_back_source(*item.counted, item.source_place);
+    item.source_place = std::move(place);
+    if (!lane.is_relay) item.counted = &lane;
+  }
+  if (!lane.is_relay) return true;
   const auto now = loop_.now();
   if (now < lane.group->rests_until()) return false;
   Throttle::Places places;
@@ -80,10 +89,12 @@ bool Engine::count_in(Item& item, Lane& lane) {
 
 /// This try did not come to sending a message.
 void Engine::count_out(Item& item) {
+  if (item.counted) put_back_source(*item.counted, item.source_place);
   may_go_now(item, Throttle::put_back(item.places));
 }
 
 void Engine::count_sent(Item& item) {
+  item.source_place.reset();
   may_go_now(item, Throttle::spend(item.places));
 }
 

@@ -44,8 +44,12 @@ int Engine::most_sessions(const Lane& lane) const {
 
 /// Whether its receiver takes one more session now.
 bool Engine::has_room(const Lane& lane) const {
-  return loop_.now() >= lane.group->quiet_until &&
-         lane.limits->open_sessions() < most_sessions(lane);
+  if (loop_.now() < lane.group->quiet_until) return false;
+  const auto& limits = *lane.limits;
+  if (limits.open_sessions() >= limits.sessions(options_.connections)) return false;
+  // One address of ours that is to have fewer takes none from the others.
+  const bool apart = !lane.source->ip.empty();
+  return (apart ? lane.group->sessions : limits.open_sessions()) < most_sessions(lane);
 }
 
 /// Whether one more session may be opened now, as is done then. More than its first one a lane gets

@@ -9,6 +9,8 @@ namespace hagaki::delivery {
 namespace {
 
 constexpr std::size_t kMostAddresses = 6;
+/// A host without an address that one of ours can reach is asked for again after this time.
+constexpr std::chrono::minutes kOtherFamily{10};
 
 }  // namespace
 
@@ -26,9 +28,18 @@ void Engine::look_up(Lane& lane) {
 void Engine::on_addresses(Lane& lane, const dns::HostAddresses& found) {
   lane.addresses.clear();
   for (const auto& address : found.addresses) {
+    if (!lane.source->reaches(address)) continue;
     if (lane.addresses.size() < kMostAddresses) lane.addresses.push_back(address.text());
   }
   lane.address = 0;
+  if (lane.addresses.empty() && !found.addresses.empty()) {
+    look_up_failed(lane,
+                   fmt::format("{} has no {} address, and we send from {}", lane.server.host,
+                               lane.source->v6 ? "IPv6" : "IPv4", lane.source->ip),
+                   where_of(lane, nullptr));
+    lane.paused_until = loop_.now() + kOtherFamily;
+    return;
+  }
   if (lane.addresses.empty()) {
     return look_up_failed(lane,
                           fmt::format("no address of {}: {}", lane.server.host,

@@ -145,6 +145,7 @@ bool Engine::may_try_again(const Item& item) const {
   if (options_.attempts == 0) return true;
   const bool held = (item.group && item.group->is_held()) ||
                     (!item.lanes.empty() && item.lanes[item.lane]->group->held);
+  if (held && options_.next_source) return item.tries < options_.attempts;
   return !held && item.tries < options_.attempts;
 }
 

@@ -39,17 +39,19 @@ void Engine::heed(const Item& item, records::DeliveryEvent& event) {
   if (ruling.stop) stop_soon("too many dead addresses");
 }
 
-/// The same of a 421 that is nobody's outcome.
-void Engine::heed_slow_down(Lane& lane, const smtp::Reply& reply) {
+/// The same of a reply to a session, which is nobody's outcome.
+void Engine::heed_session(Lane& lane, const smtp::Reply& reply) {
   const std::string status = reply.status ? reply.status->text() : "";
   const auto verdict = reason::Rules::embedded().judge({.code = reply.code,
                                                         .status = status,
                                                         .text = reply.text,
                                                         .phase = {},
                                                         .host = lane.server.host});
-  const rules::Observation seen{moment(),       rules::Observation::Outcome::Deferred,
-                                verdict.reason, reply.code,
-                                status,         reply.text};
+  using Outcome = rules::Observation::Outcome;
+  const rules::Observation seen{
+      moment(),       reply.code >= 500 ? Outcome::Failed : Outcome::Deferred,
+      verdict.reason, reply.code,
+      status,         reply.text};
   if (!watches_->heard(lane.group->name, seen).paced) return;
   obey(*lane.group);
   see_to_held_relays();
@@ -104,10 +106,17 @@ void Engine::listen() {
     return;
   }
   times_unheard_ = 0;
-  for (const auto& name : *changed) {
-    if (const auto it = groups_.all().find(name); it != groups_.all().end()) obey(*it->second);
+  const auto concerned = [&changed](const Group& group) {
+    return std::any_of(changed->begin(), changed->end(), [&group](const std::string& name) {
+      return name == group.name || name == rules::parse_watched(group.name).receiver;
+    });
+  };
+  if (!changed->empty()) {
+    for (const auto& [name, group] : groups_.all()) {
+      if (!group->receiver && concerned(*group)) obey(*group);
+    }
     for (const auto& [key, lane] : routes_.lanes()) {
-      if (lane->is_relay && lane->group->name == name) obey(*lane->group);
+      if (lane->is_relay && concerned(*lane->group)) obey(*lane->group);
     }
   }
   if (!changed->empty()) see_to_held_relays();

@@ -1,6 +1,7 @@
 #include "delivery/routes.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 
@@ -14,6 +15,17 @@ constexpr milliseconds kKeep = std::chrono::minutes{10};
 constexpr milliseconds kKeepAtLeast{5'000};
 constexpr std::size_t kMostKnown = 20'000;
 constexpr milliseconds kLook = std::chrono::minutes{1};
+
+/// Where a lane stands among all.
+std::string name_of(const std::string& place, const Source& source) {
+  return source.ip.empty() ? place : place + " " + source.ip;
+}
+
+/// What a lane may have of the sessions that a server gets, so that one address of ours leaves
+/// room for the others.
+int share_of(int sessions, const Source& source) {
+  return std::max(1, static_cast<int>(std::lround(sessions * source.share)));
+}
 
 }  // namespace
 
@@ -40,19 +52,27 @@ std::string lane_key(const std::string& host, const TlsDemand& demand) {
 
 }  // namespace
 
-Routes::Routes(dns::Resolver& resolver, const Options& options, Groups& groups)
-    : resolver_(resolver), options_(options), groups_(groups) {
+Routes::Routes(dns::Resolver& resolver, const Options& options, const Sources& sources,
+               Groups& groups)
+    : resolver_(resolver), options_(options), sources_(sources), groups_(groups) {
+  const int most =
+      std::min(options.connections, options.connections_per_host > 0 ? options.connections_per_host
+                                                                     : options.connections);
+  std::size_t number = 0;
   for (const auto& relay : options.relays) {
-    auto lane = std::make_shared<Lane>();
-    lane->server = relay;
-    lane->is_relay = true;
-    lane->group = groups.of_relay(relay.host);
-    lane->limits = lane->group->throttle;
-    lane->most = lane->limit = std::min(options.connections, options.connections_per_host > 0
-                                                                 ? options.connections_per_host
-                                                                 : options.connections);
     // The place in the list keeps two entries for one relay (two users, say) apart.
-    lanes_.emplace(fmt::format("{:06}", lanes_.size()), std::move(lane));
+    const auto place = fmt::format("{:06}", number++);
+    for (const auto& source : sources.all()) {
+      auto lane = std::make_shared<Lane>();
+      lane->server = relay;
+      lane->is_relay = true;
+      lane->place = place;
+      lane->source = source.get();
+      lane->group = groups.of_relay(relay.host, source->ip);
+      lane->limits = lane->group->throttle;
+      lane->most = lane->limit = share_of(most, *source);
+      lanes_.emplace(name_of(place, *source), std::move(lane));
+    }
   }
 }
 
@@ -110,6 +130,7 @@ Route Routes::by_weight() {
   Route route;
   int sum = 0;
   for (const auto& [key, lane] : lanes_) {
+    if (lane->source != &sources_.first()) continue;
     lane->current_weight += static_cast<int>(lane->server.weight);
     sum += static_cast<int>(lane->server.weight);
     const auto place = std::upper_bound(route.lanes.begin(), route.lanes.end(), lane,
@@ -162,10 +183,12 @@ Route Routes::by_preference(const std::string& domain, const dns::MailHosts& hos
                     hosts.hosts.front().host, hosts.hosts.size() > 1 ? ", ..." : "");
     return route;
   }
-  route.group = groups_.of_recipient(groups_.of_host(allowed.front().first), hosts.hosts, domain);
+  route.group = groups_.of_recipient(groups_.of_host(allowed.front().first, sources_.first().ip),
+                                     hosts.hosts, domain);
   const auto& limits = route.group->throttle;
   for (const auto& [host, here] : allowed) {
-    route.lanes.push_back(lane_for(host, here, limits->is_of_domain() ? limits : nullptr));
+    route.lanes.push_back(
+        lane_for(host, here, limits->is_of_domain() ? limits : nullptr, sources_.first()));
   }
   return route;
 }
@@ -181,23 +204,32 @@ void Routes::remember(const std::string& domain, const dns::MailHosts& hosts,
   known_.insert_or_assign(domain, Known{hosts, found, until});
 }
 
+std::shared_ptr<Lane> Routes::beside(const std::shared_ptr<Lane>& lane, Source& source) {
+  if (lane->source == &source) return lane;
+  if (lane->is_relay) return lanes_.at(name_of(lane->place, source));
+  const auto own = lane->limits->is_of_domain() ? lane->limits : nullptr;
+  return lane_for(lane->place, lane->tls.demand, own, source);
+}
+
 /// The lane of those whose sessions have limits of their own, or else of all others, by what is
 /// asked of its TLS.
 std::shared_ptr<Lane> Routes::lane_for(const std::string& host, const TlsDemand& demand,
-                                       const std::shared_ptr<Throttle>& own) {
+                                       const std::shared_ptr<Throttle>& own, Source& source) {
   const std::string key = lane_key(host, demand);
-  auto& lane = lanes_[own ? key + '\n' + own->name() : key];
+  auto& lane = lanes_[name_of(own ? key + '\n' + own->name() : key, source)];
   if (!lane) {
     lane = std::make_shared<Lane>();
     lane->server.host = host;
     lane->server.port = options_.direct_port;
     lane->tls.demand = demand;
-    lane->group = groups_.of_host(host);
+    lane->place = host;
+    lane->source = &source;
+    lane->group = groups_.of_host(host, source.ip);
     lane->limits = own ? own : groups_.limits_of_host(*lane->group, host);
     const int wanted = options_.connections_per_host > 0
                            ? options_.connections_per_host
                            : lane->limits->sessions(options_.connections);
-    lane->most = lane->limit = std::min(options_.connections, wanted);
+    lane->most = lane->limit = share_of(std::min(options_.connections, wanted), source);
     lane->lookup = Lane::Lookup::Needed;
   }
   return lane;

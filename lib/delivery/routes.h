@@ -15,7 +15,8 @@
 
 namespace hagaki::delivery {
 
-/// Where a recipient's mail may go: lanes, best first; none, and `error`, `forbidden` or else
+/// Where a recipient's mail may go: lanes, best first, from the first of our
+/// addresses; none, and `error`, `forbidden` or else
 /// `hosts` says why.
 struct Route {
   std::vector<std::shared_ptr<Lane>> lanes;
@@ -30,7 +31,7 @@ struct Route {
 /// from one recipient to the next.
 class Routes {
  public:
-  Routes(dns::Resolver& resolver, const Options& options, Groups& groups);
+  Routes(dns::Resolver& resolver, const Options& options, const Sources& sources, Groups& groups);
   ~Routes();
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
@@ -44,6 +45,9 @@ class Routes {
   /// From now on domains' MTA-STS policies are asked for, and obeyed. Must outlive the Routes.
   void obey(PolicyFinder& policies) { policies_ = &policies; }
 
+  /// The lane to the same server from another address of ours.
+  std::shared_ptr<Lane> beside(const std::shared_ptr<Lane>& lane, Source& source);
+
   /// All lanes that exist.
   [[nodiscard]] const std::map<std::string, std::shared_ptr<Lane>>& lanes() const { return lanes_; }
   /// Forgets lanes that have nothing to do and nothing to remember, and domains whose answer is
@@ -53,7 +57,7 @@ class Routes {
  private:
   struct Asked;
   std::shared_ptr<Lane> lane_for(const std::string& host, const TlsDemand& demand,
-                                 const std::shared_ptr<Throttle>& own);
+                                 const std::shared_ptr<Throttle>& own, Source& source);
   Route by_weight();
   void route_when_known(const std::string& domain);
   Route by_preference(const std::string& domain, const dns::MailHosts& hosts,
@@ -63,9 +67,11 @@ class Routes {
 
   dns::Resolver& resolver_;
   const Options& options_;
+  const Sources& sources_;
   Groups& groups_;
   PolicyFinder* policies_ = nullptr;
-  // Of relays by their place in the list, else by host, what is asked of TLS, and table of limits.
+  // Of relays by their place in the list, else by host, what is asked of TLS, table of limits,
+  // and by address of ours.
   std::map<std::string, std::shared_ptr<Lane>> lanes_;
   std::map<std::string, std::shared_ptr<Asked>> asked_;  // by domain
   struct Known {

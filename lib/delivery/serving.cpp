@@ -48,6 +48,7 @@ void Engine::serve(Lane& lane) {
   if (lane.group->held) {
     // Those too who were about to go.
     for (Item* item : std::exchange(lane.cleared, {})) withdraw(*item);
+    if (options_.next_source) move_on(lane);
     return dismiss(lane);
   }
   if (!has_turn(lane)) return;
@@ -88,11 +89,14 @@ void Engine::intend_more(Lane& lane) {
       return;
     }
     if (!window_is_open()) return;
+    store::Allowance::Place source_place;
+    if (!source_may_go(lane, source_place)) return move_on(lane);
     Throttle::Places places;
     Item* const next = lane.queue.pop([&](Group& group) { return turn(lane, group, places); });
-    if (!next) return;
+    if (!next) return put_back_source(lane, source_place);
     Item& item = *next;
     item.counted = &lane;
+    item.source_place = std::move(source_place);
     item.places = std::move(places);
     item.begun = loop_.now();
     if (!render(item)) continue;

@@ -44,8 +44,8 @@ void Engine::open_session(Lane& lane) {
   target.tls = lane.tls.level(options_.tls);
   target.tlsa = lane.tls.dane.records;
   target.ca_file = options_.ca_file;
-  target.helo = options_.helo;
-  target.source_ip = options_.source_ip;
+  target.helo = lane.source->helo;
+  target.source_ip = lane.source->ip;
   target.connect_timeout = options_.timeouts.connect;
   target.greeting_timeout = options_.timeouts.greeting;
   if (!lane.addresses.empty()) target.ip = lane.addresses[lane.address % lane.addresses.size()];
@@ -109,6 +109,7 @@ void Engine::hand_out(Session& session) {
 Where Engine::where_of(const Lane& lane, const Session* session) const {
   Where where;
   (lane.is_relay ? where.relay : where.mx) = lane.server.host;
+  where.source_ip = lane.source->ip;
   if (session) {
     where.remote_ip = session->info().remote_ip;
     where.source_ip = session->info().source_ip;
@@ -182,7 +183,11 @@ void Engine::session_refused(Session& session, const net::SmtpRefused& refused) 
   } else if (lane.opening == 0) {
     lane.addresses_failed = 0;
     ++lane.address;
-    lane_failed(lane, said, where);
+    // A relay that refuses us is lane_failed()'s concern.
+    if (refused.reply && refused.phase == "greeting" && !lane.is_relay) {
+      heed_session(lane, *refused.reply);
+    }
+    lane.group->held ? touch(lane) : lane_failed(lane, said, where);
   }
   serve_touched();
   maybe_finish();
@@ -230,7 +235,7 @@ void Engine::session_over(Session& session, const smtp::Event& last) {
   retire(session);
   if (halted_) return;
   if (last.reply && last.reply->code == 421) {
-    heed_slow_down(lane, *last.reply);
+    heed_session(lane, *last.reply);
     slow_down(lane);
   }
   touch(lane);

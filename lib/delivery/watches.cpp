@@ -5,6 +5,7 @@
 
 #include "reason/judge.h"
 #include "rules/receiver_table.h"
+#include "rules/watched.h"
 
 namespace hagaki::delivery {
 namespace {
@@ -57,7 +58,7 @@ Watches::Entry& Watches::entry(const std::string& receiver, const Moment& at) {
       }
     }
     auto each = settings_.each;
-    each.many_customers = rules::has_many_customers(receiver);
+    each.many_customers = rules::has_many_customers(rules::parse_watched(receiver).receiver);
     found = entries_.try_emplace(receiver, rules::ReceiverWatch(each, std::move(past))).first;
   }
   found->second.asked = at.now;
@@ -74,15 +75,16 @@ bool Watches::settle(const std::string& receiver, Entry& entry, const Moment& at
   return true;
 }
 
-Watches::Ruling Watches::heard(const std::string& receiver, const records::DeliveryEvent& event,
+Watches::Ruling Watches::heard(const std::string& name, const records::DeliveryEvent& event,
                                const Moment& at) {
   const bool delivered = event.kind == Kind::Delivered;
   const bool failed = event.kind == Kind::Failed;
   Ruling ruling;
   if (delivered || (event.said_by == "remote" && (failed || event.kind == Kind::Deferred))) {
-    ruling = heard(receiver, observation(event, at));
+    ruling = heard(name, observation(event, at));
   }
   if (!delivered && (!failed || ruling.defer)) return ruling;
+  const std::string receiver(rules::parse_watched(name).receiver);
   if (bounces_.count(receiver, failed && event.hard.value_or(false), event.diagnostic)) {
     ruling.stop = true;
     tell_(notices_.stopped(bounces_, at.time));
@@ -90,7 +92,21 @@ Watches::Ruling Watches::heard(const std::string& receiver, const records::Deliv
   return ruling;
 }
 
-Watches::Ruling Watches::heard(const std::string& receiver, const Observation& seen) {
+Watches::Ruling Watches::heard(const std::string& name, const Observation& seen) {
+  const auto parts = rules::parse_watched(name);
+  if (parts.source.empty()) return observe(name, seen);
+  const auto sense = rules::sense_of(seen);
+  Ruling ruling;
+  if (rules::concerns_source(sense)) ruling = observe(name, seen);
+  if (rules::concerns_all(sense)) {
+    const auto all = observe(std::string(parts.receiver), seen);
+    ruling.defer = ruling.defer || all.defer;
+    ruling.paced = ruling.paced || all.paced;
+  }
+  return ruling;
+}
+
+Watches::Ruling Watches::observe(const std::string& receiver, const Observation& seen) {
   auto& entry = this->entry(receiver, seen.at);
   settle(receiver, entry, seen.at);
   const auto sense = rules::sense_of(seen);
@@ -118,18 +134,27 @@ void Watches::count_earlier(const std::vector<store::Ended>& ended) {
   bounces_.count_earlier(recipients, dead);
 }
 
-rules::Pace Watches::pace(const std::string& receiver, int usual, const Moment& at) {
-  auto pace = entry(receiver, at).watch.pace(at);
+rules::Pace Watches::pace(const std::string& name, int usual, const Moment& at) {
+  auto pace = entry(name, at).watch.pace(at);
+  if (const auto parts = rules::parse_watched(name); !parts.source.empty()) {
+    const auto all = entry(std::string(parts.receiver), at).watch.pace(at);
+    pace.factor = std::min(pace.factor, all.factor);
+    pace.share = std::min(pace.share, all.share);
+    pace.pause_until = std::max(pace.pause_until, all.pause_until);
+  }
   pace.sessions = std::max(1, static_cast<int>(usual * pace.share));
   return pace;
 }
 
-std::optional<Timestamp> Watches::held_until(const std::string& receiver, const Moment& at) {
-  auto& entry = this->entry(receiver, at);
-  settle(receiver, entry, at);
-  const auto* hold = entry.watch.hold(at);
-  if (hold == nullptr) return std::nullopt;
-  return hold->until;
+std::optional<Timestamp> Watches::held_until(const std::string& name, const Moment& at) {
+  auto& entry = this->entry(name, at);
+  settle(name, entry, at);
+  std::optional<Timestamp> until;
+  if (const auto* hold = entry.watch.hold(at)) until = hold->until;
+  if (const auto parts = rules::parse_watched(name); !parts.source.empty()) {
+    until = std::max(until, held_until(std::string(parts.receiver), at));
+  }
+  return until;
 }
 
 /// What the file says of those that are watched and held, here or there.

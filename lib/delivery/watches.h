@@ -23,6 +23,10 @@ namespace hagaki::delivery {
 
 /// Watches what all receivers of a campaign answer: keeps what outlives the run, hears what other
 /// processes found out, and tells a person.
+///
+/// A receiver's `name` is a rules::watched_name(). Where it names one address of ours, what can
+/// speak of that address is watched for it alone, the rest for all of them; how mail from it is to
+/// be treated follows from both.
 class Watches {
  public:
   struct Settings {
@@ -44,18 +48,18 @@ class Watches {
     bool stop = false;   ///< too many dead addresses: the campaign ends here; true once
   };
   /// The outcome of one recipient. Those that are no server's reply say nothing.
-  Ruling heard(const std::string& receiver, const records::DeliveryEvent& event,
+  Ruling heard(const std::string& name, const records::DeliveryEvent& event,
                const rules::Moment& at);
   /// A reply to a session that did not come about, judged as events are.
-  Ruling heard(const std::string& receiver, const rules::Observation& seen);
+  Ruling heard(const std::string& name, const rules::Observation& seen);
 
   /// Counts the dead addresses that earlier runs of the campaign met.
   void count_earlier(const std::vector<store::Ended>& ended);
 
   /// How a receiver is to be sent to that usually gets so many sessions.
-  rules::Pace pace(const std::string& receiver, int usual, const rules::Moment& at);
+  rules::Pace pace(const std::string& name, int usual, const rules::Moment& at);
   /// Until when all its mail waits; nothing where it does not.
-  std::optional<Timestamp> held_until(const std::string& receiver, const rules::Moment& at);
+  std::optional<Timestamp> held_until(const std::string& name, const rules::Moment& at);
 
   /// Once a second or so, and at the end: writes what was counted, takes over what other processes
   /// found out or released, forgets receivers of long ago. Returns those whose hold began or ended
@@ -83,6 +87,7 @@ class Watches {
         bounces_(settings_.max_bounce) {}
   Entry& entry(const std::string& receiver, const rules::Moment& at);
   bool settle(const std::string& receiver, Entry& entry, const rules::Moment& at);
+  Ruling observe(const std::string& receiver, const rules::Observation& seen);
   Result<void> take_over(const rules::Moment& at);
 
   Settings settings_;

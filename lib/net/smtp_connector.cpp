@@ -162,6 +162,9 @@ void SmtpConnection::State::start(std::weak_ptr<State> self) {
   }
   if (!target.source_ip.empty()) {
     curl_easy_setopt(e, CURLOPT_INTERFACE, ("host!" + target.source_ip).c_str());
+    const bool v6 = target.source_ip.find(':') != std::string::npos;
+    curl_easy_setopt(e, CURLOPT_IPRESOLVE,
+                     static_cast<long>(v6 ? CURL_IPRESOLVE_V6 : CURL_IPRESOLVE_V4));
   }
   if (!target.ip.empty() && target.ip != target.host) {
     const auto entry = fmt::format("{}:{}:{}", target.host, target.port, url_host(target.ip));

@@ -63,6 +63,13 @@ std::vector<Finding> SenderCheck::State::result() {
   return out;
 }
 
+std::vector<SendingAddress> SenderCheck::State::addresses() const {
+  std::vector<SendingAddress> out;
+  if (sender.ip) out.push_back({*sender.ip, sender.helo});
+  out.insert(out.end(), sender.others.begin(), sender.others.end());
+  return out;
+}
+
 SenderCheck::SenderCheck(dns::Resolver& resolver, const std::vector<dnsbl::AskedZone>& zones,
                          Sender sender, std::function<Timestamp()> now)
     : state_(std::make_shared<State>(resolver, zones, std::move(sender), std::move(now))) {}
@@ -71,7 +78,10 @@ SenderCheck::~SenderCheck() = default;
 
 void SenderCheck::start(Done done) {
   state_->done = std::move(done);
-  if (!state_->sender.ip) state_->add("sending-ip-unknown", state_->sender.ip_unknown);
+  const Sender& sender = state_->sender;
+  if (!sender.ip || !sender.ip_unknown.empty()) {
+    state_->add("sending-ip-unknown", sender.ip_unknown);
+  }
   check_mailboxes(*state_);
   check_authentication(*state_);
   check_names(*state_);

@@ -16,6 +16,12 @@
 
 namespace hagaki::preflight {
 
+/// An address that receivers will see, and our name in EHLO there.
+struct SendingAddress {
+  dns::IpAddress ip;
+  std::string helo;  ///< empty where a relay presents itself
+};
+
 /// Who sends, as far as it is the same for all messages.
 struct Sender {
   std::vector<Address> from;
@@ -24,9 +30,10 @@ struct Sender {
   std::vector<dkim::Signer> signers;       ///< those that sign for From
   /// The address that receivers will see; nothing where it is not known, and `ip_unknown` says why.
   std::optional<dns::IpAddress> ip;
-  std::string ip_unknown;
+  std::string ip_unknown;  ///< with an `ip`: why some others are not known
   /// The name in EHLO that receivers will see; empty where a relay presents itself.
   std::string helo;
+  std::vector<SendingAddress> others;  ///< besides `ip`
   bool direct = false;  ///< receivers hear it from us and from no relay, which might sign too
   bool transactional = false;  ///< no campaign: no DMARC record is asked for
 };

@@ -25,8 +25,9 @@ std::string spf_detail(const std::string& domain, const dns::IpAddress& ip,
          " look-ups";
 }
 
-void judge_spf(SenderCheck::State& state, std::size_t part, const spf::Outcome& outcome) {
-  const std::string detail = spf_detail(state.parts[part].what, *state.sender.ip, outcome);
+void judge_spf(SenderCheck::State& state, std::size_t part, const dns::IpAddress& ip,
+               const spf::Outcome& outcome) {
+  const std::string detail = spf_detail(state.parts[part].what, ip, outcome);
   switch (outcome.verdict) {
     case spf::Verdict::Pass:
       return state.close(part);
@@ -60,20 +61,25 @@ void check_spf(SenderCheck::State& state) {
   // Of the null sender receivers take the HELO name.
   if (!sender.envelope_sender || sender.envelope_sender->domain().is_literal()) return;
   const std::string& domain = sender.envelope_sender->domain().ascii();
-  const auto part = state.open("spf-fail", domain);
-  if (!sender.ip) {
+  const auto addresses = state.addresses();
+  if (addresses.empty()) {
+    const auto part = state.open("spf-fail", domain);
     state.resolver.query(domain, dns::Type::Txt, [&state, part](const dns::Answer& answer) {
       judge_spf_record(state, part, answer);
     });
-    return;
   }
-  spf::Question question;
-  question.ip = *sender.ip;
-  question.local = sender.envelope_sender->local();
-  question.domain = domain;
-  question.helo = sender.helo;
-  spf::check_host(state.resolver, std::move(question),
-                  [&state, part](const spf::Outcome& outcome) { judge_spf(state, part, outcome); });
+  for (const auto& address : addresses) {
+    const auto part = state.open("spf-fail", domain);
+    spf::Question question;
+    question.ip = address.ip;
+    question.local = sender.envelope_sender->local();
+    question.domain = domain;
+    question.helo = address.helo;
+    spf::check_host(state.resolver, std::move(question),
+                    [&state, part, ip = address.ip](const spf::Outcome& outcome) {
+                      judge_spf(state, part, ip, outcome);
+                    });
+  }
 }
 
 void judge_key(SenderCheck::State& state, std::size_t part, const dkim::Signer& signer,

@@ -55,7 +55,7 @@ void check_lists(SenderCheck::State& state) {
     targets.push_back(std::move(parsed->front()));
     parts.push_back(state.open(id, targets.back().text));
   };
-  if (state.sender.ip) add("ip-listed", state.sender.ip->text());
+  for (const auto& address : state.addresses()) add("ip-listed", address.ip.text());
   if (!state.sender.from.empty() && !state.sender.from.front().domain().is_literal()) {
     // Lists of domains hold what somebody registered.
     add("domain-listed", dmarc::organisational_domain(state.sender.from.front().domain().ascii()));

@@ -24,7 +24,8 @@ std::string text_of(const dns::HostAddresses& found) {
 }
 
 /// Looks whether one of the names leads back to the address.
-void confirm(SenderCheck::State& state, std::size_t part, const std::vector<std::string>& names) {
+void confirm(SenderCheck::State& state, std::size_t part, const dns::IpAddress& ip,
+             const std::vector<std::string>& names) {
   struct Confirmation {
     std::size_t open = 0;
     bool confirmed = false;
@@ -35,8 +36,8 @@ void confirm(SenderCheck::State& state, std::size_t part, const std::vector<std:
   for (const std::string& name : names) {
     dns::find_addresses(
         state.resolver, name,
-        [&state, part, name, names, confirmation](const dns::HostAddresses& found) {
-          if (holds(found, *state.sender.ip)) confirmation->confirmed = true;
+        [&state, part, ip, name, names, confirmation](const dns::HostAddresses& found) {
+          if (holds(found, ip)) confirmation->confirmed = true;
           if (dns::is_temporary(found.status)) {
             confirmation->failure = name + ": " + dns::explain(found.status, found.detail);
           }
@@ -50,10 +51,10 @@ void confirm(SenderCheck::State& state, std::size_t part, const std::vector<std:
   }
 }
 
-void check_ptr(SenderCheck::State& state) {
-  const auto part = state.open("ptr-missing", state.sender.ip->text());
+void check_ptr(SenderCheck::State& state, const dns::IpAddress& ip) {
+  const auto part = state.open("ptr-missing", ip.text());
   state.resolver.query(
-      dns::ptr_name(*state.sender.ip), dns::Type::Ptr, [&state, part](const dns::Answer& answer) {
+      dns::ptr_name(ip), dns::Type::Ptr, [&state, part, ip](const dns::Answer& answer) {
         if (dns::is_temporary(answer.status)) {
           return state.close_unknown(part, dns::explain(answer.status, answer.detail));
         }
@@ -62,21 +63,20 @@ void check_ptr(SenderCheck::State& state) {
           if (!record.data.empty() && names.size() < kMostNames) names.push_back(record.data);
         }
         if (names.empty()) return state.close(part, {{"ptr-missing", state.parts[part].what}});
-        confirm(state, part, names);
+        confirm(state, part, ip, names);
       });
 }
 
-void check_helo(SenderCheck::State& state) {
-  const std::string& helo = state.sender.helo;
+void check_helo(SenderCheck::State& state, const std::string& helo,
+                const std::optional<dns::IpAddress>& ip) {
   if (helo.find('.') == std::string::npos || helo.front() == '[' || dns::is_localhost(helo)) {
     return state.add("helo-not-fqdn", helo);
   }
   const auto part = state.open("helo-mismatch", helo);
-  dns::find_addresses(state.resolver, helo, [&state, part](const dns::HostAddresses& found) {
+  dns::find_addresses(state.resolver, helo, [&state, part, ip](const dns::HostAddresses& found) {
     if (dns::is_temporary(found.status)) {
       return state.close_unknown(part, dns::explain(found.status, found.detail));
     }
-    const auto& ip = state.sender.ip;
     if (ip ? holds(found, *ip) : !found.addresses.empty()) return state.close(part);
     std::string detail = state.parts[part].what + " has " + text_of(found);
     if (ip) detail += ", the sending address is " + ip->text();
@@ -87,8 +87,14 @@ void check_helo(SenderCheck::State& state) {
 }  // namespace
 
 void check_names(SenderCheck::State& state) {
-  if (state.sender.ip) check_ptr(state);
-  if (!state.sender.helo.empty()) check_helo(state);
+  const auto addresses = state.addresses();
+  for (const auto& address : addresses) {
+    check_ptr(state, address.ip);
+    if (!address.helo.empty()) check_helo(state, address.helo, address.ip);
+  }
+  if (addresses.empty() && !state.sender.helo.empty()) {
+    check_helo(state, state.sender.helo, std::nullopt);
+  }
 }
 
 }  // namespace hagaki::preflight

@@ -56,6 +56,8 @@ struct SenderCheck::State {
   void close_unknown(std::size_t part, const std::string& why);
   void add(Id id, std::string detail) { findings.push_back({id, std::move(detail)}); }
   void finish_if_done();
+  /// All that are known.
+  [[nodiscard]] std::vector<SendingAddress> addresses() const;
   std::vector<Finding> result();
 
   HeardResolver resolver;

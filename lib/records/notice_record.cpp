@@ -17,7 +17,8 @@ std::string_view event_name(Notice::Event event) {
 std::string to_record(const Notice& notice) {
   Object out;
   out.add("type", "notice").add("v", 1).add("event", event_name(notice.event));
-  out.add("campaign", notice.campaign).add("provider", notice.provider).add("time", notice.time);
+  out.add("campaign", notice.campaign).add("provider", notice.provider);
+  out.add("source_ip", notice.source_ip).add("time", notice.time);
   out.add("since", notice.since).add("against", notice.against).add("answers", notice.answers);
   if (notice.code > 0) out.add("code", notice.code);
   out.add("status", notice.status);

@@ -22,7 +22,8 @@ struct Notice {
   };
   Event event = Event::Blocked;
   std::string campaign{};
-  std::string provider{};  ///< the receiver: a provider's id or a domain; empty of Stopped
+  std::string provider{};   ///< the receiver: a provider's id or a domain; empty of Stopped
+  std::string source_ip{};  ///< the address of ours that it is about; empty: all of ours
   Timestamp time{};
   std::optional<Timestamp> since{};       ///< the first answer that it rests on
   std::optional<std::int64_t> against{};  ///< how many answers it rests on

@@ -6,6 +6,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "rules/receiver_table.h"
+#include "rules/watched.h"
 
 HAGAKI_EMBEDDED(notices_toml)
 
@@ -33,6 +34,21 @@ Notice::Event event_of(HoldKind kind) {
 }
 
 std::string what_happened(const Notice& notice) {
+  if (!notice.source_ip.empty()) {
+    switch (notice.event) {
+      case Notice::Event::Blocked:
+        return fmt::format("{} refuses {}, so its mail from there is held", notice.provider,
+                           notice.source_ip);
+      case Notice::Event::Slowed:
+        return fmt::format("{} asks for less mail at once from {}: sending more slowly from there",
+                           notice.provider, notice.source_ip);
+      case Notice::Event::Released:
+        return fmt::format("{} is no longer held from {}: sending carefully", notice.provider,
+                           notice.source_ip);
+      default:
+        break;
+    }
+  }
   switch (notice.event) {
     case Notice::Event::Blocked:
       return notice.provider + " refuses us, so its mail is held";
@@ -58,7 +74,9 @@ Notice NoticeWriter::begin(Notice::Event event, std::string_view receiver, Times
   Notice notice;
   notice.event = event;
   notice.campaign = campaign_;
-  notice.provider = receiver;
+  const auto watched = parse_watched(receiver);
+  notice.provider = watched.receiver;
+  notice.source_ip = watched.source;
   notice.time = now;
   const toml::table root = toml::parse(embedded::notices_toml);
   const auto texts = root[records::event_name(event)];
@@ -79,7 +97,7 @@ Notice NoticeWriter::held(std::string_view receiver, const Hold& hold) const {
   notice.diagnostic = evidence.text;
   notice.reason = evidence.reason;
   notice.until = hold.until;
-  if (const auto page = delist_page(receiver, evidence.text)) notice.delist_url = page->url;
+  if (const auto page = delist_page(notice.provider, evidence.text)) notice.delist_url = page->url;
   return notice;
 }
 

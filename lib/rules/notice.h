@@ -9,7 +9,8 @@
 
 namespace hagaki::rules {
 
-/// Writes the notices of one campaign, in one language ("ja" is Japanese, any other English).
+/// Writes the notices of one campaign, in one language ("ja" is Japanese, any other English). A
+/// `receiver` is a watched_name().
 class NoticeWriter {
  public:
   NoticeWriter(std::string campaign, std::string language)

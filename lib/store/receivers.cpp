@@ -18,7 +18,7 @@ constexpr const char* kTables = R"(
 PRAGMA application_id = 1751608182;
 PRAGMA user_version = 1;
 CREATE TABLE day (
-  receiver TEXT NOT NULL,    -- a provider's id, or a domain
+  receiver TEXT NOT NULL,    -- a provider's id, or a domain; "… from IP" of one address of ours
   date TEXT NOT NULL,        -- in UTC: 2026-11-22
   accepted INTEGER NOT NULL, -- messages
   unknown INTEGER NOT NULL,  -- users
@@ -101,7 +101,9 @@ struct Receivers::State {
         {&forget, "DELETE FROM day WHERE date < ?1"},
         {&set, "REPLACE INTO hold (receiver, campaign, " + columns +
                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"},
-        {&end, "UPDATE hold SET until = ?2 WHERE lower(receiver) = ?1 AND until > ?2"},
+        {&end,
+         "UPDATE hold SET until = ?2 WHERE (lower(receiver) = ?1 OR "
+         "substr(lower(receiver), 1, length(?1) + 6) = ?1 || ' from ') AND until > ?2"},
     };
     for (const auto& [statement, sql] : statements) {
       auto made = Statement::prepare(file.db(), sql);

@@ -52,7 +52,8 @@ class Receivers {
   /// The holds that last at `now`, by receiver.
   Result<std::vector<Held>> held(Timestamp now);
 
-  /// Ends all holds of `receiver` (letters of either case) at `now`. False where it has none.
+  /// Ends all holds of `receiver` (letters of either case) at `now`, those of single addresses of
+  /// ours too (rules::watched_name()). False where it has none.
   Result<bool> release(std::string_view receiver, Timestamp now);
 
  private:

@@ -1,9 +1,11 @@
 #include "campaign_check.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "address/verp.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "cli/input.h"
 #include "mime/headers.h"
 #include "mime/mbox.h"
@@ -75,8 +77,35 @@ std::optional<Exit> CampaignCheck::sender(Check& checks, const letter::Template&
     std::erase_if(findings,
                   [](const auto& f) { return f.id == preflight::Id("sending-ip-unknown"); });
   }
+  leave_out_listed(findings);
   checks.add(findings);
   return std::nullopt;
+}
+
+/// Mail goes out from the addresses that no list holds, where that was asked for and there are any.
+void CampaignCheck::leave_out_listed(std::vector<preflight::Finding>& findings) {
+  if (!options_.on_block.next_source || options_.check) return;
+  const auto& pool = options_.sources.pool.all();
+  const auto is_of = [](const rules::SourceAddress& source, const preflight::Finding& finding) {
+    return finding.id == preflight::Id("ip-listed") && !finding.unknown &&
+           finding.detail.starts_with(source.ip.text() + " ");
+  };
+  std::vector<dns::IpAddress> listed;
+  for (const auto& source : pool) {
+    const bool any = std::any_of(findings.begin(), findings.end(),
+                                 [&](const auto& finding) { return is_of(source, finding); });
+    if (any) listed.push_back(source.ip);
+  }
+  if (listed.empty() || listed.size() == pool.size()) return;
+  std::erase_if(findings, [&](const preflight::Finding& finding) {
+    for (const auto& source : pool) {
+      if (!is_of(source, finding)) continue;
+      log_.warning("not sending from a listed address: " + printable(finding.detail));
+      return true;
+    }
+    return false;
+  });
+  left_out_ = std::move(listed);
 }
 
 std::optional<Exit> CampaignCheck::may_begin(const Check& checks, const letter::Template& message,

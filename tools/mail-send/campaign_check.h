@@ -10,6 +10,7 @@
 #include "cli/log.h"
 #include "cli/output.h"
 #include "dkim/signature.h"
+#include "dns/ip.h"
 #include "letter/template.h"
 #include "message_maker.h"
 #include "options.h"
@@ -34,6 +35,10 @@ class CampaignCheck {
   /// Whether may_begin() found errors that a dry run only tells.
   [[nodiscard]] bool failed() const { return failed_; }
 
+  /// Of several source addresses those that blocklists hold, where the others are to be used
+  /// instead (--on-block next-source).
+  [[nodiscard]] const std::vector<hagaki::dns::IpAddress>& left_out() const { return left_out_; }
+
   /// --check: prints what was found, which is the answer.
   hagaki::cli::Exit answer(const Check& checks);
   /// --check with --message.
@@ -50,6 +55,7 @@ class CampaignCheck {
       const hagaki::letter::Template& message,
       const std::vector<hagaki::dkim::Signer>& signers) const;
   [[nodiscard]] ReportStyle style() const;
+  void leave_out_listed(std::vector<hagaki::preflight::Finding>& findings);
   hagaki::cli::Exit ends(const hagaki::Error& error);
 
   const Options& options_;
@@ -57,4 +63,5 @@ class CampaignCheck {
   hagaki::cli::Output& out_;
   hagaki::cli::Log& log_;
   bool failed_ = false;
+  std::vector<hagaki::dns::IpAddress> left_out_;
 };

@@ -115,7 +115,7 @@ Result<void> check_requests(const Options& options) {
   return {};
 }
 
-/// --helo and --source-ip, in the forms that the wire has.
+/// --helo, --source-ip and the like, in the forms that the wire has.
 Result<void> check_own_names(Options& options) {
   if (!options.helo.empty()) {
     const auto name = Domain::parse(options.helo);
@@ -125,11 +125,9 @@ Result<void> check_own_names(Options& options) {
     }
     options.helo = name->ascii();
   }
-  if (!options.source_ip.empty()) {
-    const auto ip = dns::parse_ip(options.source_ip);
-    if (!ip) return wrong("--source-ip needs an IP address, 192.0.2.1 or 2001:db8::1");
-    options.source_ip = ip->text();
-  }
+  if (auto checked = check_sources(options.sources); !checked) return checked;
+  const auto addresses = options.sources.pool.all().size();
+  if (auto checked = check_block_option(options.on_block, addresses); !checked) return checked;
   if (!options.clamd.empty()) {
     if (auto clamd = net::parse_clamd(options.clamd); !clamd) {
       return wrong("--clamd: " + clamd.error().message);
@@ -139,6 +137,9 @@ Result<void> check_own_names(Options& options) {
     const auto ip = dns::parse_ip(options.sending_ip);
     if (!ip) return wrong("--sending-ip needs an IP address, 192.0.2.1 or 2001:db8::1");
     options.sending_ip = ip->text();
+    if (options.sources.pool.all().size() > 1) {
+      return wrong("--sending-ip is one address, and mail goes out from several --source-ip");
+    }
   }
   return {};
 }
@@ -260,7 +261,8 @@ void add_options(cli::App& app, Options& options) {
             65535);
   app.value("--helo", "NAME", options.helo,
             "This machine's name in EHLO; its host name by default");
-  app.value("--source-ip", "ADDRESS", options.source_ip, "Send from this local address");
+  add_source_options(app, options.sources);
+  add_block_option(app, options.on_block);
   app.value("--clamd", "PATH|IP:PORT", options.clamd,
             "Let the virus scanner clamd that listens here look at the message first");
   app.flag("--no-dns", options.no_dns, "Do not check by DNS what receivers will see of the sender");

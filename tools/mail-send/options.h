@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "block_option.h"
 #include "bulk_options.h"
 #include "cli/app.h"
 #include "cli/secret.h"
 #include "limit_options.h"
 #include "rules/bounce_limit.h"
+#include "source_options.h"
 #include "tls_options.h"
 
 /// What mail-send was asked to do.
@@ -51,10 +53,11 @@ struct Options {
   std::string resolver;
   std::int64_t port = 25;
   std::string helo;
-  std::string source_ip;
+  SourceOptions sources;
+  BlockOption on_block;
   std::string clamd;       ///< where the virus scanner listens; empty = no scan
   bool no_dns = false;     ///< ask nothing about the sender
-  std::string sending_ip;  ///< what receivers see; empty = source_ip, or not known
+  std::string sending_ip;  ///< what receivers see; empty = the source's, or not known
   std::string pipelining = "grouped";
   bool chunking = false;
   bool requiretls = false;
@@ -104,6 +107,6 @@ std::optional<std::string> parse_notify(std::string_view text);
 void add_options(hagaki::cli::App& app, Options& options);
 
 /// Checks what the table cannot, fills what follows from the rest (campaign, journal), and puts
-/// helo and source_ip into the form that the wire has.
+/// helo and the sources into the form that the wire has.
 /// The message of an Error names the conflict.
 hagaki::Result<void> check(Options& options);

@@ -106,6 +106,7 @@ Result<std::vector<Finding>> relay_findings(const Options& options, const Sample
   const auto helo = helo_name(options);
   if (!helo) return tl::unexpected<Error>(helo.error());
 
+  const auto& sources = options.sources.pool.all();
   net::Loop loop;
   net::SmtpConnector connector(loop);
   std::vector<std::unique_ptr<RelayCheck>> checks;
@@ -118,7 +119,10 @@ Result<std::vector<Finding>> relay_findings(const Options& options, const Sample
     target.tls = level(*tls);
     target.ca_file = options.ca_file;
     target.helo = *helo;
-    target.source_ip = options.source_ip;
+    if (!sources.empty()) {
+      target.source_ip = sources.front().ip.text();
+      if (!sources.front().helo.empty()) target.helo = sources.front().helo;
+    }
     target.user = relay.user;
     target.password = relay.password;
     target.connect_timeout = target.greeting_timeout = limit;

@@ -57,6 +57,9 @@ Result<delivery::Options> engine_options(const Options& options) {
   if (!tls) return tl::unexpected<Error>(tls.error());
   auto helo = helo_name(options);
   if (!helo) return tl::unexpected<Error>(helo.error());
+  if (auto found = find_sources(options.sources); !found) {
+    return tl::unexpected<Error>(found.error());
+  }
   if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
     return fail(ErrorCode::Config, std::strerror(errno), "--ca-file " + options.ca_file);
   }
@@ -67,7 +70,8 @@ Result<delivery::Options> engine_options(const Options& options) {
   engine.tls = *tls;
   engine.ca_file = options.ca_file;
   engine.helo = std::move(*helo);
-  engine.source_ip = options.source_ip;
+  engine.sources = options.sources.pool;
+  engine.next_source = options.on_block.next_source;
   engine.pipelining = pipelining(options.pipelining);
   engine.chunking = options.chunking;
   engine.require_tls = options.requiretls;
@@ -169,10 +173,12 @@ Result<void> check_route(const Options& options) {
   return {};
 }
 
-Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& recipients,
-                               MessageMaker& maker, Events& events, cli::Log& log) {
+Result<delivery::Summary> send(const Options& options, const std::vector<dns::IpAddress>& left_out,
+                               bool quiet, Recipients& recipients, MessageMaker& maker,
+                               Events& events, cli::Log& log) {
   auto engine = engine_options(options);
   if (!engine) return tl::unexpected<Error>(engine.error());
+  engine->sources = engine->sources.without(left_out);
   std::signal(SIGPIPE, SIG_IGN);
   net::Loop loop;
   std::unique_ptr<dns::Resolver> resolver = std::make_unique<NoResolver>();
@@ -216,6 +222,9 @@ Result<delivery::Summary> send(const Options& options, bool quiet, Recipients& r
   log.debug(fmt::format("the journal of campaign \"{}\" is {}", options.campaign, options.journal));
   engine->receivers_file = receivers_file(options);
   limiting->quota_file = std::filesystem::path(options.journal).replace_filename("limits").string();
+  auto warm_ups = open_warm_ups(options.sources, limiting->quota_file, log);
+  if (!warm_ups) return tl::unexpected<Error>(warm_ups.error());
+  engine->warm_ups = std::move(*warm_ups);
   auto throttles = delivery::Throttles::open(std::move(*limiting));
   if (!throttles) return tl::unexpected<Error>(throttles.error());
   engine->throttles = std::make_shared<delivery::Throttles>(std::move(*throttles));

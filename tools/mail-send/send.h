@@ -13,9 +13,11 @@
 /// without the network. Error as send() has it.
 hagaki::Result<void> check_route(const Options& options);
 
-/// Sends the campaign to relays or the receivers' servers, with progress on stderr. Errors are
-/// those that kept it from starting; events.lacks_log() tells the one of the log apart. `log` hears
-/// of the route and the journal.
-hagaki::Result<hagaki::delivery::Summary> send(const Options& options, bool quiet,
-                                               Recipients& recipients, MessageMaker& maker,
-                                               Events& events, hagaki::cli::Log& log);
+/// Sends the campaign to relays or the receivers' servers, from all --source-ip but those
+/// `left_out`, with progress on stderr. Errors are those that kept it from starting;
+/// events.lacks_log() tells the one of the log apart. `log` hears of the route and the journal.
+hagaki::Result<hagaki::delivery::Summary> send(const Options& options,
+                                               const std::vector<hagaki::dns::IpAddress>& left_out,
+                                               bool quiet, Recipients& recipients,
+                                               MessageMaker& maker, Events& events,
+                                               hagaki::cli::Log& log);

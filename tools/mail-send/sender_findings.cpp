@@ -28,20 +28,32 @@ std::vector<Address> addresses_of(const std::vector<letter::MailboxPlan>& mailbo
   return out;
 }
 
-/// The address that receivers will see, or why it is not known.
-void find_ip(const Options& options, preflight::Sender& sender) {
+/// The addresses that receivers will see, with our names there, or why they are not known.
+void find_ips(const Options& options, preflight::Sender& sender) {
+  const auto& sources = options.sources.pool.all();
+  const auto own = options.direct ? helo_name(options).value_or("") : std::string();
+  const auto helo = [&](const rules::SourceAddress& source) {
+    return options.direct && !source.helo.empty() ? source.helo : own;
+  };
+  sender.helo = sources.empty() ? own : helo(sources.front());
   if (!options.sending_ip.empty()) {
     sender.ip = dns::parse_ip(options.sending_ip);
-    return;
-  }
-  if (!options.relays.empty()) {
+  } else if (!options.relays.empty()) {
     sender.ip_unknown = "a relay sends";
-  } else if (options.source_ip.empty()) {
+  } else if (sources.empty()) {
     sender.ip_unknown = "the system chooses it";
-  } else if (const auto ip = dns::parse_ip(options.source_ip); ip && !dns::is_public(*ip)) {
-    sender.ip_unknown = options.source_ip + " is an address of a private network";
-  } else {
-    sender.ip = ip;
+  }
+  if (sender.ip || !options.relays.empty()) return;
+  for (const auto& source : sources) {
+    if (!dns::is_public(source.ip)) {
+      sender.ip_unknown += (sender.ip_unknown.empty() ? "" : ", ") + source.ip.text() +
+                           " is an address of a private network";
+    } else if (sender.ip) {
+      sender.others.push_back({source.ip, helo(source)});
+    } else {
+      sender.ip = source.ip;
+      sender.helo = helo(source);
+    }
   }
 }
 
@@ -60,9 +72,8 @@ preflight::Sender sender_of(const Options& options, const letter::Template& mess
       sender.signers.push_back(*signer);
     }
   }
-  find_ip(options, sender);
   sender.direct = options.direct;
-  if (options.direct) sender.helo = helo_name(options).value_or("");
+  find_ips(options, sender);
   sender.transactional = options.transactional;
   return sender;
 }

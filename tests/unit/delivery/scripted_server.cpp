@@ -93,6 +93,11 @@ std::map<std::string, std::string> ScriptedServer::messages() {
   return messages_;
 }
 
+std::map<std::string, std::string> ScriptedServer::senders() {
+  const std::lock_guard lock(mutex_);
+  return senders_;
+}
+
 void ScriptedServer::serve(int fd) {
   most_ = std::max<int>(most_, ++now_);
   struct Leave {
@@ -103,6 +108,12 @@ void ScriptedServer::serve(int fd) {
       shutdown(fd, SHUT_RDWR);
     }
   } leave{now_, fd};
+  sockaddr_in client{};
+  socklen_t size = sizeof client;
+  getpeername(fd, reinterpret_cast<sockaddr*>(&client), &size);
+  char ip[INET_ADDRSTRLEN] = "";
+  inet_ntop(AF_INET, &client.sin_addr, ip, sizeof ip);
+  std::string name;
   std::string buffer;
   std::string line;
   std::string recipient;
@@ -116,12 +127,14 @@ void ScriptedServer::serve(int fd) {
     if (said) *said = text;
     return send_all(fd, text) && text.substr(0, 3) != "421";
   };
-  if (!answer("greeting", "", "220 scripted.example ESMTP")) return;
+  if (!answer("greeting", ip, "220 scripted.example ESMTP")) return;
   while (read_until(fd, buffer, "\r\n", line)) {
     const std::string verb = line.substr(0, 4);
     std::string said;
     if (verb == "EHLO") {
-      if (!answer("EHLO", "", "250-scripted.example\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES"))
+      name = line.substr(std::min<std::size_t>(5, line.size()));
+      if (!answer("EHLO", name,
+                  "250-scripted.example\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES"))
         return;
     } else if (verb == "MAIL") {
       recipient.clear();
@@ -147,6 +160,7 @@ void ScriptedServer::serve(int fd) {
         const std::lock_guard lock(mutex_);
         ++accepted_[recipient];
         messages_[recipient] = body;
+        senders_[recipient] = ip + (" " + name);
       }
       if (a.hang_up || !send_all(fd, text) || text.substr(0, 3) == "421") return;
     } else if (verb == "QUIT") {

@@ -14,8 +14,8 @@
 class ScriptedServer {
  public:
   /// What to answer: lines without CRLF ("550 5.1.1 no"); "" hangs up, "-" says nothing more.
-  /// `event` is "greeting", "EHLO", "MAIL", "RCPT", "DATA", "body" (argument: the recipient);
-  /// empty result means the usual answer.
+  /// `event` is "greeting" (argument: the client's address), "EHLO" (its name), "MAIL", "RCPT",
+  /// "DATA", "body" (the recipient); empty result means the usual answer.
   struct Answer {
     std::string text;
     bool usual = true;
@@ -35,6 +35,8 @@ class ScriptedServer {
   std::map<std::string, int> accepted();
   /// The message that each recipient got last, as it came over the wire.
   std::map<std::string, std::string> messages();
+  /// From where the message to each recipient came last: "127.0.0.1 name-in-EHLO".
+  std::map<std::string, std::string> senders();
   /// Sessions that were open at the same time at most.
   [[nodiscard]] int most_sessions() const { return most_; }
   [[nodiscard]] int connections() const { return connections_; }
@@ -51,6 +53,7 @@ class ScriptedServer {
   std::mutex mutex_;
   std::map<std::string, int> accepted_;
   std::map<std::string, std::string> messages_;
+  std::map<std::string, std::string> senders_;
   std::vector<int> fds_;
   std::vector<std::thread> threads_;
   std::thread acceptor_;

@@ -43,7 +43,8 @@ struct World {
     settings.file = file;
     settings.max_bounce = limit;
     auto opened = Watches::open(settings, [this](const Notice& notice) {
-      told += fmt::format("{} {}; ", records::event_name(notice.event), notice.provider);
+      told += fmt::format("{} {}{}{}; ", records::event_name(notice.event), notice.provider,
+                          notice.source_ip.empty() ? "" : " ", notice.source_ip);
     });
     REQUIRE(opened);
     watches.emplace(std::move(*opened));
@@ -182,4 +183,34 @@ TEST_CASE("watches: receivers of long ago are forgotten") {
   world.tick();
   CHECK(world.watches->size() == 1);
   CHECK(world.watches->held_until("held.example", world.at));
+}
+
+TEST_CASE("watches: who refuses one address of ours may take mail from the others") {
+  World world;
+  world.hear("a.example from 192.0.2.1", "blocked");
+  CHECK(world.told == "blocked a.example 192.0.2.1; ");
+  CHECK(world.watches->held_until("a.example from 192.0.2.1", world.at));
+  CHECK(!world.watches->held_until("a.example from 192.0.2.2", world.at));
+  CHECK(world.tick() == 0);
+}
+
+TEST_CASE("watches: unknown users are those of all our addresses") {
+  World world({}, "spring", rules::BounceLimit{1});
+  for (int i = 0; i < 30; ++i) {
+    world.hear("a.example from 192.0.2.1", "unknown");
+    world.hear("a.example from 192.0.2.2", "unknown");
+  }
+  CHECK(world.told == "flood a.example; ");
+  for (const char* name : {"a.example from 192.0.2.1", "a.example from 192.0.2.3", "a.example"}) {
+    CAPTURE(name);
+    CHECK(world.watches->held_until(name, world.at));
+  }
+  CHECK(!world.watches->held_until("b.example from 192.0.2.1", world.at));
+}
+
+TEST_CASE("watches: one address is slowed down") {
+  World world;
+  world.hear("a.example from 192.0.2.1", "421");
+  CHECK(world.watches->pace("a.example from 192.0.2.1", 4, world.at).sessions < 4);
+  CHECK(world.watches->pace("a.example from 192.0.2.2", 4, world.at).sessions == 4);
 }

@@ -1,5 +1,7 @@
 #include "preflight/sender.h"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "dkim_keys.h"
@@ -71,6 +73,50 @@ std::vector<Finding> check(const std::string& zone_lines, Sender sender) {
 
 TEST_CASE("a sender of whom nothing is wrong") {
   CHECK(ids(check(good_zone(), good_sender())).empty());
+}
+
+TEST_CASE("each address is looked at that mail goes out from") {
+  const std::string second = changed("shop.example.jp", R"(
+shop.example.jp MX 10 mail.shop.example.jp
+shop.example.jp TXT v=spf1 ip4:192.0.2.25 ip4:192.0.2.26 -all
+mail2.shop.example.jp A 192.0.2.26
+26.2.0.192.in-addr.arpa PTR mail2.shop.example.jp)");
+  struct Case {
+    const char* name;
+    std::string zone;
+    SendingAddress other;
+    std::string want;  // "id: detail"
+  };
+  const auto ip = [](const char* text) { return dns::parse_ip(text).value(); };
+  const Case cases[] = {
+      {"all is well", second, {ip("192.0.2.26"), "mail2.shop.example.jp"}, ""},
+      {"its name",
+       second,
+       {ip("192.0.2.26"), "mail.shop.example.jp"},
+       "helo-mismatch: mail.shop.example.jp has 192.0.2.25, the sending address is 192.0.2.26"},
+      {"a blocklist",
+       second + "\n26.2.0.192.zen.spamhaus.org A 127.0.0.2",
+       {ip("192.0.2.26"), "mail2.shop.example.jp"},
+       "ip-listed: 192.0.2.26 by zen.spamhaus.org: listed (127.0.0.2, undocumented)"},
+      {"SPF and PTR",
+       good_zone(),
+       {ip("192.0.2.27"), ""},
+       "ptr-missing: 192.0.2.27; spf-fail: shop.example.jp for 192.0.2.27: fail by -all, 0 of 10 "
+       "look-ups"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    auto sender = good_sender();
+    sender.others.push_back(c.other);
+    std::vector<std::string> lines;
+    for (const auto& finding : check(c.zone, sender)) {
+      lines.push_back(std::string(finding.id.text()) + ": " + finding.detail);
+    }
+    std::sort(lines.begin(), lines.end());
+    std::string got;
+    for (const auto& line : lines) got += (got.empty() ? "" : "; ") + line;
+    CHECK(got == c.want);
+  }
 }
 
 TEST_CASE("what DNS says wrong") {

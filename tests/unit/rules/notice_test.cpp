@@ -40,6 +40,23 @@ TEST_CASE("notice: a hold says why, until when and where to ask") {
   CHECK(writer.held("example.jp", a_hold(HoldKind::Content)).event == Notice::Event::Content);
 }
 
+TEST_CASE("notice: of one address among several") {
+  const NoticeWriter writer("spring", "en");
+  const auto held = writer.held("google from 2001:db8::1", a_hold(HoldKind::Blocked));
+  CHECK(held.provider == "google");
+  CHECK(held.source_ip == "2001:db8::1");
+  CHECK(notice_line(held).starts_with(
+      "google refuses 2001:db8::1, so its mail from there is held until 2026-11-22T16:00"));
+  CHECK(records::to_record(held).find(R"("provider":"google","source_ip":"2001:db8::1",)") !=
+        std::string::npos);
+  Observation seen;
+  seen.at.time = kNow;
+  CHECK(notice_line(writer.slowed("yahoo from 192.0.2.1", seen)) ==
+        "yahoo asks for less mail at once from 192.0.2.1: sending more slowly from there");
+  CHECK(notice_line(writer.released("yahoo from 192.0.2.1", kNow)) ==
+        "yahoo is no longer held from 192.0.2.1: sending carefully");
+}
+
 TEST_CASE("notice: the others") {
   const NoticeWriter writer("spring", "en");
   Observation seen;

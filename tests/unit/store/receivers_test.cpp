@@ -121,6 +121,20 @@ TEST_CASE("receivers: released by name") {
   CHECK_FALSE(receivers.release("yahoo", kNow + 6h).value());  // over by itself
 }
 
+TEST_CASE("receivers: a name releases what is held of single addresses too") {
+  const TempFolder folder;
+  auto receivers = open(folder.file("receivers"));
+  for (const char* name : {"google from 192.0.2.1", "google from 192.0.2.2", "googlemail", "goo"}) {
+    receivers.hold(name, "spring", a_hold(HoldKind::Blocked, kNow));
+  }
+  REQUIRE(receivers.flush());
+  CHECK(receivers.release("Google from 192.0.2.2", kNow + 1h).value());
+  CHECK(receivers.held(kNow + 1h)->size() == 3);
+  CHECK(receivers.release("Google", kNow + 1h).value());
+  CHECK(receivers.held(kNow + 1h)->size() == 2);
+  CHECK_FALSE(receivers.release("google", kNow + 1h).value());
+}
+
 TEST_CASE("receivers: counts are kept for 400 days") {
   const TempFolder folder;
   auto receivers = open(folder.file("receivers"));
