@@ -301,6 +301,8 @@ TEST_CASE("processes share a limit, and a killed one takes no more than its port
       std::mt19937 random(static_cast<unsigned>(i));
       for (;;) {
         auto taken = allowance.take(now);
+        // On a busy machine the others may have had the file for longer than the patience.
+        if (!taken && taken.error().code == ErrorCode::Retry) continue;
         if (!taken) ::_exit(3);
         if (!*taken) break;
         if (random() % 10 == 0) {
