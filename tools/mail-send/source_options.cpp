@@ -47,8 +47,9 @@ Result<std::shared_ptr<delivery::WarmUps>> open_warm_ups(const SourceOptions& op
   if (!table) return tl::unexpected(table.error());
   const auto& used = options.pool.all();
   for (const auto& [ip, schedule] : *table) {
-    const bool any = std::any_of(used.begin(), used.end(),
-                                 [&ip = ip](const auto& address) { return address.ip == ip; });
+    const bool any = std::any_of(used.begin(), used.end(), [&wanted = ip](const auto& address) {
+      return address.ip == wanted;
+    });
     if (!any) log.warning(options.warm_up + ": " + ip.text() + " is no --source-ip");
   }
   auto opened = delivery::WarmUps::open(*table, quota_file, store::local_time_zone());
