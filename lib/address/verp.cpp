@@ -138,16 +138,18 @@ Result<std::string> encode(const Address& sender, const Address& recipient, std:
   if (!std::all_of(token.begin(), token.end(), is_alnum)) {
     return fail(ErrorCode::Syntax, "a campaign token is letters and digits");
   }
-  auto local = fmt::format("{}+{}={}", base, escape(recipient.local()),
-                           recipient.domain().is_literal() ? escape(recipient.domain().ascii())
-                                                           : recipient.domain().ascii());
+  std::string local;
+  local.reserve(kMaxLocal + sender.domain().ascii().size() + 1);
+  local.append(base).append("+").append(escape(recipient.local())).append("=");
+  const std::string& domain = recipient.domain().ascii();
+  recipient.domain().is_literal() ? local.append(escape(domain)) : local.append(domain);
   if (!token.empty() || key) local.append("=").append(token);
   if (local.size() + (key ? 1 + kTagSize : 0) > kMaxLocal) {
     return fail(ErrorCode::Limit, "the return path would be longer than 64 octets",
                 recipient.text());
   }
   if (key) local.append("-").append(key->tag(recipient, token));
-  return local + "@" + sender.domain().ascii();
+  return std::move(local.append("@").append(sender.domain().ascii()));
 }
 
 std::optional<Decoded> decode(std::string_view return_path) {

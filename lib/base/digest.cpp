@@ -96,6 +96,7 @@ std::string to_hex(std::string_view data) {
 std::string to_base32(std::string_view data) {
   constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz234567";
   std::string out;
+  out.reserve((data.size() * 8 + 4) / 5);
   unsigned int buffer = 0;
   unsigned int bits = 0;
   for (const char c : data) {

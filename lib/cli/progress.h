@@ -19,6 +19,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  /// Whether anything is shown at all.
+  [[nodiscard]] bool active() const { return active_; }
+
   /// Shows `count` so far, of `total` where that is known, and `note` (remote text is made safe).
   void update(std::uint64_t count, std::optional<std::uint64_t> total = std::nullopt,
               std::string_view note = {});

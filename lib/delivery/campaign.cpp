@@ -16,6 +16,11 @@ struct Campaign::State {
   Summary summary;
 };
 
+bool uses_dns(const Options& options) {
+  if (!options.routes) return options.relays.empty();
+  return options.routes->sends_direct() || options.routes->asks_for_providers();
+}
+
 Campaign::Campaign(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal,
                    Options options)
     : state_(new State{loop, resolver, journal, std::move(options), nullptr, {}, {}}) {}

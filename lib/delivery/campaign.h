@@ -20,6 +20,7 @@
 #include "records/notice_record.h"
 #include "rules/bounce_limit.h"
 #include "rules/receiver_watch.h"
+#include "rules/route_table.h"
 #include "rules/source_pool.h"
 #include "smtp/transaction.h"
 #include "store/journal.h"
@@ -61,13 +62,23 @@ class RecipientSource {
   virtual std::optional<Recipient> next() = 0;
 };
 
-/// Makes messages. Called in the loop's thread, once per try of a recipient; must give the same
+/// Makes messages. Called in the loop's thread for each try of a recipient; must give the same
 /// message_id and envelope_sender for the same recipient each time. A failure, of Message::finish
 /// too, holds that recipient back (event `held`, said_by `local`) and nobody else.
 class Renderer {
  public:
   virtual ~Renderer() = default;
   virtual Result<Message> render(const Recipient& recipient) = 0;
+  /// The message before a session has room for it: what takes little time to make then, and memory
+  /// until then, may be left to complete(). `data` is empty where something is.
+  virtual Result<Message> begin(const Recipient& recipient) { return render(recipient); }
+  /// Makes the rest of what begin() made.
+  virtual Result<void> complete(const Recipient& recipient, Message& message) {
+    auto whole = render(recipient);
+    if (!whole) return tl::unexpected<Error>(whole.error());
+    message = std::move(*whole);
+    return {};
+  }
 };
 
 /// Where events go. An event is handed over only after the journal has it on disk.
@@ -119,12 +130,26 @@ struct Relay {
   unsigned weight = 1;        ///< its share among several relays
   std::string user;           ///< AUTH when not empty
   std::string password;
+  std::string name;        ///< what limits and routes call it; empty: its host
+  std::optional<Tls> tls;  ///< instead of Options::tls
+  [[nodiscard]] const std::string& called() const { return name.empty() ? host : name; }
+  /// Under which what it answers is kept, and told: no receiver is called so.
+  [[nodiscard]] std::string watched() const { return name.empty() ? host : "relay." + name; }
 };
 
 /// Reads smtp://[user@]host[:port][?weight=N] or smtps://…; a bare host is smtp. Default ports are
 /// 25, and 465 for smtps. Error::Syntax, also for a word that may be anything, without scheme, port
 /// and domain; Error::Denied for a password in the URL, which every user of the machine could read.
 Result<Relay> parse_relay(std::string_view url);
+
+/// What makes relays take our mail for a while: a login to a mailbox (POP before SMTP).
+struct RelayDoor {
+  /// Called on a thread of its own before sessions to relays are opened, once at a time. Empty:
+  /// relays need none.
+  std::function<Result<void>()> open;
+  std::chrono::milliseconds again = std::chrono::minutes{5};  ///< it is opened anew after so long
+  bool is_open = false;                                       ///< it was opened just now
+};
 
 struct Timeouts {
   std::chrono::milliseconds connect{30'000};    ///< TCP
@@ -138,6 +163,9 @@ struct Timeouts {
 struct Options {
   std::string campaign;
   std::vector<Relay> relays;  ///< empty: direct to the MX
+  /// Which way whose mail goes: all relays that it uses are in `relays`, by these names. Null:
+  /// through all relays, or direct where there are none.
+  std::shared_ptr<const rules::RouteTable> routes;
   std::uint16_t direct_port = 25;
   int connections = 20;  ///< sessions at once, all hosts together
   /// 0: `connections` to a relay, what the limits say to an MX.
@@ -154,6 +182,10 @@ struct Options {
   /// Who would be mailed from an address that his receiver refuses is mailed from the next one that
   /// it does not.
   bool next_source = false;
+  /// Who is mailed directly and whose receiver refuses us goes on through this relay
+  /// (Relay::called()) of `relays`. Empty: he waits.
+  std::string relay_on_block;
+  RelayDoor door;
   Pipelining pipelining = Pipelining::Grouped;
   bool chunking = false;     ///< BDAT instead of DATA where offered (RFC 3030)
   bool require_tls = false;  ///< REQUIRETLS or no mail (RFC 8689); only with Tls::Require
@@ -191,6 +223,9 @@ struct Options {
   bool retry_uncertain = false;
 };
 
+/// Whether a campaign asks DNS: some of its mail goes direct, or goes by who the provider is.
+bool uses_dns(const Options& options);
+
 struct Summary {
   std::uint64_t recipients = 0;  ///< taken from the source
   std::uint64_t delivered = 0;
@@ -205,11 +240,14 @@ struct Summary {
   std::uint64_t already_done = 0;
   /// Events of an earlier run reported again (not in the counts above).
   std::uint64_t repeated = 0;
-  std::uint64_t absent = 0;            ///< unfinished in the journal but not in this run's input
+  std::uint64_t absent = 0;  ///< unfinished in the journal but not in this run's input
+  /// Hosts tried at port 25, where none of them ever answered there: our network may block it.
+  std::size_t silent_hosts = 0;
   bool stopped = false;                ///< ended before the source did
   std::string stop_reason;             ///< for people: the signal, the relay's refusal
   bool sink_failed = false;            ///< the EventSink returned false
   std::optional<Error> journal_error;  ///< the journal could not be written: nothing was sent after
+  std::optional<Error> policies_not_kept;  ///< receivers' policies hold for this run alone
 
   /// True when running again with --resume has something to do: exit 75.
   [[nodiscard]] bool unfinished() const {
@@ -260,8 +298,8 @@ struct Crowd {
 /// See store::Journal::open for what is refused.
 class Campaign {
  public:
-  /// All references must outlive the campaign. `resolver` is asked only when `options.relays` is
-  /// empty. Signals: SIGPIPE must be ignored by the program.
+  /// All references must outlive the campaign. `resolver` is asked only where mail goes direct
+  /// (uses_dns()). Signals: SIGPIPE must be ignored by the program.
   Campaign(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal, Options options);
   ~Campaign();
   Campaign(const Campaign&) = delete;

@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kTick{100};
+constexpr milliseconds kTidy{1'000};
 constexpr milliseconds kGoodbye{1'000};
 /// Replies have so long to come when a run is stopped; a whole message without one is uncertain.
 constexpr milliseconds kDrain{5'000};
@@ -50,6 +50,7 @@ Engine::Engine(net::Loop& loop, dns::Resolver& resolver, store::Journal& journal
       retry_timer_(loop),
       gate_timer_(loop),
       waiting_(options.folder, options.window / 4),
+      door_(loop, options.door, [this](const Result<void>& opened) { on_door(opened); }),
       finishers_(loop, options.finishing_threads > 0 ? options.finishing_threads : usable_cores()) {
 }
 
@@ -77,6 +78,7 @@ bool Engine::watch_receivers() {
   settings.file = options_.receivers_file;
   settings.max_bounce = options_.bounce_limit;
   settings.each.pause = options_.receiver_pause;
+  settings.detour = [this](const std::string& name) { return detour_of(name); };
   auto watches = Watches::open(std::move(settings),
                                [this](const records::Notice& notice) { ledger_.note(notice); });
   if (!watches) {
@@ -97,7 +99,7 @@ bool Engine::watch_receivers() {
 
 bool Engine::find_policies() {
   const auto& settings = options_.tls_policies;
-  if (!settings.mta_sts || !options_.relays.empty() || options_.tls == Tls::None) return true;
+  if (!settings.mta_sts || !routes_.go_direct() || options_.tls == Tls::None) return true;
   auto opened = PolicyFinder::open(loop_, resolver_, settings, options_.ca_file);
   if (!opened) {
     halt(opened.error());
@@ -154,25 +156,25 @@ void Engine::later(net::Loop::Task task) {
 
 void Engine::tick() {
   const auto now = loop_.now();
-  std::vector<Session*> all;
-  for (const auto& [key, lane] : routes_.lanes()) {
-    for (const auto& session : lane->sessions) all.push_back(session.get());
-  }
-  for (Session* session : all) session->check(now);
+  for (Session* session : all_sessions()) session->check(now);
   if (halted_) return;
   listen();
   ledger_.advance();  // notices wait for no commit of their own
   ledger_.sync();
   if (stopping_ && !ending_ && now >= drain_until_) cut_off();
   slow_session_close(now);
+  keep_door_open();
   for (const auto& [key, lane] : routes_.lanes()) {
     if (!lane->has_work()) continue;
     lane->queue.reopen();
     touch(*lane);
   }
   serve_touched();
-  routes_.tidy(now);
-  groups_.tidy(now);
+  if (now >= next_tidy_) {
+    next_tidy_ = now + kTidy;
+    routes_.tidy(now);
+    groups_.tidy(now);
+  }
   fill();
   end_pass_if_all_wait();
   maybe_finish();
@@ -224,11 +226,18 @@ void Engine::stop_soon(std::string why) {
 
 /// Who got no reply in time: a message without its final dot is delivered by nobody.
 void Engine::cut_off() {
-  std::vector<Session*> open;
-  for (const auto& [key, lane] : routes_.lanes()) {
-    for (const auto& session : lane->sessions) open.push_back(session.get());
+  for (Session* session : all_sessions()) {
+    session->abort({ErrorCode::Io, "stopped before the answer", {}});
   }
-  for (Session* session : open) session->abort({ErrorCode::Io, "stopped before the answer", {}});
+}
+
+/// As they are now: what is done with one may end others.
+std::vector<Session*> Engine::all_sessions() const {
+  std::vector<Session*> all;
+  for (const auto& [key, lane] : routes_.lanes()) {
+    for (const auto& session : lane->sessions) all.push_back(session.get());
+  }
+  return all;
 }
 
 /// The journal is lost: nothing may be sent any more, and nothing that happens can be recorded.
@@ -252,11 +261,7 @@ void Engine::maybe_finish() {
     if (!stopping_ && waiting_.count() > 0) return;
     ending_ = true;
     ending_since_ = loop_.now();
-    std::vector<Session*> all;
-    for (const auto& [key, lane] : routes_.lanes()) {
-      for (const auto& session : lane->sessions) all.push_back(session.get());
-    }
-    for (Session* session : all) session->idle() ? session->quit() : retire(*session);
+    for (Session* session : all_sessions()) session->idle() ? session->quit() : retire(*session);
   }
   if (sessions_ == 0 || loop_.now() - ending_since_ > kGoodbye) end_run();
 }
@@ -274,11 +279,13 @@ void Engine::settle_account() {
     lane->sessions.clear();
   }
   retired_.clear();
+  summary_.silent_hosts = port_watch_.silent_hosts();
+  if (policies_) summary_.policies_not_kept = policies_->not_kept();
   if (halted_) return;
   (void)watches_->tick(moment());
+  journal_.sync();
   ledger_.advance();
   ledger_.sync();
-  journal_.sync();
   auto left = journal_.unfinished();
   if (left && !summary_.stopped && !summary_.sink_failed) {
     const auto waiting = summary_.deferred + summary_.held_with_receiver;

@@ -12,10 +12,12 @@
 
 #include "delivery/alarms.h"
 #include "delivery/campaign.h"
+#include "delivery/door.h"
 #include "delivery/group.h"
 #include "delivery/item.h"
 #include "delivery/lane.h"
 #include "delivery/ledger.h"
+#include "delivery/port_watch.h"
 #include "delivery/routes.h"
 #include "delivery/said.h"
 #include "delivery/session.h"
@@ -25,6 +27,11 @@
 #include "net/workers.h"
 
 namespace hagaki::delivery {
+
+/// All lanes and limits are asked again so often.
+inline constexpr std::chrono::milliseconds kTick{100};
+/// What takes longer is not waited for in a run with a bound (Options::attempts).
+inline constexpr std::chrono::milliseconds kSoon = std::chrono::minutes{1};
 
 /// One run of a campaign: takes recipients in, gives them to lanes, brings home what came of them.
 class Engine : public SessionOwner {
@@ -53,6 +60,7 @@ class Engine : public SessionOwner {
   void maybe_finish();
   void end_run();
   void settle_account();
+  [[nodiscard]] std::vector<Session*> all_sessions() const;
 
   // intake.cpp: from the source and the journal into lanes
   void fill();
@@ -65,6 +73,7 @@ class Engine : public SessionOwner {
   void hold(Item& item, const Error& why);
   [[nodiscard]] bool wants_more() const;
   bool render(Item& item);
+  bool complete_message(Item& item);
   void finish_message(Item& item);
   void on_finished(std::uint64_t id, std::string data, const Result<void>& result);
   void join(Item& item, std::shared_ptr<Group> group);
@@ -74,16 +83,29 @@ class Engine : public SessionOwner {
   // source_choice.cpp: which of our addresses a recipient is mailed from
   [[nodiscard]] std::vector<std::shared_ptr<Lane>> from_own_source(
       const Item& item, const std::vector<std::shared_ptr<Lane>>& servers);
-  void enter(Item& item, std::vector<std::shared_ptr<Lane>> lanes,
-             const std::shared_ptr<Throttle>& limits);
+  bool enter(Item& item, std::vector<std::shared_ptr<Lane>> lanes, std::shared_ptr<Group> group);
   [[nodiscard]] bool may_use(Lane& lane);
   bool source_may_go(Lane& lane, store::Allowance::Place& place);
   void put_back_source(const Lane& lane, store::Allowance::Place& place);
   void move_on(Lane& lane);
 
+  // door.cpp: what relays ask for before they take our mail
+  void keep_door_open();
+  void on_door(const Result<void>& opened);
+
+  // detour.cpp: through a relay to receivers that refuse us
+  [[nodiscard]] bool stand_in_works() const;
+  [[nodiscard]] std::string detour_of(const std::string& name) const;
+  [[nodiscard]] bool takes_detour(const Group& group) const;
+  [[nodiscard]] std::vector<std::shared_ptr<Lane>> round_a_block(
+      const Item& item, std::vector<std::shared_ptr<Lane>> lanes);
+  void go_round(Lane& lane);
+
   // waiting.cpp: out of memory and back
   [[nodiscard]] bool must_step_aside(const Item& item) const;
-  void step_aside(Item& item);
+  [[nodiscard]] bool has_room(const Group& group) const;
+  bool find_room(Item& item, const Group* caller);
+  void step_aside(Item& item, const std::shared_ptr<Group>& group);
   void wait_for_retry(Item& item, milliseconds wait);
   void wait_until(milliseconds due, Guest guest);
   Item& item_of(Guest guest);
@@ -97,6 +119,7 @@ class Engine : public SessionOwner {
   // limits.cpp: when somebody may go
   bool window_is_open();
   Turn turn(Lane& lane, Group& group, Throttle::Places& places);
+  bool take_of_relay(Lane& lane, Throttle::Places& places);
   bool count_in(Item& item, Lane& lane);
   void count_out(Item& item);
   void count_sent(Item& item);
@@ -116,12 +139,14 @@ class Engine : public SessionOwner {
   void heed(const Item& item, records::DeliveryEvent& event);
   void heed_session(Lane& lane, const smtp::Reply& reply);
   void obey(Group& group);
+  void meet(Group& group);
   void see_to_held_relays();
   void listen();
 
   // outcomes.cpp: what becomes of a try
   void conclude(Item& item, const Said& said, const Where& where);
   void give_back(Item& item, const Said& said, const Where& where);
+  void put_back(Item& item);
   void on_cleared(Item& item);
   void clear(Item& item);
   void on_settled(Item& item, const records::DeliveryEvent& event);
@@ -141,7 +166,9 @@ class Engine : public SessionOwner {
   void serve_touched();
   void serve_soon();
   void serve(Lane& lane);
+  void withdraw_cleared(Lane& lane);
   void hurry_for(const Lane& lane);
+  [[nodiscard]] bool may_intend(const Lane& lane) const;
   void intend_more(Lane& lane);
 
   // traffic.cpp: lanes and sessions
@@ -152,7 +179,9 @@ class Engine : public SessionOwner {
   void look_up_tlsa(Lane& lane, const std::string& name, const std::string& then);
   void look_up_done(Lane& lane);
   void look_up_failed(Lane& lane, std::string message, const Where& where);
+  [[nodiscard]] int most_messages(const Lane& lane) const;
   void hand_out(Session& session);
+  static void close_full(Session& session);
   void retire(Session& session);
   void place(Item& item);
   void note_policy(Session& session, const net::SmtpRefused& refused, Said& said, Where& where);
@@ -176,7 +205,10 @@ class Engine : public SessionOwner {
   void slow_down(Lane& lane);
   void lane_failed(Lane& lane, const Said& said, const Where& where);
   void redistribute(Lane& lane, const Said& said, const Where& where);
-  void give_up_if_hopeless(const Lane& failed, const Said& said, const Where& where);
+  void give_up_if_hopeless(Lane& lane, const Said& said, const Where& where);
+  bool pass_on(Item& item);
+  [[nodiscard]] bool is_hopeless(const Lane& lane) const;
+  void defer_hopeless(Lane& lane, const Said& said);
 
   void session_opened(Session& session) override;
   void session_refused(Session& session, const net::SmtpRefused& refused) override;
@@ -203,12 +235,15 @@ class Engine : public SessionOwner {
   net::Timer gate_timer_;
   Alarms alarms_;
   milliseconds next_listen_{};
+  milliseconds next_tidy_{};
   int times_unheard_ = 0;
   milliseconds window_shut_until_{};  // nobody is tried before
   std::optional<Watches> watches_;    // there while the run goes on
 
   std::unordered_map<std::uint64_t, std::unique_ptr<Item>> items_;
   WaitingRoom waiting_;
+  PortWatch port_watch_;
+  Door door_;
   std::vector<std::shared_ptr<Group>> backlogged_;  // groups with a backlog
   std::vector<bool> seen_;                          // by id: came up in this run's input
   std::unordered_set<std::string_view> unplanned_;  // keys of items the journal has not heard of
@@ -224,7 +259,6 @@ class Engine : public SessionOwner {
   bool halted_ = false;
   bool giving_up_ = false;  // no relay takes our mail
   bool ending_ = false;
-  bool ever_opened_ = false;
   bool filling_ = false;
   bool serving_soon_ = false;
   milliseconds ending_since_{};

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "address/public_suffix.h"
+#include "delivery/campaign.h"
 
 namespace hagaki::delivery {
 
@@ -38,8 +39,22 @@ std::shared_ptr<Group> Groups::sharing(const std::shared_ptr<Group>& receiver,
 std::shared_ptr<Group> Groups::of_domain(const Domain& domain, const std::string& provider) {
   const std::string& name = domain.ascii();
   const auto whose = provider.empty() ? providers_.find({}, name) : std::string_view(provider);
-  const auto all = receiver(whose.empty() ? name : std::string(whose), whose, {});
-  return sharing(all, throttles_.of_receiver(all->name, whose, {}, name));
+  const std::string id(whose.empty() ? name : whose);
+  // No receiver has such a name: those who are mailed directly are not among them.
+  const std::string key = '\n' + id;
+  auto& all = groups_[key];
+  if (!all) {
+    all = std::make_shared<Group>(id, throttles_.of_receiver(id, whose, {}, {}));
+    all->by_relay = true;
+  }
+  auto throttle = throttles_.of_receiver(id, whose, {}, name);
+  if (throttle == all->throttle) return all;
+  const std::string& table = throttle->name();
+  auto& group = groups_[key + '\n' + table];
+  if (!group) {
+    group = std::make_shared<Group>(table.substr(table.find('.') + 1), std::move(throttle), all);
+  }
+  return group;
 }
 
 std::shared_ptr<Group> Groups::of_host(const std::string& host, std::string_view source) {
@@ -63,18 +78,19 @@ std::shared_ptr<Throttle> Groups::limits_of_host(const Group& receiver, const st
   return throttles_.of_receiver(name, providers_.find(hosts, host), hosts, {});
 }
 
-std::shared_ptr<Group> Groups::of_relay(const std::string& name, std::string_view source) {
-  auto throttle = throttles_.of_relay(name);
+std::shared_ptr<Group> Groups::of_relay(const Relay& relay, std::string_view source) {
+  auto throttle = throttles_.of_relay(relay.called());
   // What it answers may slow us down, also where nothing is configured.
-  if (!throttle) throttle = std::make_shared<Throttle>(rules::Limits{}, name, nullptr);
-  return std::make_shared<Group>(rules::watched_name({name, source}), std::move(throttle));
+  if (!throttle) throttle = std::make_shared<Throttle>(rules::Limits{}, relay.called(), nullptr);
+  return std::make_shared<Group>(rules::watched_name({relay.watched(), source}),
+                                 std::move(throttle));
 }
 
 void Groups::tidy(std::chrono::milliseconds now) {
   std::erase_if(groups_, [now](const auto& entry) {
     const Group& group = *entry.second;
     return entry.second.use_count() == 1 && group.in_memory == 0 && group.backlog.count == 0 &&
-           !group.is_shut(now);
+           !group.is_shut(now) && group.pace_gate.is_open(now);
   });
   throttles_.tidy(now);
 }

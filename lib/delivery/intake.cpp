@@ -14,26 +14,27 @@ using std::chrono::milliseconds;
 constexpr int kSlice = 256;
 /// And for how long: a source may read from a slow disk.
 constexpr milliseconds kSliceTime{20};
-/// A run with a bound waits so long.
-constexpr milliseconds kSoon = std::chrono::minutes{1};
 /// A wait for the source that deadlines have to be told of.
 constexpr milliseconds kLongWait{200};
 
 }  // namespace
 
 /// Relays get as many as keep their lanes full. Direct mail is taken up to the window, so that one
-/// slow domain does not hold up the others.
+/// slow domain does not hold up the others; and while any of several ways has room, since the next
+/// recipient may be one of its own.
 bool Engine::wants_more() const {
   if (source_done_ || stopping_ || halted_ || ending_) return false;
   if (items_.size() >= options_.window) return false;
-  if (options_.relays.empty()) return true;
+  if (routes_.go_direct()) return true;
   std::size_t queued = 0;
   std::size_t enough = 0;
   for (const auto& [key, lane] : routes_.lanes()) {
     if (lane->group->held) continue;
+    if (routes_.part() && lane->has_room(loop_.now())) return true;
     queued += lane->queue.ready();
     enough += lane->prefetch();
   }
+  if (routes_.part()) return false;
   return queued < enough;
 }
 
@@ -144,7 +145,7 @@ void Engine::route(Item& item) {
   item.lanes.clear();
   item.lane = 0;
   item.begun = loop_.now();
-  routes_.find(item.recipient.address.domain(), [this, id = item.id](const Route& route) {
+  routes_.find(item.recipient, [this, id = item.id](const Route& route) {
     const auto it = items_.find(id);
     if (it == items_.end() || it->second->stage != Item::Stage::Routing) return;
     on_route(*it->second, route);
@@ -154,36 +155,53 @@ void Engine::route(Item& item) {
 void Engine::on_route(Item& item, const Route& route) {
   if (route.error) return hold(item, *route.error);
   if (route.lanes.empty()) {
-    if (!route.forbidden.empty()) {
-      if (render(item)) conclude(item, said_forbidden(route.forbidden), {});
-      return;
-    }
-    if (render(item)) conclude(item, said_by(route.hosts), {});
-    return;
+    if (!render(item)) return;
+    if (!route.forbidden.empty()) return conclude(item, said_forbidden(route.forbidden), {});
+    const auto& domain = item.recipient.address.domain().ascii();
+    return conclude(
+        item, route.ourselves.empty() ? said_by(route.hosts) : loops_back(domain, route.ourselves),
+        {});
   }
-  enter(item, from_own_source(item, route.lanes), route.group ? route.group->throttle : nullptr);
+  auto lanes = round_a_block(item, from_own_source(item, route.lanes));
+  const Lane& best = *lanes.front();
+  const Recipient& who = item.recipient;
+  const auto& provider = who.provider.empty() ? route.provider : who.provider;
+  auto group = best.is_relay ? groups_.of_domain(who.address.domain(), provider)
+                             : groups_.sharing(best.group, route.group->throttle);
+  // A relay that called one who waited for it was charged with him then.
+  const bool charged = item.group && item.group->relay;
+  if (enter(item, std::move(lanes), std::move(group)) && !charged) Routes::charge(route);
   if (!filling_) serve_touched();
 }
 
-/// Puts one who has his lanes into the first of them that is not down. `limits` are those of who is
-/// mailed directly.
-void Engine::enter(Item& item, std::vector<std::shared_ptr<Lane>> lanes,
-                   const std::shared_ptr<Throttle>& limits) {
+/// Puts one who has his lanes, and his group by them, into the first of them that is not down.
+/// False where he steps aside before he had a choice.
+bool Engine::enter(Item& item, std::vector<std::shared_ptr<Lane>> lanes,
+                   std::shared_ptr<Group> group) {
   item.lanes = std::move(lanes);
   item.lane = 0;
   const Lane& best = *item.lanes.front();
-  const Recipient& who = item.recipient;
-  join(item, best.is_relay ? groups_.of_domain(who.address.domain(), who.provider)
-                           : groups_.sharing(best.group, limits));
-  for (const auto& lane : item.lanes) {
-    if (!std::exchange(lane->group->met, true)) obey(*lane->group);
+  const Group* const caller = item.group.get();
+  join(item, std::move(group));
+  for (const auto& lane : item.lanes) meet(*lane->group);
+  // Called for a relay that has room, while its own limits let nobody go.
+  const bool called_in_vain = caller && caller->relay && item.group->is_shut(loop_.now());
+  if (called_in_vain || must_step_aside(item)) {
+    step_aside(item, item.group);
+    return false;
   }
-  if (must_step_aside(item)) return step_aside(item);
   place(item);
+  const bool limited = best.is_relay && routes_.part();
+  const bool has_room = !limited || find_room(item, caller);
   Lane& lane = *item.lanes[item.lane];
+  if (!has_room) {
+    step_aside(item, lane.group);
+    return true;
+  }
   item.stage = Item::Stage::Queued;
   lane.queue.push(item);
   touch(lane);
+  return true;
 }
 
 /// Chooses the first lane from where the item is that is not known to be down; stays where it is
@@ -196,64 +214,13 @@ void Engine::place(Item& item) {
   auto best = std::find_if(from, lanes.end(), usable);
   if (best == lanes.end()) return;
   const auto limits = (*best)->limits;
-  if ((*best)->sessions.empty() && limits->open_sessions() >= most_sessions(**best)) {
+  if ((*best)->sessions.empty() && (*best)->sharing_sessions() >= most_sessions(**best)) {
     const auto open = std::find_if(best, lanes.end(), [&](const auto& lane) {
       return usable(lane) && lane->limits == limits && !lane->sessions.empty();
     });
     if (open != lanes.end()) best = open;
   }
   item.lane = static_cast<std::size_t>(best - lanes.begin());
-}
-
-/// Makes the message for this try. False when that failed and the item is held.
-bool Engine::render(Item& item) {
-  auto message = renderer_.render(item.recipient);
-  if (!message) {
-    hold(item, message.error());
-    return false;
-  }
-  item.message = std::move(*message);
-  item.size = item.message.data.size();
-  return true;
-}
-
-/// Hands what is left to do, and the message's data, to another thread; on_finished() brings the
-/// data back.
-void Engine::finish_message(Item& item) {
-  if (!item.message.finish) return;
-  struct Work {
-    std::string data;
-    std::function<Result<void>(std::string&)> finish;
-    Result<void> result;
-  };
-  item.finishing = true;
-  auto work = std::make_shared<Work>();
-  work->data = std::move(item.message.data);
-  work->finish = std::move(item.message.finish);
-  item.message.data.clear();
-  item.message.finish = nullptr;
-  finishers_.run(
-      [work] { work->result = work->finish(work->data); },
-      [this, id = item.id, work] { on_finished(id, std::move(work->data), work->result); });
-}
-
-void Engine::on_finished(std::uint64_t id, std::string data, const Result<void>& result) {
-  const auto it = items_.find(id);
-  if (it == items_.end() || halted_) return;
-  Item& item = *it->second;
-  item.finishing = false;
-  if (item.stage == Item::Stage::Settling) return;  // withdrawn meanwhile
-  Lane& lane = *item.lanes[item.lane];
-  if (!result) {
-    --lane.intended;
-    hold(item, result.error());
-    touch(lane);
-  } else {
-    item.message.data = std::move(data);
-    item.size = item.message.data.size();
-    if (item.stage == Item::Stage::Finishing) clear(item);
-  }
-  serve_soon();
 }
 
 void Engine::hold(Item& item, const Error& why) {

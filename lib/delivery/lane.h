@@ -48,6 +48,7 @@ struct Lane : std::enable_shared_from_this<Lane> {
   int failures = 0;  ///< in a row, without a session opened or a message taken in between
   std::chrono::milliseconds failing_since{};
   std::chrono::milliseconds paused_until{};
+  int session_takes = 0;       ///< messages of a session, by what the server said; 0: not known
   int slowdowns = 0;           ///< 421s in a row
   bool dirty = false;          ///< to be served at the end of this round
   bool wants_session = false;  ///< stands in line until one may be opened
@@ -56,8 +57,8 @@ struct Lane : std::enable_shared_from_this<Lane> {
   bool proven = false;         ///< a session opened in this run
   bool accepted = false;       ///< it took a message of ours in this run
   bool refused_us = false;     ///< the last failure spoke of our right to use it
+  bool hopeless = false;       ///< it failed too often: who can go through it alone is put off
   bool distrust_deep = false;
-  int current_weight = 0;  ///< of the weighted round robin
 
   std::vector<std::string> addresses;  ///< of an MX; a relay's name is resolved by the system
   std::size_t address = 0;             ///< next one to try
@@ -79,6 +80,20 @@ struct Lane : std::enable_shared_from_this<Lane> {
   [[nodiscard]] bool paused(std::chrono::milliseconds now) const { return now < paused_until; }
   [[nodiscard]] std::size_t hands() const { return intended + cleared.size() + sending; }
   [[nodiscard]] bool has_work() const { return hands() > 0 || !queue.empty(); }
+  /// Whether it can do with one more: a relay of several, each of which has a backlog of its own.
+  /// `coming` are on their way to it.
+  [[nodiscard]] bool has_room(std::chrono::milliseconds now, std::size_t coming = 0) const {
+    return usable(now) && queue.ready() + coming < prefetch();
+  }
+  /// What limits its sessions: one address of ours that is to have fewer takes none from the
+  /// others.
+  [[nodiscard]] const void* sharing() const {
+    return source->ip.empty() ? static_cast<const void*>(limits.get()) : group.get();
+  }
+  /// Sessions that are open there.
+  [[nodiscard]] int sharing_sessions() const {
+    return source->ip.empty() ? limits->open_sessions() : group->sessions;
+  }
   /// Sessions it may have.
   [[nodiscard]] std::size_t allowed() const {
     return failures > 0 || !proven ? 1 : static_cast<std::size_t>(limit);

@@ -59,39 +59,72 @@ void Engine::redistribute(Lane& lane, const Said& said, const Where& where) {
   }
 }
 
+/// Gives one whose message this server cannot take to his next one. False where there is none.
+bool Engine::pass_on(Item& item) {
+  const auto next =
+      std::find_if(item.lanes.begin() + static_cast<std::ptrdiff_t>(item.lane) + 1,
+                   item.lanes.end(), [](const auto& lane) { return !lane->group->held; });
+  if (next == item.lanes.end()) return false;
+  item.lane = static_cast<std::size_t>(next - item.lanes.begin());
+  item.stage = Item::Stage::Cleared;
+  place(item);
+  Lane& lane = *item.lanes[item.lane];
+  lane.cleared.push_back(&item);
+  touch(lane);
+  return true;
+}
+
+bool Engine::is_hopeless(const Lane& lane) const {
+  if (lane.group->held) return true;
+  if (lane.failures == 0) return false;
+  if (lane.refused_us) return true;
+  if (lane.failures < kManyFailures) return false;
+  const auto patience = options_.attempts == 1 ? milliseconds{0} : options_.retry_after * kPatience;
+  return !lane.proven || loop_.now() - lane.failing_since >= patience;
+}
+
 /// Ends the run where all relays are like this one, which failed now.
-void Engine::give_up_if_hopeless(const Lane& failed, const Said& said, const Where& where) {
-  const auto now = loop_.now();
-  const bool once = options_.attempts == 1;
-  const auto patience = once ? milliseconds{0} : options_.retry_after * kPatience;
+void Engine::give_up_if_hopeless(Lane& lane, const Said& said, const Where& where) {
+  if (!is_hopeless(lane)) return;
+  lane.hopeless = true;
   const auto& lanes = routes_.lanes();
   // Of several addresses of ours some may have nobody to send to.
   const auto unused = [this](const Lane& l) {
     return sources_.several() && l.failures == 0 && !l.has_work() && l.sessions.empty();
   };
-  const auto all = [&](auto&& test) {
-    return std::all_of(lanes.begin(), lanes.end(), [&](const auto& entry) {
-      const Lane& lane = *entry.second;
-      return lane.group->held || unused(lane) || test(lane);
-    });
-  };
-  const bool refused = all([](const Lane& l) { return l.failures > 0 && l.refused_us; });
-  const bool never =
-      !ever_opened_ && all([](const Lane& l) { return l.failures >= kManyFailures; });
-  const bool lost = all([&](const Lane& l) {
-    return l.failures >= kManyFailures && now - l.failing_since >= patience;
+  const bool all = std::all_of(lanes.begin(), lanes.end(), [&](const auto& entry) {
+    const Lane& each = *entry.second;
+    return each.is_relay && (unused(each) || is_hopeless(each));
   });
-  if (!refused && !never && !lost) return;
+  if (!all || routes_.go_direct()) {
+    if (routes_.part()) defer_hopeless(lane, said);
+    return;
+  }
   giving_up_ = true;
-  for (const auto& [key, lane] : lanes) {
-    for (Item* item : std::exchange(lane->cleared, {})) {
-      conclude(*item, said, lane.get() == &failed ? where : where_of(*lane, nullptr));
+  for (const auto& [key, each] : lanes) {
+    for (Item* item : std::exchange(each->cleared, {})) {
+      conclude(*item, said, each.get() == &lane ? where : where_of(*each, nullptr));
     }
   }
-  const auto& name = lanes.begin()->second->server.host;
   stop(fmt::format(
-      "no relay takes our mail: {}: {}", name,
+      "no relay takes our mail: {}: {}", lane.server.host,
       said.reply ? fmt::format("{} {}", said.reply->code, said.reply->text) : said.message));
+}
+
+/// Where other ways go on, those for whom there is none but through such relays are put off, with
+/// every failure again.
+void Engine::defer_hopeless(Lane& lane, const Said& said) {
+  const auto has_hope = [](const std::shared_ptr<Lane>& each) { return !each->hopeless; };
+  for (const bool has_intent : {true, false}) {
+    const auto items = has_intent ? std::exchange(lane.cleared, {}) : lane.queue.take_all();
+    for (Item* item : items) {
+      if (std::any_of(item->lanes.begin(), item->lanes.end(), has_hope)) {
+        has_intent ? lane.cleared.push_back(item) : lane.queue.push(*item);
+      } else if (item->intended || render(*item)) {
+        conclude(*item, said, where_of(lane, nullptr));
+      }
+    }
+  }
 }
 
 }  // namespace hagaki::delivery

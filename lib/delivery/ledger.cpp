@@ -68,7 +68,7 @@ const store::Intent& Ledger::entry_of(Item& item) {
   intent_.message_id = item.message.message_id;
   intent_.envelope_sender = item.message.envelope_sender;
   intent_.provider.clear();
-  if (item.group) intent_.provider = item.group->name;
+  if (item.group) intent_.provider = rules::parse_watched(item.group->name).receiver;
   intent_.at = now();
   return intent_;
 }
@@ -94,8 +94,7 @@ bool Ledger::mark(Item& item) {
 }
 
 void Ledger::settle(Item& item, store::Standing standing, records::DeliveryEvent event) {
-  Settled& settled = settled_.emplace_back(Settled{0, 0, &item, {}, {}, {}});
-  settled.event.emplace(std::move(event));
+  Settled& settled = settled_.emplace_back(0, 0, &item, std::move(event), std::nullopt, "");
   settled.record = records::to_record(*settled.event);
   outcome_.id = item.id;
   const bool tried = settled.event->kind != records::DeliveryEvent::Kind::Held;

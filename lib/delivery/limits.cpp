@@ -8,13 +8,6 @@ namespace hagaki::delivery {
 
 using std::chrono::milliseconds;
 
-namespace {
-
-/// Engine::tick() asks all again so often.
-constexpr milliseconds kTick{100};
-
-}  // namespace
-
 bool Engine::window_is_open() {
   const auto now = loop_.now();
   if (now < window_shut_until_) return false;
@@ -33,8 +26,13 @@ Turn Engine::turn(Lane& lane, Group& group, Throttle::Places& places) {
   if (now < group.rests_until()) return Turn::Later;
   Throttle* const own = group.throttle.get();
   Throttle* const relay = lane.is_relay ? lane.group->throttle.get() : nullptr;
-  // From each of our addresses it may be another.
-  (relay ? relay : own)->follow(lane.group->pace);
+  // What a receiver asks us for does not slow down what comes to it through a relay.
+  Group& paced = relay ? *lane.group : group;
+  paced.pace_gate.follow(lane.group->pace);
+  if (const auto wait = paced.pace_gate.ask(now); wait > milliseconds{0}) {
+    wake_at(now + wait, lane, relay ? nullptr : &group);
+    return relay ? Turn::Nobody : Turn::Later;
+  }
   const Throttle::Moment at{now, hagaki::now()};
   const auto answer =
       relay ? Throttle::take({relay, own}, at, places) : Throttle::take({own}, at, places);
@@ -42,36 +40,51 @@ Turn Engine::turn(Lane& lane, Group& group, Throttle::Places& places) {
     stop_soon(answer.error().text());
     return Turn::Nobody;
   }
-  if (!answer->by) return Turn::Go;
+  if (!answer->by) {
+    paced.pace_gate.take(now);
+    return Turn::Go;
+  }
   const bool nobody = answer->by == relay;
   wake_at(now + answer->wait, lane, nobody ? nullptr : &group);
   return nobody ? Turn::Nobody : Turn::Later;
 }
 
-/// Before its message goes through a lane that it was not meant for when it was let go.
-bool Engine::count_in(Item& item, Lane& lane) {
-  if (item.counted == &lane) return true;
-  if (!item.counted || item.counted->source != lane.source) {
-    store::Allowance::Place place;
-    if (!source_may_go(lane, place)) return false;
-    if (item.counted) put_back_source(*item.counted, item.source_place);
-    item.source_place = std::move(place);
-    if (!lane.is_relay) item.counted = &lane;
-  }
-  if (!lane.is_relay) return true;
+/// Places in the limits of a relay.
+bool Engine::take_of_relay(Lane& lane, Throttle::Places& places) {
   const auto now = loop_.now();
   if (now < lane.group->rests_until()) return false;
-  Throttle::Places places;
+  if (const auto wait = lane.group->pace_gate.ask(now); wait > milliseconds{0}) {
+    wake_at(now + wait, lane, nullptr);
+    return false;
+  }
   const auto answer = Throttle::take({lane.group->throttle.get()}, {now, hagaki::now()}, places);
   if (!answer) {
     stop_soon(answer.error().text());
     return false;
   }
-  if (answer->by) {
-    wake_at(now + answer->wait, lane, nullptr);
-    return false;
+  if (!answer->by) {
+    lane.group->pace_gate.take(now);
+    return true;
   }
-  if (item.counted) {
+  wake_at(now + answer->wait, lane, nullptr);
+  return false;
+}
+
+/// Before its message goes through a lane that it was not meant for when it was let go.
+bool Engine::count_in(Item& item, Lane& lane) {
+  if (item.counted == &lane) return true;
+  Throttle::Places places;
+  if (lane.is_relay && !take_of_relay(lane, places)) return false;
+  if (!item.counted || item.counted->source != lane.source) {
+    store::Allowance::Place place;
+    if (!source_may_go(lane, place)) {
+      Throttle::put_back(places);
+      return false;
+    }
+    if (item.counted) put_back_source(*item.counted, item.source_place);
+    item.source_place = std::move(place);
+  }
+  if (lane.is_relay && item.counted) {
     const auto of_the_other = [&](const Throttle::Place& place) {
       return place.of == item.counted->group->throttle;
     };

@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kIdleRelay{10'000};
 constexpr milliseconds kIdleDirect{2'000};
 /// So long a session stays open at least while others wait for its connection.
-constexpr milliseconds kTurn{10'000};
+constexpr milliseconds kTurnTime{10'000};
 
 }  // namespace
 
@@ -25,18 +25,19 @@ constexpr milliseconds kTurn{10'000};
 /// stands in line now, or has nobody to send to.
 bool Engine::has_turn(Lane& lane) {
   if (!lane.sessions.empty() || lane.called) return true;
-  if (lane.wants_session || stopping_ || lane.paused(loop_.now())) return false;
+  if (stopping_ || lane.paused(loop_.now())) return false;
   if ((lane.queue.ready() == 0 && lane.cleared.empty()) || !has_room(lane)) return false;
-  if (wanting_.empty() && may_call()) {
+  // While its prepared mail waits nobody else's may be prepared.
+  if (!lane.cleared.empty() || (wanting_.empty() && may_call() && !lane.wants_session)) {
     call(lane);
     return true;
   }
-  lane.wants_session = true;
+  if (std::exchange(lane.wants_session, true)) return false;
   wanting_.push_back(lane.weak_from_this());
   return false;
 }
 
-/// Sessions that all lanes with the same limits may have together.
+/// Sessions that all lanes like it (Lane::sharing()) may have together.
 int Engine::most_sessions(const Lane& lane) const {
   const int usual = lane.limits->sessions(options_.connections);
   return std::max(1, static_cast<int>(usual * lane.group->pace.share));
@@ -47,9 +48,7 @@ bool Engine::has_room(const Lane& lane) const {
   if (loop_.now() < lane.group->quiet_until) return false;
   const auto& limits = *lane.limits;
   if (limits.open_sessions() >= limits.sessions(options_.connections)) return false;
-  // One address of ours that is to have fewer takes none from the others.
-  const bool apart = !lane.source->ip.empty();
-  return (apart ? lane.group->sessions : limits.open_sessions()) < most_sessions(lane);
+  return lane.sharing_sessions() < most_sessions(lane);
 }
 
 /// Whether one more session may be opened now, as is done then. More than its first one a lane gets
@@ -80,7 +79,7 @@ bool Engine::call_next() {
     if (!lane) continue;
     lane->wants_session = false;
     // Its recipients may have gone elsewhere meanwhile.
-    if (!lane->has_work() || stopping_ || lane->group->held) continue;
+    if (!lane->has_work() || stopping_ || lane->group->held || lane->called) continue;
     if (lane->paused(loop_.now()) || !lane->sessions.empty() || !has_room(*lane)) continue;
     call(*lane);
     touch(*lane);
@@ -95,10 +94,13 @@ void Engine::dismiss(Lane& lane) {
   std::erase_if(called_, [&lane](const auto& each) { return each.get() == &lane; });
 }
 
-/// The same where nobody of it could go.
+/// The same where nobody of it could go. Who waits for others' intents to be settled keeps its
+/// turn.
 void Engine::dismiss_idle(Lane& lane) {
+  if (!lane.called) return;
   const bool stuck = lane.intended == 0 && (!has_room(lane) || lane.paused(loop_.now()));
-  if (lane.called && (lane.hands() == 0 || stuck)) dismiss(lane);
+  const bool idle = lane.hands() == 0 && (lane.queue.ready() == 0 || may_intend(lane));
+  if (idle || stuck) dismiss(lane);
 }
 
 /// For a session, with mail to send.
@@ -120,7 +122,7 @@ void Engine::close_unused(Lane& lane) {
 /// turn.
 void Engine::slow_session_close(milliseconds now) {
   if (ending_) return;
-  std::unordered_map<const Throttle*, int> staying;
+  std::unordered_map<const void*, int> staying;
   for (const auto& [key, lane] : routes_.lanes()) {
     dismiss_idle(*lane);
     if (lane->sessions.empty()) continue;
@@ -135,10 +137,10 @@ void Engine::slow_session_close(milliseconds now) {
       if (!session->opened() || session->quitting()) continue;
       const bool needless = (!busy || stopping_) && session->idle() && session->room() &&
                             now - session->idle_since() >= idle_limit;
-      const bool unwanted = staying[lane->limits.get()] >= most;
-      const bool had_turn = turns > 0 && scarce && now - session->opened_at() >= kTurn;
+      const bool unwanted = staying[lane->sharing()] >= most;
+      const bool had_turn = turns > 0 && scarce && now - session->opened_at() >= kTurnTime;
       if (!needless && !unwanted && !had_turn) {
-        ++staying[lane->limits.get()];
+        ++staying[lane->sharing()];
         continue;
       }
       if (had_turn) --turns;

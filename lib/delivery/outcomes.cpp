@@ -97,6 +97,7 @@ bool Engine::is_expired(const Item& item) const {
 
 /// One who waited for too long, without a further try.
 void Engine::give_up(Item& item) {
+  item.begun = loop_.now();
   if (!render(item)) return;
   Said said;
   said.kind = Kind::Failed;
@@ -111,6 +112,12 @@ void Engine::give_up(Item& item) {
 void Engine::give_back(Item& item, const Said& said, const Where& where) {
   if (stopping_) return withdraw(item);
   if (++item.returns >= kMostReturns) return conclude(item, said, where);
+  put_back(item);
+}
+
+/// Its try goes on in another session.
+void Engine::put_back(Item& item) {
+  if (stopping_) return withdraw(item);
   item.stage = Item::Stage::Cleared;
   place(item);
   Lane& lane = *item.lanes[item.lane];
@@ -130,14 +137,8 @@ void Engine::on_cleared(Item& item) {
 
 /// Both are there, intent and message.
 void Engine::clear(Item& item) {
-  Lane& before = *item.lanes[item.lane];
-  --before.intended;
-  if (stopping_) return withdraw(item);
-  item.stage = Item::Stage::Cleared;
-  place(item);
-  Lane& lane = *item.lanes[item.lane];
-  lane.cleared.push_back(&item);
-  touch(lane);
+  --item.lanes[item.lane]->intended;
+  put_back(item);
 }
 
 bool Engine::may_try_again(const Item& item) const {
@@ -145,8 +146,8 @@ bool Engine::may_try_again(const Item& item) const {
   if (options_.attempts == 0) return true;
   const bool held = (item.group && item.group->is_held()) ||
                     (!item.lanes.empty() && item.lanes[item.lane]->group->held);
-  if (held && options_.next_source) return item.tries < options_.attempts;
-  return !held && item.tries < options_.attempts;
+  const bool elsewhere = options_.next_source || (item.group && takes_detour(*item.group));
+  return (!held || elsewhere) && item.tries < options_.attempts;
 }
 
 void Engine::on_settled(Item& item, const records::DeliveryEvent& event) {

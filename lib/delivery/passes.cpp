@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,10 +9,10 @@
 namespace hagaki::delivery {
 namespace {
 
-using std::chrono::milliseconds;
-
-/// What takes longer is not waited for in a run with a bound (Options::attempts).
-constexpr milliseconds kSoon = std::chrono::minutes{1};
+/// Whether it is the backlog of a relay that failed too often.
+bool waits_in_vain(const Group& group) {
+  return group.relay && group.relay->hopeless;
+}
 
 }  // namespace
 
@@ -24,7 +25,7 @@ std::vector<Crowd> Engine::crowds(std::size_t most) const {
   }
   const auto end = out.begin() + static_cast<std::ptrdiff_t>(std::min(most, out.size()));
   std::partial_sort(out.begin(), end, out.end(), [](const Crowd& a, const Crowd& b) {
-    return std::pair(b.waiting, a.receiver) < std::pair(a.waiting, b.receiver);
+    return std::tie(b.waiting, a.receiver) < std::tie(a.waiting, b.receiver);
   });
   out.erase(end, out.end());
   return out;
@@ -50,22 +51,31 @@ void Engine::end_pass_if_all_wait() {
   }
   const auto soon = loop_.now() + kSoon;
   const bool backlog_waits =
-      std::all_of(backlogged_.begin(), backlogged_.end(),
-                  [soon](const auto& group) { return group->opens() > soon; });
+      std::all_of(backlogged_.begin(), backlogged_.end(), [this, soon](const auto& group) {
+        if (takes_detour(*group)) return false;
+        return waits_in_vain(*group) || group->opens() > soon;
+      });
   if (queued != items_.size() || (queued == 0 && backlogged_.empty()) || !backlog_waits) return;
   if (report_held()) return;
-  stop("a limit or window leaves the others for later");
+  const auto vain = std::find_if(backlogged_.begin(), backlogged_.end(),
+                                 [](const auto& group) { return waits_in_vain(*group); });
+  if (vain == backlogged_.end()) return stop("a limit or window leaves the others for later");
+  stop(fmt::format("relay {} takes no mail now: who can go through no other is left for later",
+                   (*vain)->relay->server.called()));
 }
 
 /// Says of those whose receiver is held that they were not tried: some with each call. False when
-/// there are none left.
+/// there were none left.
 bool Engine::report_held() {
   std::size_t some = 1'000;
   for (const auto& group : backlogged_) {
     while (group->is_held() && some > 0) {
       auto guest = waiting_.next_of(*group);
-      if (!guest) cannot_wait(guest.error());
-      if (!guest || !*guest) break;
+      if (!guest) {
+        cannot_wait(guest.error());
+        return true;
+      }
+      if (!*guest) break;
       --some;
       Item& item = item_of(std::move(**guest));
       join(item, group);
@@ -87,6 +97,7 @@ bool Engine::report_held() {
 }
 
 void Engine::hold_for_receiver(Item& item) {
+  item.begun = loop_.now();
   if (!render(item)) return;
   Group& group = item.lanes.empty() || !item.lanes[item.lane]->group->held
                      ? *item.group

@@ -30,7 +30,7 @@ bool in_first_half(const store::StsPolicies::Kept& kept, Timestamp now) {
 Result<std::unique_ptr<PolicyFinder>> PolicyFinder::open(net::Loop& loop, dns::Resolver& resolver,
                                                          const TlsPolicies& settings,
                                                          const std::string& ca_file) {
-  auto kept = store::StsPolicies::open(settings.mta_sts_file);
+  auto kept = store::StsPolicies::open(settings.mta_sts_file, hagaki::now());
   if (!kept) return tl::unexpected<Error>(kept.error());
   return std::unique_ptr<PolicyFinder>(
       new PolicyFinder(loop, resolver, settings, ca_file, std::move(*kept)));
@@ -101,13 +101,17 @@ void PolicyFinder::on_addresses(const Fetch& fetch, const dns::HostAddresses& fo
 }
 
 void PolicyFinder::on_document(const Fetch& fetch, const Result<net::HttpsDocument>& document) {
-  if (!document) return fail(fetch, "sts-policy-fetch-error");
+  if (!document) {
+    const bool untrusted = document.error().code == ErrorCode::Denied;
+    return fail(fetch, untrusted ? "sts-webpki-invalid" : "sts-policy-fetch-error");
+  }
   // RFC 8461 §3.2: what a web server shows of others' is mostly HTML.
   if (document->media_type != "text/plain") return fail(fetch, "sts-policy-invalid");
   auto policy = tlspolicy::parse_sts_policy(document->body);
   if (!policy) return fail(fetch, "sts-policy-invalid");
   // What cannot be kept holds for this run all the same.
-  (void)kept_.keep(fetch.domain, fetch.id, *policy, hagaki::now());
+  const auto now_kept = kept_.keep(fetch.domain, fetch.id, *policy, hagaki::now());
+  if (!now_kept && !not_kept_) not_kept_ = now_kept.error();
   finished();
   Found found;
   found.policy = std::make_shared<tlspolicy::StsPolicy>(std::move(*policy));

@@ -29,7 +29,7 @@ class PolicyFinder {
   struct Found {
     std::shared_ptr<const tlspolicy::StsPolicy> policy;  ///< null: none
     /// Why there is none although the domain has one: "sts-policy-fetch-error",
-    /// "sts-policy-invalid" (RFC 8460 §4.3); else empty.
+    /// "sts-webpki-invalid", "sts-policy-invalid" (RFC 8460 §4.3); else empty.
     std::string trouble;
     std::optional<Error> error;  ///< what is kept could not be read: nothing is known
   };
@@ -43,6 +43,9 @@ class PolicyFinder {
   /// Finds the policy of `domain` (A-label form or address literal). `done` is called once: from
   /// inside where it is known already, else from the loop; never after the finder is gone.
   void find(const std::string& domain, Done done);
+
+  /// Why a policy could not be kept for later runs: the first time that happened.
+  [[nodiscard]] const std::optional<Error>& not_kept() const { return not_kept_; }
 
  private:
   using milliseconds = std::chrono::milliseconds;
@@ -77,6 +80,7 @@ class PolicyFinder {
   std::unordered_map<std::string, std::vector<Done>> waiting_;
   std::deque<Fetch> queue_;
   std::size_t fetching_ = 0;
+  std::optional<Error> not_kept_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -57,17 +57,22 @@ void Engine::heed_session(Lane& lane, const smtp::Reply& reply) {
   see_to_held_relays();
 }
 
-/// Treats a receiver as its answers ask for; of one that is met for the first time, as earlier runs
-/// left it.
+/// Before anybody is sent to it: the first time it is treated as earlier runs left it.
+void Engine::meet(Group& group) {
+  if (!std::exchange(group.met, true)) obey(group);
+}
+
+/// Treats a receiver as its answers ask for.
 void Engine::obey(Group& group) {
   const auto at = moment();
-  const auto pace = watches_->pace(group.name, group.throttle->sessions(options_.connections), at);
-  group.throttle->follow(pace);
+  const auto pace = watches_->pace(group.name, at);
   group.pace = pace;
+  group.pace_gate.follow(pace);
   group.quiet_until = pace.pause_until;
   const auto until = watches_->held_until(group.name, at);
   if (until) group.quiet_until = std::max(group.quiet_until, at.now + (*until - at.time));
   group.held = until.has_value();
+  group.blocked = group.held && watches_->refuses_us(group.name, at);
 }
 
 /// Other relays take over from those that refuse all our mail. Where there are none, somebody has
@@ -77,6 +82,7 @@ void Engine::see_to_held_relays() {
   const Lane* free = nullptr;
   const Lane* held = nullptr;
   for (const auto& [key, lane] : routes_.lanes()) {
+    if (!lane->is_relay) continue;
     (lane->group->held ? held : free) = lane.get();
     if (!lane->group->held) continue;
     for (Item* item : lane->queue.take_all()) {
@@ -88,7 +94,7 @@ void Engine::see_to_held_relays() {
     }
     touch(*lane);
   }
-  if (free || !held) return;
+  if (free || !held || routes_.go_direct()) return;
   giving_up_ = true;
   stop_soon(fmt::format("no relay takes our mail: all mail for {} is held, see the notice about it",
                         held->server.host));
@@ -106,24 +112,18 @@ void Engine::listen() {
     return;
   }
   times_unheard_ = 0;
+  if (changed->empty()) return;
   const auto concerned = [&changed](const Group& group) {
-    return std::any_of(changed->begin(), changed->end(), [&group](const std::string& name) {
-      return name == group.name || name == rules::parse_watched(group.name).receiver;
-    });
+    return changed->contains(group.name) ||
+           changed->contains(std::string(rules::parse_watched(group.name).receiver));
   };
-  if (!changed->empty()) {
-    for (const auto& [name, group] : groups_.all()) {
-      if (!group->receiver && concerned(*group)) obey(*group);
-    }
-    for (const auto& [key, lane] : routes_.lanes()) {
-      if (lane->is_relay && concerned(*lane->group)) obey(*lane->group);
-    }
-  }
-  if (!changed->empty()) see_to_held_relays();
-  // Who was slowed down is sent to faster again in quiet times.
   for (const auto& [name, group] : groups_.all()) {
-    if (group->sessions > 0) obey(*group);
+    if (!group->receiver && !group->by_relay && concerned(*group)) obey(*group);
   }
+  for (const auto& [key, lane] : routes_.lanes()) {
+    if (lane->is_relay && concerned(*lane->group)) obey(*lane->group);
+  }
+  see_to_held_relays();
 }
 
 }  // namespace hagaki::delivery

@@ -15,20 +15,30 @@
 
 namespace hagaki::delivery {
 
-/// Where a recipient's mail may go: lanes, best first, from the first of our
-/// addresses; none, and `error`, `forbidden` or else
-/// `hosts` says why.
+/// One of several relays that share the work, by its lane from our first address.
+struct Ship {
+  std::shared_ptr<Lane> lane;
+  int credit = 0;  ///< of the weighted round robin
+};
+using Fleet = std::vector<Ship>;
+
+/// Where a recipient's mail may go: lanes, best first, from the first of our addresses. None where
+/// `error`, `forbidden` or else `hosts` says why.
 struct Route {
   std::vector<std::shared_ptr<Lane>> lanes;
   std::shared_ptr<Group> group;  ///< of who is mailed directly
   dns::MailHosts hosts;
   std::string forbidden;       ///< the policy that names none of the hosts, in words for people
   std::optional<Error> error;  ///< of our own files
+  std::string provider{};      ///< who takes the mail, where that was found out
+  std::string ourselves{};     ///< the best host, where that is us: nobody is left then
+  Fleet* fleet = nullptr;      ///< whose weights made the order; lives as long as the Routes
 };
 
-/// Knows the lanes. To relays: all of them, in an order that follows their weights. Direct: the MX
-/// of the domain by preference (RFC 5321 §5.1), those of equal preference in an order that changes
-/// from one recipient to the next.
+/// Knows the lanes. To relays: all of them that the recipient's route names, in an order that
+/// follows their weights. Direct: the MX of the domain by preference (RFC 5321 §5.1), those of
+/// equal preference in an order that changes from one recipient to the next, without those that are
+/// not before us: a host of a name that we present in EHLO is ourselves.
 class Routes {
  public:
   Routes(dns::Resolver& resolver, const Options& options, const Sources& sources, Groups& groups);
@@ -37,10 +47,24 @@ class Routes {
   Routes& operator=(const Routes&) = delete;
 
   using Done = std::function<void(const Route&)>;
-  /// Finds the route for `domain`. `done` is called once: from inside where the route is known,
-  /// from the loop where DNS has to be asked; never after the Routes are gone. What DNS said is
-  /// known as long as it may be kept, ten minutes at most.
-  void find(const Domain& domain, Done done);
+  /// Finds a recipient's route. `done` is called once: from inside where the route is known, from
+  /// the loop where DNS has to be asked; never after the Routes are gone. What DNS said is known as
+  /// long as it may be kept, ten minutes at most.
+  void find(const Recipient& who, Done done);
+  /// Counts one who goes this way towards the weights of its relays: the next one's order is
+  /// another.
+  static void charge(const Route& route);
+
+  /// Whether some mail goes direct.
+  [[nodiscard]] bool go_direct() const {
+    return options_.routes ? options_.routes->sends_direct() : options_.relays.empty();
+  }
+  /// Whether a relay may be the way of some alone, so that trouble with it is not everybody's.
+  [[nodiscard]] bool part() const { return go_direct() || fleets_.size() > 1; }
+
+  /// What stands in for receivers that refuse us (Options::relay_on_block), from our first address;
+  /// null where there is none.
+  [[nodiscard]] const std::shared_ptr<Lane>& stand_in() const { return stand_in_; }
 
   /// From now on domains' MTA-STS policies are asked for, and obeyed. Must outlive the Routes.
   void obey(PolicyFinder& policies) { policies_ = &policies; }
@@ -58,12 +82,15 @@ class Routes {
   struct Asked;
   std::shared_ptr<Lane> lane_for(const std::string& host, const TlsDemand& demand,
                                  const std::shared_ptr<Throttle>& own, Source& source);
-  Route by_weight();
   void route_when_known(const std::string& domain);
   Route by_preference(const std::string& domain, const dns::MailHosts& hosts,
                       const PolicyFinder::Found& found);
   void remember(const std::string& domain, const dns::MailHosts& hosts,
                 const PolicyFinder::Found& found);
+  using HostsDone = std::function<void(const dns::MailHosts&, const PolicyFinder::Found&)>;
+  void add_fleet(const std::vector<std::string>& names);
+  void ask(const Domain& domain, HostsDone done);
+  static Route by_weight(Fleet& fleet);
 
   dns::Resolver& resolver_;
   const Options& options_;
@@ -79,9 +106,11 @@ class Routes {
     PolicyFinder::Found policy;
     std::chrono::milliseconds until;
   };
-  std::unordered_map<std::string, Known> known_;  // by domain
-  std::chrono::milliseconds now_{};               // of the last tidy()
-  std::chrono::milliseconds next_look_{};         // for what is old
+  std::unordered_map<std::string, Known> known_;      // by domain
+  std::chrono::milliseconds now_{};                   // of the last tidy()
+  std::chrono::milliseconds next_look_{};             // for what is old
+  std::map<std::vector<std::string>, Fleet> fleets_;  // by RouteTarget::relays; empty: all
+  std::shared_ptr<Lane> stand_in_;
   unsigned turn_ = 0;
 };
 

@@ -107,6 +107,13 @@ Said said_forbidden(const std::string& why) {
   return said;
 }
 
+Said loops_back(const std::string& domain, const std::string& host) {
+  return dns_says(Kind::Failed, "5.4.6", "networkerror",
+                  fmt::format("mail for {} loops back to ourselves: its best mail host is {}, the "
+                              "name that we present; a relay can take it (--route)",
+                              domain, host));
+}
+
 bool blames_sender(const Said& said) {
   if (said.kind != Kind::Failed || !said.reply) return false;
   const auto& reply = *said.reply;
@@ -119,6 +126,17 @@ bool blames_sender(const Said& said) {
   const auto verdict = reason::Rules::embedded().judge(
       {.code = reply.code, .status = status, .text = reply.text, .phase = said.phase, .host = {}});
   return said.phase == "rcpt" && verdict.reason == "norelaying";
+}
+
+bool ends_session(const Said& said) {
+  if (said.kind != Kind::Deferred || !said.reply || said.phase != "mail") return false;
+  const auto& reply = *said.reply;
+  if (reply.code != 421) return reply.status && reply.status->text() == "4.5.3";
+  const auto says = [&reply](std::string_view words) {
+    return ascii_ifind(reply.text, words) != std::string_view::npos;
+  };
+  return says("messages in this connection") || says("messages in a single connection") ||
+         says("message per connection") || says("messages per connection");
 }
 
 bool refuses_us(const Said& said) {

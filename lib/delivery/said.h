@@ -43,6 +43,8 @@ struct Where {
 Said said_by(const smtp::Event& event);
 /// Of a session that did not come about.
 Said said_by(const net::SmtpRefused& refused);
+/// Of a domain whose best mail host is ourselves.
+Said loops_back(const std::string& domain, const std::string& host);
 /// Of a domain without mail hosts. Not for MxStatus::Ok and Implicit.
 Said said_by(const dns::MailHosts& hosts);
 
@@ -52,6 +54,11 @@ Said said_forbidden(const std::string& why);
 /// True when a relay's permanent reply to one recipient refuses us and would say the same of
 /// everybody: relaying denied, or a sender that it does not take.
 bool blames_sender(const Said& said);
+
+/// True when the server takes no more messages in a session in which it took some: a reply to MAIL
+/// about too many recipients (X.5.3), of whom there are none yet (OpenSMTPD, after 100 messages),
+/// or a 421 in words that say so (Exim, after 1,000).
+bool ends_session(const Said& said);
 
 /// True when it speaks of our right to use this server, so that trying on makes no sense.
 bool refuses_us(const Said& said);

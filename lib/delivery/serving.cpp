@@ -9,7 +9,7 @@ namespace {
 /// Messages made for one lane before the sessions get their turn again.
 constexpr int kMadeAtOnce = 16;
 /// And while others wait for a session, for each lane until it stands in line again.
-constexpr int kTurn = 100;
+constexpr int kTurnMessages = 100;
 
 }  // namespace
 
@@ -47,11 +47,16 @@ void Engine::serve(Lane& lane) {
   if (halted_ || ending_) return;
   if (lane.group->held) {
     // Those too who were about to go.
-    for (Item* item : std::exchange(lane.cleared, {})) withdraw(*item);
+    withdraw_cleared(lane);
     if (options_.next_source) move_on(lane);
+    if (takes_detour(*lane.group)) go_round(lane);
     return dismiss(lane);
   }
-  if (!has_turn(lane)) return;
+  if (!has_turn(lane)) {
+    // Nor may what is prepared wait for the end of a receiver's pause.
+    if (lane.sessions.empty() && loop_.now() < lane.group->quiet_until) withdraw_cleared(lane);
+    return;
+  }
   intend_more(lane);
   open_more(lane);
   // A session may end while it is served, and leave the list.
@@ -71,19 +76,27 @@ void Engine::serve(Lane& lane) {
   hurry_for(lane);
 }
 
+void Engine::withdraw_cleared(Lane& lane) {
+  for (Item* item : std::exchange(lane.cleared, {})) withdraw(*item);
+}
+
 /// Its sessions are not to run dry while a group waits for more.
 void Engine::hurry_for(const Lane& lane) {
   if (lane.cleared.size() < lane.intended && !lane.sessions.empty()) ledger_.hurry();
 }
 
-void Engine::intend_more(Lane& lane) {
-  if (stopping_ || lane.paused(loop_.now())) return;
-  // However many hosts there are: what is open when the machine dies becomes uncertain.
+/// However many hosts there are: what is open when the machine dies becomes uncertain.
+bool Engine::may_intend(const Lane& lane) const {
   auto most = kOpenIntents * static_cast<std::size_t>(options_.connections);
   if (lane.is_relay) most = std::max(most, kLeastOpenIntents);
+  return open_intents_ < most;
+}
+
+void Engine::intend_more(Lane& lane) {
+  if (stopping_ || lane.paused(loop_.now())) return;
   int made = 0;
-  while (lane.queue.ready() > 0 && lane.hands() < lane.prefetch() && open_intents_ < most) {
-    if (others_wait() && lane.served >= kTurn) return;
+  while (lane.queue.ready() > 0 && lane.hands() < lane.prefetch() && may_intend(lane)) {
+    if (others_wait() && lane.served >= kTurnMessages) return;
     if (made++ == kMadeAtOnce) {
       unfinished_.push_back(&lane);
       return;

@@ -69,6 +69,9 @@ class Session {
 
   /// What was asked of its TLS when it was opened.
   LaneTls tls;
+  int answered = 0;   ///< messages with an outcome, as far as the owner was told
+  int taken = 0;      ///< messages that the server accepted, as far as the owner was told
+  bool full = false;  ///< it takes no more in this session
 
  private:
   void on_opened(const net::SmtpOpened& info, Pipelining pipelining);

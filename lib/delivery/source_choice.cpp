@@ -11,12 +11,8 @@ using std::chrono::milliseconds;
 
 /// Those who wait in a lane are offered to the others so often.
 constexpr milliseconds kOffer{1'000};
-
-/// A relay may be named by an address, which only one kind of ours reaches.
-bool reaches(const Source& source, const Lane& lane) {
-  const auto ip = dns::parse_ip(lane.server.host);
-  return !ip || source.reaches(*ip);
-}
+/// So often a full address is asked about again.
+constexpr milliseconds kAskAgain = std::chrono::minutes{1};
 
 }  // namespace
 
@@ -32,11 +28,14 @@ std::vector<std::shared_ptr<Lane>> Engine::from_own_source(
     const bool again = before && before->place == server->place;
     before = server.get();
     if (again) continue;
+    // A relay may be named by an address, which only one kind of ours reaches.
+    const auto named = dns::parse_ip(server->server.host);
     // Where none can be used, everybody waits for his own.
     for (const bool all : {false, true}) {
       const Source* first = nullptr;
       for (Source* source : order) {
-        if (!reaches(*source, *server) || (first && first->v6 == source->v6)) continue;
+        if (first && first->v6 == source->v6) continue;
+        if (named && !source->reaches(*named)) continue;
         auto lane = routes_.beside(server, *source);
         if (!all && !may_use(*lane)) continue;
         out.push_back(std::move(lane));
@@ -51,9 +50,9 @@ std::vector<std::shared_ptr<Lane>> Engine::from_own_source(
 
 /// Whether mail may go through a lane as far as its address of ours is concerned.
 bool Engine::may_use(Lane& lane) {
-  if (lane.source->full_until > loop_.now()) return false;
+  if (lane.source->is_full(loop_.now())) return false;
   if (!options_.next_source) return true;
-  if (!std::exchange(lane.group->met, true)) obey(*lane.group);
+  meet(*lane.group);
   return !lane.group->held;
 }
 
@@ -62,27 +61,29 @@ bool Engine::source_may_go(Lane& lane, store::Allowance::Place& place) {
   Source& source = *lane.source;
   if (!options_.warm_ups || !options_.warm_ups->has(source.ip)) return true;
   const auto now = loop_.now();
-  if (source.full_until > now) return false;
+  if (source.is_full(now)) return false;
   const auto wait = options_.warm_ups->take(source.ip, hagaki::now(), place);
   if (!wait) {
     stop_soon(wait.error().text());
     return false;
   }
-  if (*wait == milliseconds{0}) return true;
   source.full_until = now + *wait;
-  return false;
+  source.ask_again = now + std::min(*wait, kAskAgain);
+  return *wait == milliseconds{0};
 }
 
 void Engine::put_back_source(const Lane& lane, store::Allowance::Place& place) {
-  if (place) options_.warm_ups->put_back(lane.source->ip, place);
+  if (!place) return;
+  options_.warm_ups->put_back(lane.source->ip, place);
   place.reset();
+  lane.source->full_until = {};
 }
 
 /// Those who wait for an address that cannot be used go on from the next one that can.
 void Engine::move_on(Lane& lane) {
   const auto now = loop_.now();
   const auto others = [&](const auto& source) {
-    return source.get() != lane.source && source->full_until <= now;
+    return source.get() != lane.source && !source->is_full(now);
   };
   const bool any = std::any_of(sources_.all().begin(), sources_.all().end(), others);
   if (now < lane.next_move) return;
@@ -95,11 +96,12 @@ void Engine::move_on(Lane& lane) {
     if (stays) {
       lane.queue.push(*item);
     } else {
-      enter(*item, std::move(lanes), item->group->throttle);
+      const Lane& best = *lanes.front();
+      auto group = best.is_relay ? item->group : groups_.sharing(best.group, item->group->throttle);
+      enter(*item, std::move(lanes), std::move(group));
     }
   }
-  if (lane.queue.empty() || lane.source->full_until <= now) return;
-  lane.group->full_until = lane.source->full_until;
+  lane.group->waits_for = lane.queue.empty() ? nullptr : lane.source;
 }
 
 }  // namespace hagaki::delivery

@@ -1,6 +1,15 @@
 #include "delivery/sources.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+
 namespace hagaki::delivery {
+
+int Source::share_of(int sessions) const {
+  return std::max(1, static_cast<int>(std::lround(sessions * share)));
+}
 
 Sources::Sources(const Options& options) : pool_(options.sources) {
   double weights = 0;
@@ -23,6 +32,11 @@ std::vector<Source*> Sources::order(std::string_view key) const {
   std::vector<Source*> out;
   for (const auto place : pool_.order(key)) out.push_back(all_[place].get());
   return out;
+}
+
+bool Sources::present(std::string_view name) const {
+  return std::any_of(all_.begin(), all_.end(),
+                     [name](const auto& source) { return ascii_iequals(source->helo, name); });
 }
 
 }  // namespace hagaki::delivery

@@ -22,8 +22,7 @@ Throttle::Throttle(const rules::Limits& limits, const std::string& name, store::
     : name_(name),
       connections_(limits.connections),
       messages_per_connection_(limits.messages_per_connection),
-      gate_(limits.rates),
-      has_rates_(!limits.rates.empty()) {
+      gate_(limits.rates) {
   assert(quotas || limits.quotas.empty());
   if (limits.quotas.empty()) return;
   allowance_.emplace(*quotas, name, limits.quotas);
@@ -112,17 +111,6 @@ bool Throttle::spend(Places& places) {
 
 Result<void> Throttle::release() {
   return allowance_ ? allowance_->release() : Result<void>();
-}
-
-void Throttle::follow(const rules::Pace& pace) {
-  if (pace.factor == pace_.factor && pace.per_second == pace_.per_second) return;
-  pace_ = pace;
-  gate_.set_factor(pace.factor);
-  if (pace.per_second > 0 && !has_rates_) {
-    gate_.limit_to(rules::rate_of(pace.per_second));
-  } else {
-    gate_.clear_limit();
-  }
 }
 
 int Throttle::sessions(int usual) const {

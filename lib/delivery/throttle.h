@@ -15,14 +15,12 @@
 #include "dns/mail_hosts.h"
 #include "rules/provider_limits.h"
 #include "rules/rate.h"
-#include "rules/receiver_watch.h"
 #include "rules/send_window.h"
 #include "store/quotas.h"
 
 namespace hagaki::delivery {
 
-/// When a message may go to one receiver, or through one relay: its rates, its quotas, and the pace
-/// that it asked for.
+/// When a message may go to one receiver, or through one relay: its rates and quotas.
 class Throttle : public std::enable_shared_from_this<Throttle> {
  public:
   using milliseconds = std::chrono::milliseconds;
@@ -68,8 +66,8 @@ class Throttle : public std::enable_shared_from_this<Throttle> {
   void session_closed() { --open_sessions_; }
   [[nodiscard]] int open_sessions() const { return open_sessions_; }
 
-  /// Goes by what a receiver's answers ask for, where that is less than what is configured.
-  void follow(const rules::Pace& pace);
+  /// The configured rates, without the quotas.
+  [[nodiscard]] std::vector<rules::Rate> rates() const { return gate_.rates(); }
   /// Sessions at once, to all hosts together: `usual` where the limits do not say.
   [[nodiscard]] int sessions(int usual) const;
   /// Messages of one session; 0: no limit of ours.
@@ -89,8 +87,6 @@ class Throttle : public std::enable_shared_from_this<Throttle> {
   std::optional<unsigned> connections_;
   std::optional<unsigned> messages_per_connection_;
   rules::RateGate gate_;
-  bool has_rates_;
-  rules::Pace pace_;
   std::optional<store::Allowance> allowance_;
   unsigned most_under_way_ = 0;
   unsigned under_way_ = 0;  // have places

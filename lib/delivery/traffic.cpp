@@ -30,6 +30,7 @@ void Engine::open_more(Lane& lane) {
   }
   if (lane.lookup == Lane::Lookup::Needed) return look_up(lane);
   if (lane.lookup == Lane::Lookup::Asked) return;
+  if (lane.is_relay && lane.sessions.size() < lane.allowed() && !door_.is_open()) return;
   const auto wanted = std::min(work, lane.allowed());
   while (lane.sessions.size() < wanted && take_session(lane)) open_session(lane);
 }
@@ -41,7 +42,7 @@ void Engine::open_session(Lane& lane) {
   target.implicit_tls = lane.server.implicit_tls;
   target.user = lane.server.user;
   target.password = lane.server.password;
-  target.tls = lane.tls.level(options_.tls);
+  target.tls = lane.tls.level(lane.server.tls.value_or(options_.tls));
   target.tlsa = lane.tls.dane.records;
   target.ca_file = options_.ca_file;
   target.helo = lane.source->helo;
@@ -61,10 +62,17 @@ void Engine::open_session(Lane& lane) {
   lane.sessions.back()->open(connector_, target, pipelining);
 }
 
-void Engine::hand_out(Session& session) {
-  Lane& lane = session.lane();
+/// In one session; 0: as many as there are.
+int Engine::most_messages(const Lane& lane) const {
   const int limit = lane.limits->messages_per_connection();
   const int most = limit > 0 ? limit : options_.messages_per_connection;
+  if (most == 0 || lane.session_takes == 0) return std::max(most, lane.session_takes);
+  return std::min(most, lane.session_takes);
+}
+
+void Engine::hand_out(Session& session) {
+  Lane& lane = session.lane();
+  const int most = most_messages(lane);
   while (session.room() && !lane.cleared.empty() && ledger_.may_begin() && !stopping_) {
     if (most > 0 && session.begun() >= most) {
       if (session.idle()) session.quit();
@@ -76,9 +84,8 @@ void Engine::hand_out(Session& session) {
       withdraw(item);
       continue;
     }
-    // A try that came back has given its message away.
     if (item.message.data.empty()) {
-      if (!render(item)) continue;
+      if (!complete_message(item)) continue;
       finish_message(item);
     }
     if (item.finishing) {
@@ -131,7 +138,8 @@ void Engine::note_policy(Session& session, const net::SmtpRefused& refused, Said
   if (where.tls_policy == "dane") {
     said.message = "DANE demands verified TLS here: " + said.message;
     // Its keys may be new.
-    session.lane().lookup = Lane::Lookup::Needed;
+    auto& lookup = session.lane().lookup;
+    if (lookup == Lane::Lookup::Done) lookup = Lane::Lookup::Needed;
   } else if (where.tls_policy == "mta-sts") {
     said.message =
         "the MTA-STS policy of the recipient's domain demands verified TLS: " + said.message;
@@ -141,8 +149,9 @@ void Engine::note_policy(Session& session, const net::SmtpRefused& refused, Said
 void Engine::session_opened(Session& session) {
   Lane& lane = session.lane();
   --lane.opening;
-  ever_opened_ = true;
+  port_watch_.connected(lane.server.port);
   lane.proven = true;
+  lane.hopeless = false;
   lane.failures = 0;
   lane.addresses_failed = 0;
   lane.refused_us = false;
@@ -166,6 +175,11 @@ void Engine::session_refused(Session& session, const net::SmtpRefused& refused) 
   Where where = where_of(lane, nullptr);
   where.remote_ip = refused.remote_ip;
   where.tls = refused.tls;
+  if (refused.phase == "connect") {
+    port_watch_.failed(lane.server.port, lane.server.host, refused.timed_out);
+  } else {
+    port_watch_.connected(lane.server.port);
+  }
   Said said = said_by(refused);
   if (!lane.is_relay && (!refused.tls.empty() || !refused.tls_failure.empty())) {
     note_policy(session, refused, said, where);
@@ -207,8 +221,17 @@ void Engine::session_event(Session& session, const smtp::Event& event) {
   const Where where = where_of(lane, &session);
   Said said = said_by(event);
   if (event.distrust_deep) lane.distrust_deep = true;
+  const bool no_more = ends_session(said) && session.taken > 0;
+  if (!no_more && event.kind != smtp::Event::Kind::Returned) ++session.answered;
+  if (no_more) close_full(session);
+  if (no_more || (session.full && event.kind == smtp::Event::Kind::Returned)) return put_back(item);
   const bool slow = said.reply && said.reply->code == 421;
   if (event.kind == smtp::Event::Kind::Returned || slow) return give_back(item, said, where);
+  // What this server cannot take, the next one of the recipient's may.
+  if (event.kind == smtp::Event::Kind::Unfit && event.error->code != ErrorCode::Syntax &&
+      !stopping_ && pass_on(item)) {
+    return;
+  }
   // Where it took others' mail a moment ago, the reply is this recipient's alone.
   if (lane.is_relay && !lane.accepted && blames_sender(said)) {
     said.kind = Kind::Deferred;
@@ -222,6 +245,7 @@ void Engine::session_event(Session& session, const smtp::Event& event) {
   if (event.kind == smtp::Event::Kind::Accepted) {
     lane.accepted = true;
     lane.slowdowns = 0;
+    ++session.taken;
     if (lane.limit < lane.most && ++lane.recovered >= kRecovery) {
       lane.recovered = 0;
       ++lane.limit;
@@ -230,11 +254,19 @@ void Engine::session_event(Session& session, const smtp::Event& event) {
   conclude(item, said, where);
 }
 
+/// The server takes no more in this session: no sign that it wants less mail, and nobody's try.
+void Engine::close_full(Session& session) {
+  session.full = true;
+  session.quit_soon();
+  int& takes = session.lane().session_takes;
+  takes = takes == 0 ? session.answered : std::min(takes, session.answered);
+}
+
 void Engine::session_over(Session& session, const smtp::Event& last) {
   Lane& lane = session.lane();
   retire(session);
   if (halted_) return;
-  if (last.reply && last.reply->code == 421) {
+  if (last.reply && last.reply->code == 421 && !session.full) {
     heed_session(lane, *last.reply);
     slow_down(lane);
   }

@@ -24,8 +24,35 @@ bool Engine::must_step_aside(const Item& item) const {
   return crowded && sessions_ < options_.connections && group.in_memory > options_.window / 16;
 }
 
-void Engine::step_aside(Item& item) {
-  const auto group = item.group;
+/// Whether a group of the backlog can have one more in memory.
+bool Engine::has_room(const Group& group) const {
+  const auto now = loop_.now();
+  if (items_.size() >= options_.window) return false;
+  if (takes_detour(group)) return routes_.stand_in()->has_room(now, group.in_memory);
+  const bool elsewhere = options_.next_source && group.is_held();
+  if (group.is_shut(now) && !elsewhere) return false;
+  if (!group.relay) return group.in_memory < kAtHand / 2;
+  return group.relay->has_room(now, group.in_memory);
+}
+
+/// Chooses the first of its relays that is not down, or the one that called it. False where that
+/// has no room.
+bool Engine::find_room(Item& item, const Group* caller) {
+  const auto now = loop_.now();
+  if (caller && caller->relay && caller->relay->usable(now)) {
+    const auto called = [caller](const auto& lane) { return lane.get() == caller->relay; };
+    const auto it = std::find_if(item.lanes.begin(), item.lanes.end(), called);
+    if (it != item.lanes.end()) {
+      item.lane = static_cast<std::size_t>(it - item.lanes.begin());
+      return true;
+    }
+  }
+  place(item);
+  return item.lanes[item.lane]->has_room(now);
+}
+
+/// Leaves memory for the backlog of `group`: its own, or that of a relay.
+void Engine::step_aside(Item& item, const std::shared_ptr<Group>& group) {
   unplanned_.erase(item.recipient.address.key());
   if (item.first) ledger_.plan(item);
   if (group->backlog.count == 0) backlogged_.push_back(group);
@@ -34,26 +61,27 @@ void Engine::step_aside(Item& item) {
   if (!kept) cannot_wait(kept.error());
 }
 
-/// Brings in those of groups that have room for them.
+/// Brings in those of groups that have room for them. Who is called does not go back behind the
+/// others, so that each of them is called once.
 void Engine::take_backlog() {
   if (stopping_ || ending_) return;
-  const auto now = loop_.now();
-  std::erase_if(backlogged_, [this, now](const std::shared_ptr<Group>& group) {
-    while (!group->is_shut(now) && group->in_memory < kAtHand / 2 &&
-           items_.size() < options_.window) {
+  for (std::size_t i = 0; i < backlogged_.size();) {
+    const auto group = backlogged_[i];
+    while (group->backlog.count > 0 && has_room(*group)) {
       auto guest = waiting_.next_of(*group);
-      if (!guest) {
-        cannot_wait(guest.error());
-        return false;
-      }
-      if (!*guest) return true;
+      if (!guest) return cannot_wait(guest.error());
+      if (!*guest) break;
       Item& item = item_of(std::move(**guest));
       item.was_aside = true;
       join(item, group);  // counted while DNS is asked
       route(item);
     }
-    return false;
-  });
+    if (group->backlog.count > 0) {
+      ++i;
+    } else {
+      backlogged_.erase(backlogged_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
 }
 
 Guest Engine::guest_of(Item& item) {

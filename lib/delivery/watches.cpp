@@ -65,14 +65,23 @@ Watches::Entry& Watches::entry(const std::string& receiver, const Moment& at) {
   return found->second;
 }
 
-/// Tells of a hold that began or ended without an answer to us. True when one did.
-bool Watches::settle(const std::string& receiver, Entry& entry, const Moment& at) {
+/// Notes what changed, and tells of a hold that began or ended without an answer to us.
+void Watches::settle(const std::string& receiver, Entry& entry, const Moment& at) {
+  const auto pace = entry.watch.pace(at);  // rises with time
+  if (pace.factor != entry.factor || pace.share != entry.share ||
+      pace.pause_until != entry.pause_until) {
+    entry.changed = true;
+  }
+  entry.factor = pace.factor;
+  entry.share = pace.share;
+  entry.pause_until = pace.pause_until;
   const auto* hold = entry.watch.hold(at);
   const bool held = hold != nullptr;
-  if (held == entry.held) return false;
+  if (held == entry.held) return;
   entry.held = held;
-  tell_(held ? notices_.held(receiver, *hold) : notices_.released(receiver, at.time));
-  return true;
+  entry.changed = true;
+  const auto relay = held && settings_.detour ? settings_.detour(receiver) : std::string();
+  tell_(held ? notices_.held(receiver, *hold, relay) : notices_.released(receiver, at.time));
 }
 
 Watches::Ruling Watches::heard(const std::string& name, const records::DeliveryEvent& event,
@@ -134,7 +143,7 @@ void Watches::count_earlier(const std::vector<store::Ended>& ended) {
   bounces_.count_earlier(recipients, dead);
 }
 
-rules::Pace Watches::pace(const std::string& name, int usual, const Moment& at) {
+rules::Pace Watches::pace(const std::string& name, const Moment& at) {
   auto pace = entry(name, at).watch.pace(at);
   if (const auto parts = rules::parse_watched(name); !parts.source.empty()) {
     const auto all = entry(std::string(parts.receiver), at).watch.pace(at);
@@ -142,7 +151,6 @@ rules::Pace Watches::pace(const std::string& name, int usual, const Moment& at) 
     pace.share = std::min(pace.share, all.share);
     pace.pause_until = std::max(pace.pause_until, all.pause_until);
   }
-  pace.sessions = std::max(1, static_cast<int>(usual * pace.share));
   return pace;
 }
 
@@ -155,6 +163,13 @@ std::optional<Timestamp> Watches::held_until(const std::string& name, const Mome
     until = std::max(until, held_until(std::string(parts.receiver), at));
   }
   return until;
+}
+
+bool Watches::refuses_us(const std::string& name, const Moment& at) {
+  const auto* hold = entry(name, at).watch.hold(at);
+  if (hold && hold->kind == rules::HoldKind::Blocked) return true;
+  const auto parts = rules::parse_watched(name);
+  return !parts.source.empty() && refuses_us(std::string(parts.receiver), at);
 }
 
 /// What the file says of those that are watched and held, here or there.
@@ -180,7 +195,7 @@ Result<void> Watches::take_over(const Moment& at) {
   return {};
 }
 
-Result<std::vector<std::string>> Watches::tick(const Moment& at) {
+Result<std::unordered_set<std::string>> Watches::tick(const Moment& at) {
   std::optional<Error> trouble = std::exchange(trouble_, std::nullopt);
   if (store_) {
     for (auto& [receiver, entry] : entries_) {
@@ -193,17 +208,17 @@ Result<std::vector<std::string>> Watches::tick(const Moment& at) {
     if (done) done = take_over(at);
     if (!done) trouble = done.error();
   }
-  std::vector<std::string> changed;
+  if (trouble) return tl::unexpected<Error>(std::move(*trouble));
+  std::unordered_set<std::string> changed;
   for (auto& [receiver, entry] : entries_) {
-    (void)entry.watch.pace(at);  // rises with time
-    if (settle(receiver, entry, at)) changed.push_back(receiver);
+    settle(receiver, entry, at);
+    if (std::exchange(entry.changed, false)) changed.insert(receiver);
   }
   if (entries_.size() > kRemembered) {
     std::erase_if(entries_, [&](const auto& row) {
       return row.second.watch.at_ease() && at.now - row.second.asked >= kForgotten;
     });
   }
-  if (trouble) return tl::unexpected<Error>(std::move(*trouble));
   return changed;
 }
 

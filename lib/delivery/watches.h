@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -34,6 +35,8 @@ class Watches {
     std::string language = "en";  ///< of the notices' texts
     std::string file;             ///< store::Receivers; empty: nothing outlives the run
     rules::BounceLimit max_bounce;
+    /// The relay that a receiver's mail goes through while it refuses us; empty: none.
+    std::function<std::string(const std::string& name)> detour;
     rules::ReceiverWatch::Settings each;  ///< but for its many_customers
   };
   using Tell = std::function<void(const records::Notice&)>;
@@ -56,15 +59,19 @@ class Watches {
   /// Counts the dead addresses that earlier runs of the campaign met.
   void count_earlier(const std::vector<store::Ended>& ended);
 
-  /// How a receiver is to be sent to that usually gets so many sessions.
-  rules::Pace pace(const std::string& name, int usual, const rules::Moment& at);
+  /// How a receiver is to be sent to.
+  rules::Pace pace(const std::string& name, const rules::Moment& at);
   /// Until when all its mail waits; nothing where it does not.
   std::optional<Timestamp> held_until(const std::string& name, const rules::Moment& at);
+  /// Whether that is because the receiver refuses us, rather than what the message says or whom it
+  /// is for.
+  bool refuses_us(const std::string& name, const rules::Moment& at);
 
   /// Once a second or so, and at the end: writes what was counted, takes over what other processes
   /// found out or released, forgets receivers of long ago. Returns those whose hold began or ended
-  /// since they were last asked about. What could not be written is written by a later call.
-  Result<std::vector<std::string>> tick(const rules::Moment& at);
+  /// or whose pace changed since the last call that returned some. What could not be written is
+  /// written by a later call.
+  Result<std::unordered_set<std::string>> tick(const rules::Moment& at);
 
   /// Receivers that are remembered.
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
@@ -77,6 +84,10 @@ class Watches {
     std::uint64_t accepted = 0;  // not handed to the store yet, as `unknown`
     std::uint64_t unknown = 0;
     bool held = false;  // as was told last
+    double factor = 1;  // of its pace, as it was last, as what follows
+    double share = 1;
+    std::chrono::milliseconds pause_until{};
+    bool changed = false;  // one of these since tick() said so
     std::chrono::milliseconds asked{};
   };
 
@@ -86,7 +97,7 @@ class Watches {
         notices_(settings_.campaign, settings_.language),
         bounces_(settings_.max_bounce) {}
   Entry& entry(const std::string& receiver, const rules::Moment& at);
-  bool settle(const std::string& receiver, Entry& entry, const rules::Moment& at);
+  void settle(const std::string& receiver, Entry& entry, const rules::Moment& at);
   Ruling observe(const std::string& receiver, const rules::Observation& seen);
   Result<void> take_over(const rules::Moment& at);
 

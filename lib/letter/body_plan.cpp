@@ -18,12 +18,21 @@ using mime::TextForm;
 
 constexpr std::string_view kMixed = "mixed";
 
-void append_part(std::string& out, std::string_view type, std::string_view text, TextForm form) {
-  const mime::TransferEncoding encoding = mime::best_encoding(text, form);
+void append_headers(std::string& out, std::string_view type, mime::TransferEncoding encoding) {
   out += type;
   out += "Content-Transfer-Encoding: ";
   out += mime::transfer_encoding_name(encoding);
   out += "\r\n\r\n";
+}
+
+std::string_view type_of(bool html) {
+  return html ? "Content-Type: text/html; charset=utf-8\r\n"
+              : "Content-Type: text/plain; charset=utf-8\r\n";
+}
+
+void append_part(std::string& out, std::string_view type, std::string_view text, TextForm form) {
+  const mime::TransferEncoding encoding = mime::best_encoding(text, form);
+  append_headers(out, type, encoding);
   mime::append_encoded_text(out, text, encoding);
 }
 
@@ -39,17 +48,35 @@ void append_text(std::string& out, bool html, Writing writing, std::string_view 
   if (jis) text = *fitted;
   if (flowed) text = made = to_flowed(text);
   if (jis) text = made = mime::to_iso2022jp(text);
-  const std::string type =
-      fmt::format("Content-Type: text/{}; charset={}{}\r\n", html ? "html" : "plain",
-                  jis ? "ISO-2022-JP" : "utf-8", flowed ? ";\r\n format=flowed; delsp=yes" : "");
+  std::string type(type_of(html));
+  if (jis || flowed) {
+    type =
+        fmt::format("Content-Type: text/{}; charset={}{}\r\n", html ? "html" : "plain",
+                    jis ? "ISO-2022-JP" : "utf-8", flowed ? ";\r\n format=flowed; delsp=yes" : "");
+  }
   append_part(out, type, text,
               jis      ? TextForm::Iso2022Jp
               : flowed ? TextForm::Flowed
                        : TextForm::Plain);
 }
 
+/// The leaf as 7bit, from what is ready of it. False where it has to be encoded.
+Result<bool> append_ready(const BodyPlan& plan, const Fields& fields, Missing missing,
+                          std::string& out) {
+  const std::size_t begin = out.size();
+  append_headers(out, type_of(plan.form == BodyPlan::Form::Html), mime::TransferEncoding::SevenBit);
+  auto done = plan.ready->append(*plan.text, fields, missing, out);
+  if (done && !*done) out.resize(begin);
+  return done;
+}
+
 Result<void> append_leaf(const BodyPlan& plan, const Fields& fields, Missing missing,
                          std::string& out) {
+  if (plan.ready) {
+    const auto done = append_ready(plan, fields, missing, out);
+    if (!done) return tl::unexpected<Error>(done.error());
+    if (*done) return {};
+  }
   std::string text;
   text.reserve(plan.text->source().size() + 256);
   if (auto done = plan.text->render(fields, missing, text); !done) return done;
@@ -153,6 +180,9 @@ Result<BodyPlan> text_body(BodyPlan::Form form, std::string_view source, std::st
       return fail(done.error().code, done.error().message, std::string(file));
     }
     plan.fixed = std::move(part);
+  } else if (form != BodyPlan::Form::Derived && writing.charset == mime::Charset::Utf8 &&
+             !(plain && writing.flowed)) {
+    plan.ready = ReadyText::from(*plan.text);
   }
   return plan;
 }

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "letter/fields.h"
 #include "letter/merge_text.h"
+#include "letter/ready_text.h"
 #include "mime/encoded_words.h"
 
 namespace hagaki::letter {
@@ -32,6 +33,7 @@ struct BodyPlan {
   Form form = Form::Plain;
   Writing writing;
   std::optional<MergeText> text;
+  std::optional<ReadyText> ready;  ///< of Plain and Html in UTF-8
   std::string fixed;    ///< headers, encoding, blank line and body, the same for everybody
   std::string headers;  ///< of Multipart: Content-Type with CRLF
   std::string boundary;

@@ -27,6 +27,17 @@ bool holds(std::string_view value, std::string_view forbidden) {
   return value.find_first_of(forbidden) != std::string_view::npos;
 }
 
+tl::unexpected<Error> lacks(std::string_view name) {
+  return fail(ErrorCode::NotFound, fmt::format("the recipient has no field \"{}\"", name));
+}
+
+tl::unexpected<Error> refuses(std::string_view name) {
+  return fail(ErrorCode::Syntax,
+              fmt::format("the value of \"{}\" must not hold a character that means something in "
+                          "this place: write {{{{{}|url}}}} where it is a part of a URL",
+                          name, name));
+}
+
 mustache::data to_data(const FieldTree& tree) {
   switch (tree.kind) {
     case FieldTree::Kind::True:
@@ -224,17 +235,26 @@ bool MergeText::is_static() const {
   return names_.empty() && sections_ == nullptr;
 }
 
+Result<void> MergeText::append_value(const Segment& segment, const Fields& fields, Missing missing,
+                                     std::string& out, std::string_view forbidden) {
+  if (segment.field.empty()) return {};
+  const std::optional<std::string_view> value = fields.text(segment.field);
+  if (!value) {
+    if (missing != Missing::Empty) return lacks(segment.field);
+  } else if (segment.url) {
+    append_percent_encoded(out, *value);
+  } else if (holds(*value, forbidden)) {
+    return refuses(segment.field);
+  } else if (segment.escape) {
+    append_html_escaped(out, *value);
+  } else {
+    out += *value;
+  }
+  return {};
+}
+
 Result<void> MergeText::render(const Fields& fields, Missing missing, std::string& out,
                                std::string_view forbidden) const {
-  const auto lacks = [](std::string_view name) {
-    return fail(ErrorCode::NotFound, fmt::format("the recipient has no field \"{}\"", name));
-  };
-  const auto refuses = [](std::string_view name) {
-    return fail(ErrorCode::Syntax,
-                fmt::format("the value of \"{}\" must not hold a character that means something in "
-                            "this place: write {{{{{}|url}}}} where it is a part of a URL",
-                            name, name));
-  };
   if (sections_ != nullptr) {
     Context context(fields, forbidden);
     std::string rendered = sections_->tree.render(context);
@@ -246,21 +266,7 @@ Result<void> MergeText::render(const Fields& fields, Missing missing, std::strin
   }
   for (const Segment& segment : segments_) {
     out += segment.literal;
-    if (segment.field.empty()) continue;
-    const std::optional<std::string_view> value = fields.text(segment.field);
-    if (!value) {
-      if (missing != Missing::Empty) return lacks(segment.field);
-      continue;
-    }
-    if (segment.url) {
-      append_percent_encoded(out, *value);
-    } else if (holds(*value, forbidden)) {
-      return refuses(segment.field);
-    } else if (segment.escape) {
-      append_html_escaped(out, *value);
-    } else {
-      out += *value;
-    }
+    if (auto done = append_value(segment, fields, missing, out, forbidden); !done) return done;
   }
   return {};
 }

@@ -49,14 +49,23 @@ class MergeText {
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   [[nodiscard]] const std::string& source() const { return source_; }
 
- private:
-  struct Sections;  // kainjow's parsed tree
+  /// A piece of the text that is the same for everybody, and the field behind it.
   struct Segment {
-    std::string literal;  // stands before the field
-    std::string field;    // empty at the end
+    std::string literal;
+    std::string field;  ///< empty at the end
     bool escape = false;
     bool url = false;
   };
+  /// The text in its order; null where it has sections.
+  [[nodiscard]] const std::vector<Segment>* segments() const {
+    return sections_ ? nullptr : &segments_;
+  }
+  /// Appends the value of the segment's field as render() does, nothing where it has no field.
+  static Result<void> append_value(const Segment& segment, const Fields& fields, Missing missing,
+                                   std::string& out, std::string_view forbidden = {});
+
+ private:
+  struct Sections;  // kainjow's parsed tree
   MergeText();
   std::string source_;
   std::vector<Segment> segments_;

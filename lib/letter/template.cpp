@@ -327,7 +327,9 @@ Result<RenderedMessage> Template::render(const Fields& fields, const Envelope& e
   }
 
   RenderedMessage message{
-      message_id(envelope.campaign, envelope.recipient.key(), from.address.domain().ascii()),
+      envelope.message_id.empty()
+          ? message_id(envelope.campaign, envelope.recipient.key(), from.address.domain().ascii())
+          : std::string(envelope.message_id),
       {},
       from.address,
       from.needs_smtputf8};

@@ -51,6 +51,8 @@ struct Envelope {
   Timestamp date;
   /// Parts for this recipient alone: see attachment_part().
   const std::vector<std::string>& attachments;
+  /// What message_id() made before; empty: it is made.
+  std::string_view message_id{};
 };
 
 /// A finished message.
@@ -75,6 +77,10 @@ class Template {
   Result<RenderedMessage> render(const Fields& fields, const Envelope& envelope,
                                  Missing missing) const;
 
+  /// RenderedMessage::from of all messages, null where it is not the same for everybody.
+  [[nodiscard]] const Address* fixed_from() const {
+    return fixed_sender_ ? &fixed_sender_->address : nullptr;
+  }
   /// The source of a header's value, nothing when the template has no such header.
   [[nodiscard]] std::optional<std::string_view> header_source(std::string_view name) const;
   /// From's mailboxes as sources; empty when the template has no From and none was given.

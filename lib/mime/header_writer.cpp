@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include "base/ascii.h"
+#include "base/byte_set.h"
+#include "base/octets.h"
 #include "base/text.h"
 #include "mime/encoded_words.h"
 
@@ -14,9 +16,9 @@ constexpr std::size_t kEncodedLine = 76;  // RFC 2047 §2
 constexpr std::size_t kHardLine = 998;
 constexpr std::size_t kMostBlanks = 12;  // kept between two words
 
-bool is_atext(char c) {
-  return is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
-}
+/// RFC 5322 §3.2.3
+constexpr ByteSet kAtext(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~");
 
 /// Writes a header's value onto its line and knows the column.
 class Folder {
@@ -27,11 +29,15 @@ class Folder {
     column_ = name.size() + 2;
   }
 
+  /// Whether put() would not fold.
+  [[nodiscard]] bool fits(std::string_view blank, std::string_view word) const {
+    return column_ + blank.size() + word.size() <= (encoded_ ? kEncodedLine : kLine);
+  }
+
   /// Writes `blank` (one or more blanks, or nothing at the start) and `word`, folding before the
   /// blank where the line would get too long.
   void put(std::string_view blank, std::string_view word) {
-    const std::size_t most = encoded_ ? kEncodedLine : kLine;
-    if (!blank.empty() && column_ + blank.size() + word.size() > most) fold();
+    if (!blank.empty() && !fits(blank, word)) fold();
     out_ += blank;
     out_ += word;
     column_ += blank.size() + word.size();
@@ -100,8 +106,20 @@ bool needs_encoding(const Word& word) {
          word.text.size() + word.blank.size() + 80 > kHardLine;
 }
 
+/// Text that goes onto a line as it is.
+bool is_plain(std::string_view text) {
+  return is_ascii(text) && text.find("=?") == std::string_view::npos &&
+         text.find("  ") == std::string_view::npos && text.find('\t') == std::string_view::npos;
+}
+
+bool has_control(std::string_view value) {
+  return any_octet(
+      value, [](std::uint64_t word) { return any_below(word, 32) | any_is(word, 127); },
+      [](unsigned char c) { return (c < 32 && c != '\t') || c == 127; });
+}
+
 Result<void> check_value(std::string_view name, std::string_view value) {
-  for (const char ch : value) {
+  for (const char ch : has_control(value) ? value : std::string_view()) {
     const auto c = static_cast<unsigned char>(ch);
     if (c == '\r' || c == '\n') {
       return fail(ErrorCode::Syntax, fmt::format("header {} would hold a line break", name));
@@ -122,7 +140,7 @@ PhraseForm phrase_form(std::string_view text) {
   bool atoms = true;
   if (!is_ascii(text)) return PhraseForm::Encoded;
   for (const char c : text) {
-    if (!is_atext(c) && c != ' ') atoms = false;
+    if (!kAtext.has(c) && c != ' ') atoms = false;
   }
   // Some readers decode "=?" inside a quoted string as well.
   if (text.find("=?") != std::string_view::npos || text.size() > kLine - 6) {
@@ -141,6 +159,10 @@ void put_mailbox(Folder& folder, std::string_view blank, const Mailbox& mailbox,
   }
   switch (phrase_form(name)) {
     case PhraseForm::Atoms:
+      if (folder.fits(blank, name)) {
+        folder.put(blank, name);
+        break;
+      }
       for (const Word& word : split_words(name)) {
         folder.put(word.blank.empty() ? blank : word.blank, word.text);
       }
@@ -164,6 +186,11 @@ Result<void> append_text_header(std::string& out, std::string_view name, std::st
   value = trim(value);
   if (auto checked = check_value(name, value); !checked) return checked;
   Folder folder(out, name);
+  if (folder.fits("", value) && is_plain(value)) {
+    folder.put("", value);
+    folder.end();
+    return {};
+  }
   const std::vector<Word> words = split_words(value);
   for (std::size_t i = 0; i < words.size();) {
     if (!needs_encoding(words[i])) {
@@ -235,7 +262,7 @@ std::string header_local_part(std::string_view local) {
   bool atom = !local.empty() && local.front() != '.' && local.back() != '.' &&
               local.find("..") == std::string_view::npos;
   for (const char c : local) {
-    if (static_cast<unsigned char>(c) < 128 && !is_atext(c) && c != '.') atom = false;
+    if (static_cast<unsigned char>(c) < 128 && !kAtext.has(c) && c != '.') atom = false;
   }
   return atom ? std::string(local) : quoted_string(local);
 }

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "net/socket_address.h"
 #include "net/url.h"
 
 namespace hagaki::net {
@@ -105,18 +106,8 @@ std::optional<std::string> connect_to(const ClamdAddress& address, Socket& socke
     address.path.copy(where.sun_path, sizeof where.sun_path - 1);
     return socket.connect(reinterpret_cast<const sockaddr*>(&where), sizeof where);
   }
-  if (address.ip.v6) {
-    sockaddr_in6 where{};
-    where.sin6_family = AF_INET6;
-    where.sin6_port = htons(address.port);
-    std::memcpy(&where.sin6_addr, address.ip.bytes.data(), sizeof where.sin6_addr);
-    return socket.connect(reinterpret_cast<const sockaddr*>(&where), sizeof where);
-  }
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_port = htons(address.port);
-  std::memcpy(&where.sin_addr, address.ip.bytes.data(), sizeof where.sin_addr);
-  return socket.connect(reinterpret_cast<const sockaddr*>(&where), sizeof where);
+  const auto where = socket_address(address.ip, address.port);
+  return socket.connect(where.get(), where.size);
 }
 
 std::optional<std::string> send_stream(Socket& socket, std::string_view data) {

@@ -14,6 +14,13 @@ void init_curl() {
 
 }  // namespace
 
+void trust_only(CURL* easy, const std::string& ca_file) {
+  if (ca_file.empty()) return;
+  curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str());
+  // The folder that is compiled into libcurl would be asked as well.
+  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+}
+
 CurlMulti::CurlMulti(Loop& loop) : loop_(loop), multi_(nullptr), timer_(loop) {
   init_curl();
   multi_ = curl_multi_init();

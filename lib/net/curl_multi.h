@@ -4,11 +4,22 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <unordered_map>
 
 #include "net/loop.h"
 
 namespace hagaki::net {
+
+struct EasyCleanup {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+
+using Easy = std::unique_ptr<CURL, EasyCleanup>;
+
+/// Has certificates checked with those in `ca_file` instead of the system's; of an empty name with
+/// the system's.
+void trust_only(CURL* easy, const std::string& ca_file);
 
 /// libcurl's multi interface on a Loop. Not for use from inside libcurl's own callbacks.
 class CurlMulti {

@@ -14,7 +14,7 @@ namespace hagaki::net {
 struct DaneCheck {
   std::string host;  ///< that an issuer's (DANE-TA) certificate must name
   std::vector<tlspolicy::Tlsa> records;
-  TlsTrust trust;  ///< what it came to
+  TlsTrust& trust;  ///< what it came to
 };
 
 /// Prepares a context for one handshake, which fails unless the certificate matches one of the

@@ -7,33 +7,24 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "net/curl_addresses.h"
 #include "net/curl_multi.h"
-#include "net/tls_trouble.h"
 #include "net/url.h"
 
 namespace hagaki::net {
 namespace {
 
-struct EasyCleanup {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-
 constexpr std::size_t kMostHeaderBytes = 64u << 10;
 
 /// One document on its way.
 struct Transfer {
-  std::unique_ptr<CURL, EasyCleanup> easy{curl_easy_init()};
-  curl_slist* resolve = nullptr;
+  CurlAddresses addresses;  // outlive `easy`
+  Easy easy{curl_easy_init()};
   std::size_t most_bytes = 0;
   std::size_t header_bytes = 0;
   std::string body;
   bool too_much = false;
   HttpsClient::Done done;
-
-  Transfer() = default;
-  Transfer(const Transfer&) = delete;
-  Transfer& operator=(const Transfer&) = delete;
-  ~Transfer() { curl_slist_free_all(resolve); }
 
   void prepare(const HttpsRequest& request);
   [[nodiscard]] Result<HttpsDocument> judge(CURLcode code) const;
@@ -64,13 +55,8 @@ void Transfer::prepare(const HttpsRequest& request) {
   most_bytes = request.most_bytes;
   const std::string url =
       fmt::format("https://{}:{}{}", url_host(request.host), request.port, request.path);
-  std::string entry = fmt::format("{}:{}:", request.host, request.port);
-  for (std::size_t i = 0; i < request.addresses.size(); ++i) {
-    entry += (i > 0 ? "," : "") + url_host(request.addresses[i]);
-  }
-  resolve = curl_slist_append(nullptr, entry.c_str());
   curl_easy_setopt(e, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(e, CURLOPT_RESOLVE, resolve);
+  addresses.set(e, request.host, request.port, request.addresses);
   curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https");
   curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(e, CURLOPT_PROXY, "");
@@ -78,11 +64,7 @@ void Transfer::prepare(const HttpsRequest& request) {
   curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);
   curl_easy_setopt(e, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(e, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!request.ca_file.empty()) {
-    // Instead of the system's: the folder that is compiled into libcurl would be asked as well.
-    curl_easy_setopt(e, CURLOPT_CAINFO, request.ca_file.c_str());
-    curl_easy_setopt(e, CURLOPT_CAPATH, nullptr);
-  }
+  trust_only(e, request.ca_file);
   curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
   curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, &on_header);
   curl_easy_setopt(e, CURLOPT_HEADERDATA, this);
@@ -96,8 +78,8 @@ Result<HttpsDocument> Transfer::judge(CURLcode code) const {
   }
   if (code != CURLE_OK) {
     if (code == CURLE_OPERATION_TIMEDOUT) return fail(ErrorCode::Retry, "no answer in time");
-    return fail(is_tls_trouble(code) ? ErrorCode::Denied : ErrorCode::Retry,
-                curl_easy_strerror(code));
+    const bool untrusted = code == CURLE_PEER_FAILED_VERIFICATION;
+    return fail(untrusted ? ErrorCode::Denied : ErrorCode::Retry, curl_easy_strerror(code));
   }
   long status = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);

@@ -34,8 +34,9 @@ struct HttpsDocument {
 /// and cookies. Must not outlive its loop.
 class HttpsClient {
  public:
-  /// Error::Retry when the server cannot be reached or is silent, Error::Denied when it cannot be
-  /// trusted, Error::NotFound for any other status than 200, Error::Limit when there is too much.
+  /// Error::Retry when the server cannot be reached, is silent or speaks no TLS, Error::Denied when
+  /// its certificate cannot be trusted, Error::NotFound for any other status than 200, Error::Limit
+  /// when there is too much.
   using Done = std::function<void(const Result<HttpsDocument>&)>;
 
   explicit HttpsClient(Loop& loop);

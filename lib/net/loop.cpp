@@ -75,6 +75,7 @@ Loop::~Loop() {
 }
 
 void Loop::run() {
+  assert(std::this_thread::get_id() == state_->thread);
   state_->stopping = false;
   do {
     uv_run(&state_->loop, UV_RUN_DEFAULT);

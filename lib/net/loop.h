@@ -11,8 +11,9 @@ struct uv_loop_s;
 
 namespace hagaki::net {
 
-/// An event loop (libuv). One thread runs it; everything bound to it is used from that thread, save
-/// where a function says otherwise. Timers, polls and signals must be gone before their loop.
+/// An event loop (libuv). The thread that makes it runs it; everything bound to it is used from
+/// that thread, save where a function says otherwise. Timers, polls and signals must be gone before
+/// their loop.
 class Loop {
  public:
   using Task = std::function<void()>;

@@ -20,6 +20,8 @@ struct Scheme {
   std::uint16_t port;
 };
 
+constexpr std::size_t kLongestReply = 4096;
+
 constexpr Scheme kSchemes[] = {
     {"imap", MailboxTarget::Protocol::Imap, false, 143},
     {"imaps", MailboxTarget::Protocol::Imap, true, 993},
@@ -90,6 +92,15 @@ std::string mailbox_url(const MailboxTarget& target) {
   if (target.port != scheme->port) url += fmt::format(":{}", target.port);
   if (!target.folder.empty()) append_percent_encoded(url += '/', target.folder, "/");
   return url;
+}
+
+Result<void> visit_pop3(const MailboxTarget& target) {
+  auto stream = connect_mailbox(target);
+  if (!stream) return tl::unexpected<Error>(stream.error());
+  // We are in already: how the server takes its leave does not matter.
+  LineReader reader(**stream);
+  if ((*stream)->send("QUIT\r\n")) (void)reader.line(kLongestReply);
+  return {};
 }
 
 Result<std::unique_ptr<Mailbox>> open_mailbox(const MailboxTarget& target,

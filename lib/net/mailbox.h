@@ -99,6 +99,10 @@ class UidlMemory {
 /// Hears what the server would not do to a mail; the rest goes on.
 using OnRefused = std::function<void(const std::string&)>;
 
+/// Logs in to a POP3 mailbox and out again, and looks at nothing there: some relays take mail from
+/// an address from which somebody has just done so. Blocks. Errors as open_mailbox() has them.
+Result<void> visit_pop3(const MailboxTarget& target);
+
 /// Connects, logs in and opens the mailbox. `memory` is for POP3 and must outlive the mailbox.
 Result<std::unique_ptr<Mailbox>> open_mailbox(const MailboxTarget& target,
                                               const MailboxAction& action, UidlMemory* memory,

@@ -7,7 +7,7 @@
 #include <map>
 #include <utility>
 
-#include "base/text.h"
+#include "net/curl_addresses.h"
 #include "net/curl_multi.h"
 #include "net/dane_tls.h"
 #include "net/opportunistic_tls.h"
@@ -17,10 +17,6 @@
 
 namespace hagaki::net {
 namespace {
-
-struct EasyCleanup {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
 
 std::string text_of(CURL* easy, CURLINFO what) {
   const char* text = nullptr;
@@ -55,7 +51,6 @@ struct SmtpConnection::State {
   ~State() {
     poll.reset();
     if (in_multi) owner->multi.remove(easy.get());
-    curl_slist_free_all(resolve);
   }
 
   void start(std::weak_ptr<State> self);
@@ -70,9 +65,8 @@ struct SmtpConnection::State {
   /// Which of "none", "unverified", "verified" it came to.
   [[nodiscard]] std::string tls_worth() const {
     if (target.tls == SmtpTls::Require) return "verified";
-    const TlsTrust& seen = target.tls == SmtpTls::Dane ? dane.trust : trust;
-    if (!seen.used) return "none";
-    return seen.verified ? "verified" : "unverified";
+    if (!trust.used) return "none";
+    return trust.verified ? "verified" : "unverified";
   }
   /// Why it came to less than "verified".
   [[nodiscard]] std::string tls_lack() const;
@@ -85,14 +79,14 @@ struct SmtpConnection::State {
   SmtpTarget target;
   Callbacks callbacks;
   std::weak_ptr<State> weak;
-  std::unique_ptr<CURL, EasyCleanup> easy;
-  curl_slist* resolve = nullptr;
+  CurlAddresses addresses;  // outlive `easy`
+  Easy easy;
   bool in_multi = false;
   bool in_the_clear = false;  // opportunistic TLS failed before
   Timer connect_timer;
   SmtpOpening opening;
-  TlsTrust trust;
-  DaneCheck dane;
+  TlsTrust trust;  // but with SmtpTls::Require, where libcurl is the judge
+  DaneCheck dane{{}, {}, trust};
   std::string handshake_failure;  // of the try before this one in the clear
   std::unique_ptr<Poll> poll;
   curl_socket_t socket = CURL_SOCKET_BAD;
@@ -131,11 +125,7 @@ void SmtpConnection::State::set_tls() {
   curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, require ? 1L : 0L);
   curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, require ? 2L : 0L);
   if (require) {
-    if (!target.ca_file.empty()) {
-      // Instead of the system's: the folder that is compiled into libcurl would be asked as well.
-      curl_easy_setopt(e, CURLOPT_CAINFO, target.ca_file.c_str());
-      curl_easy_setopt(e, CURLOPT_CAPATH, nullptr);
-    }
+    trust_only(e, target.ca_file);
   } else {
     curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, &on_ssl_context);
     curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, this);
@@ -153,6 +143,8 @@ void SmtpConnection::State::start(std::weak_ptr<State> self) {
   curl_easy_setopt(e, CURLOPT_PROXY, "");
   curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
+  // A resumed TLS session shows no certificate.
+  curl_easy_setopt(e, CURLOPT_SSL_SESSIONID_CACHE, 0L);
   curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, &on_header);
   curl_easy_setopt(e, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(e, CURLOPT_SASL_IR, 1L);
@@ -167,9 +159,7 @@ void SmtpConnection::State::start(std::weak_ptr<State> self) {
                      static_cast<long>(v6 ? CURL_IPRESOLVE_V6 : CURL_IPRESOLVE_V4));
   }
   if (!target.ip.empty() && target.ip != target.host) {
-    const auto entry = fmt::format("{}:{}:{}", target.host, target.port, url_host(target.ip));
-    resolve = curl_slist_append(nullptr, entry.c_str());
-    curl_easy_setopt(e, CURLOPT_RESOLVE, resolve);
+    addresses.set(e, target.host, target.port, {target.ip});
   }
   // libcurl counts everything up to "ready" as connecting; the TCP part has a limit of its own.
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(target.greeting_timeout);
@@ -216,15 +206,15 @@ void SmtpConnection::State::on_done(CURLcode code) {
   }
   if (refusal) {
     refusal->remote_ip = remote_ip;
-    if (trust.used) refusal->tls = tls_worth();
-    if (dane.trust.used && refusal->phase != "tls") refusal->tls = tls_worth();
+    refusal->timed_out = code == CURLE_OPERATION_TIMEDOUT && connected <= 0;
+    if (secured > 0 && refusal->phase != "tls") refusal->tls = tls_worth();
     if (in_multi) owner->multi.remove(easy.get());
     in_multi = false;
     if (callbacks.refused) callbacks.refused(*refusal);
     return;
   }
   curl_easy_getinfo(easy.get(), CURLINFO_ACTIVESOCKET, &socket);
-  plain = !insists() && !trust.used;
+  plain = secured == 0;
   open = true;
   poll = std::make_unique<Poll>(owner->loop, socket);
   const auto watched =
@@ -239,8 +229,7 @@ void SmtpConnection::State::on_done(CURLcode code) {
 std::string SmtpConnection::State::tls_lack() const {
   if (target.tls == SmtpTls::None || tls_worth() == "verified") return {};
   if (!handshake_failure.empty()) return handshake_failure;
-  const TlsTrust& seen = target.tls == SmtpTls::Dane ? dane.trust : trust;
-  return seen.used ? std::string(tls_failure_name(seen.error)) : "starttls-not-supported";
+  return trust.used ? std::string(tls_failure_name(trust.error)) : "starttls-not-supported";
 }
 
 /// Says which step towards TLS failed, and how.
@@ -249,7 +238,7 @@ void SmtpConnection::State::explain_tls(SmtpRefused& refusal, CURLcode code) con
     refusal.tls_failure = "starttls-not-supported";
     return;
   }
-  long verdict = dane.trust.error;
+  long verdict = target.tls == SmtpTls::Dane ? trust.error : X509_V_OK;
   if (target.tls == SmtpTls::Require && code == CURLE_PEER_FAILED_VERIFICATION) {
     curl_easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &verdict);
     // libcurl compares the name itself, behind the handshake, and says nothing of it here.

@@ -66,6 +66,7 @@ struct SmtpRefused {
   /// The TLS handshake came to no end: the connection was lost, or nothing came that is TLS.
   /// Another try may.
   bool handshake_lost = false;
+  bool timed_out = false;  ///< there was no connection within SmtpTarget::connect_timeout
 };
 
 /// An SMTP session behind EHLO, STARTTLS and AUTH. Destroying it closes the connection, also from

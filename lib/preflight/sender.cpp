@@ -8,7 +8,7 @@ namespace {
 
 /// What is left where `part` could not be checked.
 Finding unknown(const SenderCheck::State::Part& part, const std::string& why) {
-  return {part.id, part.what + ": " + why, true};
+  return {part.id, part.what + ": " + why, true, part.address};
 }
 
 }  // namespace
@@ -26,15 +26,18 @@ void HeardResolver::query(const std::string& name, dns::Type type, Done done) {
                   });
 }
 
-std::size_t SenderCheck::State::open(Id id, std::string what) {
-  parts.push_back({id, std::move(what)});
+std::size_t SenderCheck::State::open(Id id, std::string what, std::string address) {
+  parts.push_back({id, std::move(what), std::move(address)});
   return parts.size() - 1;
 }
 
 void SenderCheck::State::close(std::size_t part, std::vector<Finding> found) {
   if (ended || !parts[part].open) return;
   parts[part].open = false;
-  for (Finding& finding : found) findings.push_back(std::move(finding));
+  for (Finding& finding : found) {
+    finding.address = parts[part].address;
+    findings.push_back(std::move(finding));
+  }
   finish_if_done();
 }
 

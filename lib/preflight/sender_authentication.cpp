@@ -69,7 +69,7 @@ void check_spf(SenderCheck::State& state) {
     });
   }
   for (const auto& address : addresses) {
-    const auto part = state.open("spf-fail", domain);
+    const auto part = state.open("spf-fail", domain, address.ip.text());
     spf::Question question;
     question.ip = address.ip;
     question.local = sender.envelope_sender->local();

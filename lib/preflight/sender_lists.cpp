@@ -49,16 +49,19 @@ void judge(SenderCheck::State& state, std::size_t part, const std::vector<dnsbl:
 void check_lists(SenderCheck::State& state) {
   std::vector<dnsbl::Target> targets;
   std::vector<std::size_t> parts;
-  const auto add = [&](Id id, const std::string& spec) {
+  const auto add = [&](Id id, const std::string& spec, const std::string& address) {
     auto parsed = dnsbl::parse_target(spec);
     if (!parsed || parsed->size() != 1) return;
     targets.push_back(std::move(parsed->front()));
-    parts.push_back(state.open(id, targets.back().text));
+    parts.push_back(state.open(id, targets.back().text, address));
   };
-  for (const auto& address : state.addresses()) add("ip-listed", address.ip.text());
+  for (const auto& address : state.addresses()) {
+    add("ip-listed", address.ip.text(), address.ip.text());
+  }
   if (!state.sender.from.empty() && !state.sender.from.front().domain().is_literal()) {
     // Lists of domains hold what somebody registered.
-    add("domain-listed", dmarc::organisational_domain(state.sender.from.front().domain().ascii()));
+    add("domain-listed", dmarc::organisational_domain(state.sender.from.front().domain().ascii()),
+        {});
   }
   if (targets.empty()) return;
   dnsbl::CheckOptions options;

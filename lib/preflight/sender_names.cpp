@@ -52,7 +52,7 @@ void confirm(SenderCheck::State& state, std::size_t part, const dns::IpAddress& 
 }
 
 void check_ptr(SenderCheck::State& state, const dns::IpAddress& ip) {
-  const auto part = state.open("ptr-missing", ip.text());
+  const auto part = state.open("ptr-missing", ip.text(), ip.text());
   state.resolver.query(
       dns::ptr_name(ip), dns::Type::Ptr, [&state, part, ip](const dns::Answer& answer) {
         if (dns::is_temporary(answer.status)) {
@@ -69,10 +69,11 @@ void check_ptr(SenderCheck::State& state, const dns::IpAddress& ip) {
 
 void check_helo(SenderCheck::State& state, const std::string& helo,
                 const std::optional<dns::IpAddress>& ip) {
+  const std::string address = ip ? ip->text() : "";
   if (helo.find('.') == std::string::npos || helo.front() == '[' || dns::is_localhost(helo)) {
-    return state.add("helo-not-fqdn", helo);
+    return state.add("helo-not-fqdn", helo, address);
   }
-  const auto part = state.open("helo-mismatch", helo);
+  const auto part = state.open("helo-mismatch", helo, address);
   dns::find_addresses(state.resolver, helo, [&state, part, ip](const dns::HostAddresses& found) {
     if (dns::is_temporary(found.status)) {
       return state.close_unknown(part, dns::explain(found.status, found.detail));

@@ -45,16 +45,20 @@ struct SenderCheck::State {
   /// A check on its way; `id` is that of what it would find.
   struct Part {
     Id id;
-    std::string what;  ///< what it is about: a domain, an address
+    std::string what;     ///< what it is about: a domain, an address
+    std::string address;  ///< Finding::address
     bool open = true;
   };
 
-  std::size_t open(Id id, std::string what);
+  std::size_t open(Id id, std::string what) { return open(id, std::move(what), {}); }
+  std::size_t open(Id id, std::string what, std::string address);
   void close(std::size_t part) { close(part, {}); }
   void close(std::size_t part, std::vector<Finding> found);
   /// Closes a part that could not be checked.
   void close_unknown(std::size_t part, const std::string& why);
-  void add(Id id, std::string detail) { findings.push_back({id, std::move(detail)}); }
+  void add(Id id, std::string detail, std::string address = {}) {
+    findings.push_back({id, std::move(detail), false, std::move(address)});
+  }
   void finish_if_done();
   /// All that are known.
   [[nodiscard]] std::vector<SendingAddress> addresses() const;

@@ -25,7 +25,8 @@ std::string to_record(const Notice& notice) {
   out.add("diagnostic",
           utf8_prefix(squeeze(to_valid_utf8(notice.diagnostic)), limits::kDiagnostic));
   out.add("reason", notice.reason).add("delist_url", notice.delist_url);
-  out.add("until", notice.until).add("cause", notice.cause).add("remedy", notice.remedy);
+  out.add("until", notice.until).add("relay", notice.relay);
+  out.add("cause", notice.cause).add("remedy", notice.remedy);
   return out.line();
 }
 

@@ -13,7 +13,7 @@ namespace hagaki::records {
 /// happened to one recipient. Empty strings and optionals are unknown, and absent.
 struct Notice {
   enum class Event {
-    Blocked,   ///< a receiver refuses us: its mail is held
+    Blocked,   ///< a receiver refuses us: its mail is held, or goes through `relay`
     Flood,     ///< a receiver suddenly calls most users unknown: its mail is held
     Content,   ///< a receiver refuses what the message says: its mail is held
     Slowed,    ///< a receiver is sent to more slowly
@@ -34,6 +34,7 @@ struct Notice {
   std::string reason{};
   std::string delist_url{};
   std::optional<Timestamp> until{};  ///< when the hold ends
+  std::string relay{};               ///< where its mail goes until then; empty: it waits
   std::string cause{};
   std::string remedy{};
 };

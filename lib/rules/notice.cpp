@@ -34,11 +34,13 @@ Notice::Event event_of(HoldKind kind) {
 }
 
 std::string what_happened(const Notice& notice) {
+  const auto goes =
+      notice.relay.empty() ? "is held" : fmt::format("goes on through relay {}", notice.relay);
   if (!notice.source_ip.empty()) {
     switch (notice.event) {
       case Notice::Event::Blocked:
-        return fmt::format("{} refuses {}, so its mail from there is held", notice.provider,
-                           notice.source_ip);
+        return fmt::format("{} refuses {}, so its mail from there {}", notice.provider,
+                           notice.source_ip, goes);
       case Notice::Event::Slowed:
         return fmt::format("{} asks for less mail at once from {}: sending more slowly from there",
                            notice.provider, notice.source_ip);
@@ -51,7 +53,7 @@ std::string what_happened(const Notice& notice) {
   }
   switch (notice.event) {
     case Notice::Event::Blocked:
-      return notice.provider + " refuses us, so its mail is held";
+      return fmt::format("{} refuses us, so its mail {}", notice.provider, goes);
     case Notice::Event::Flood:
       return notice.provider +
              " suddenly calls most users unknown, as one does who blocks a sender; its mail is "
@@ -78,16 +80,24 @@ Notice NoticeWriter::begin(Notice::Event event, std::string_view receiver, Times
   notice.provider = watched.receiver;
   notice.source_ip = watched.source;
   notice.time = now;
-  const toml::table root = toml::parse(embedded::notices_toml);
-  const auto texts = root[records::event_name(event)];
-  const bool japanese = language_ == "ja";
-  notice.cause = texts[japanese ? "cause_ja" : "cause_en"].value_or(std::string());
-  notice.remedy = texts[japanese ? "remedy_ja" : "remedy_en"].value_or(std::string());
+  notice.cause = text(records::event_name(event), "cause");
+  notice.remedy = text(records::event_name(event), "remedy");
   return notice;
 }
 
-Notice NoticeWriter::held(std::string_view receiver, const Hold& hold) const {
+std::string NoticeWriter::text(std::string_view table, std::string_view what) const {
+  const toml::table root = toml::parse(embedded::notices_toml);
+  const auto key = fmt::format("{}_{}", what, language_ == "ja" ? "ja" : "en");
+  return root[table][key].value_or(std::string());
+}
+
+Notice NoticeWriter::held(std::string_view receiver, const Hold& hold,
+                          std::string_view relay) const {
   auto notice = begin(event_of(hold.kind), receiver, hold.since);
+  if (notice.event == Notice::Event::Blocked && !relay.empty()) {
+    notice.relay = relay;
+    notice.remedy = text("rerouted", "remedy");
+  }
   const auto& evidence = hold.evidence;
   notice.since = evidence.first;
   notice.against = static_cast<std::int64_t>(evidence.against);

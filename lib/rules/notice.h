@@ -16,8 +16,10 @@ class NoticeWriter {
   NoticeWriter(std::string campaign, std::string language)
       : campaign_(std::move(campaign)), language_(std::move(language)) {}
 
-  /// A receiver's mail is held from now on.
-  [[nodiscard]] records::Notice held(std::string_view receiver, const Hold& hold) const;
+  /// A receiver's mail is held from now on; where it refuses us and `relay` is not empty, it goes
+  /// through the relay of that name instead.
+  [[nodiscard]] records::Notice held(std::string_view receiver, const Hold& hold,
+                                     std::string_view relay = {}) const;
   /// It is sent to more slowly after this answer.
   [[nodiscard]] records::Notice slowed(std::string_view receiver, const Observation& seen) const;
   /// A hold is over.
@@ -28,6 +30,7 @@ class NoticeWriter {
  private:
   [[nodiscard]] records::Notice begin(records::Notice::Event event, std::string_view receiver,
                                       Timestamp now) const;
+  [[nodiscard]] std::string text(std::string_view table, std::string_view what) const;
   std::string campaign_;
   std::string language_;
 };

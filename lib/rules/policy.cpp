@@ -37,7 +37,7 @@ std::optional<std::chrono::minutes> parse_offset(std::string_view s) {
 /// Reads one file into a policy. The first thing that is wrong ends it.
 class Loader {
  public:
-  Loader(const std::string& name, Policy& policy) : name_(name), policy_(policy) {}
+  Loader(const std::string& name, Policy& policy) : policy_(policy), error_(name) {}
 
   Result<void> load(const toml::table& root) {
     for (const auto& [key, node] : root) {
@@ -57,20 +57,13 @@ class Loader {
         hygiene(*table);
       }
     }
-    if (error_) return tl::unexpected(std::move(*error_));
-    return {};
+    return error_.result();
   }
 
  private:
-  void wrong(const toml::source_region& where, std::string message) {
-    // toml++ keeps keys sorted; the first error of the file is the one to show.
-    if (error_ && where.begin.line >= line_) return;
-    line_ = where.begin.line;
-    error_ = Error{ErrorCode::Config, std::move(message), fmt::format("{}:{}", name_, line_)};
-  }
-  void wrong(const toml::key& key, std::string message) { wrong(key.source(), std::move(message)); }
-  void wrong(const toml::node& node, std::string message) {
-    wrong(node.source(), std::move(message));
+  template <class Where>
+  void wrong(const Where& where, std::string message) {
+    error_.wrong(where, std::move(message));
   }
 
   void offset(const toml::node& node) {
@@ -199,10 +192,8 @@ class Loader {
     return out;
   }
 
-  const std::string& name_;
   Policy& policy_;
-  std::optional<Error> error_;
-  toml::source_index line_ = 0;
+  FirstError error_;
 };
 
 Result<Policy> parse_over(Policy policy, std::string_view text, const std::string& name) {

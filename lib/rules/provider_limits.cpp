@@ -11,7 +11,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "harvest/providers.h"
-#include "rules/toml_text.h"
+#include "rules/limit_words.h"
 
 HAGAKI_EMBEDDED(provider_limits_toml)
 
@@ -19,15 +19,9 @@ namespace hagaki::rules {
 namespace {
 
 constexpr std::string_view kRelay = "relay.";
-constexpr unsigned kMostConnections = 10'000;
-constexpr unsigned kMostMessages = 1'000'000;
-constexpr std::size_t kMostRates = 16;  // of one table
 
 /// A table as it stands in a file.
-struct Table {
-  std::optional<unsigned> connections;
-  std::optional<unsigned> messages_per_connection;  // 0: no limit
-  std::optional<std::vector<Rate>> rates;           // quotas among them
+struct Table : LimitWords {
   std::string source;
 };
 using FileTables = std::map<std::string, Table, std::less<>>;  // by Limits::name
@@ -35,7 +29,7 @@ using FileTables = std::map<std::string, Table, std::less<>>;  // by Limits::nam
 /// Reads one file into the tables. The first thing that is wrong ends it.
 class Loader {
  public:
-  Loader(const std::string& name, FileTables& tables) : name_(name), tables_(tables) {}
+  Loader(const std::string& name, FileTables& tables) : tables_(tables), error_(name) {}
 
   Result<void> load(const toml::table& root) {
     for (const auto& [key, node] : root) {
@@ -50,25 +44,15 @@ class Loader {
                                printable(key.str())));
       }
     }
-    if (error_) return tl::unexpected(std::move(*error_));
-    return {};
+    return error_.result();
   }
 
   [[nodiscard]] std::vector<Error> doubts() && { return std::move(doubts_); }
 
  private:
-  [[nodiscard]] Error at(const toml::source_region& where, std::string message) const {
-    return {ErrorCode::Config, std::move(message), fmt::format("{}:{}", name_, where.begin.line)};
-  }
-  void wrong(const toml::source_region& where, std::string message) {
-    // toml++ keeps keys sorted; the first error of the file is the one to show.
-    if (error_ && where.begin.line >= line_) return;
-    line_ = where.begin.line;
-    error_ = at(where, std::move(message));
-  }
-  void wrong(const toml::key& key, std::string message) { wrong(key.source(), std::move(message)); }
-  void wrong(const toml::node& node, std::string message) {
-    wrong(node.source(), std::move(message));
+  template <class Where>
+  void wrong(const Where& where, std::string message) {
+    error_.wrong(where, std::move(message));
   }
 
   void put_default(Table table) {
@@ -117,71 +101,37 @@ class Loader {
     static const auto known = harvest::Providers::builtin();
     assert(known && "the embedded table is part of the program and tested");
     if (kind == "provider" && !known->has(name)) {
-      doubts_.push_back(
-          at(key.source(),
-             fmt::format("provider \"{}\" is not in mx-harvest's own table", printable(name))));
+      doubts_.push_back(error_.at(
+          key.source(),
+          fmt::format("provider \"{}\" is not in mx-harvest's own table", printable(name))));
     }
     return name;
   }
 
   Table read(const toml::table& table) {
     Table out;
+    const Complain complain = [this](const toml::node& node, std::string message) {
+      wrong(node, std::move(message));
+    };
     for (const auto& [key, node] : table) {
-      if (key == "connections") {
-        out.connections = number(node, "connections", 1, kMostConnections);
-      } else if (key == "messages_per_connection") {
-        out.messages_per_connection = number(node, "messages_per_connection", 0, kMostMessages);
-      } else if (key == "rates") {
-        out.rates = rates(node);
-      } else if (key == "source") {
+      if (read_limit_word(key.str(), node, out, complain)) continue;
+      if (key == "source") {
         out.source = node.value_or(std::string());
         if (!node.is_string()) wrong(node, "source must be a text");
       } else if (node.is_table()) {
         wrong(key, "a name with a dot stands in quotes: [domain.\"example.jp\"]");
       } else {
-        wrong(key, fmt::format("no such setting \"{}\"; there are connections, "
-                               "messages_per_connection, rates and source",
-                               printable(key.str())));
+        wrong(key, fmt::format("no such setting \"{}\"; there are {} and source",
+                               printable(key.str()), kLimitWords));
       }
     }
     return out;
   }
 
-  std::optional<unsigned> number(const toml::node& node, std::string_view what, unsigned least,
-                                 unsigned most) {
-    const auto value = node.value_exact<std::int64_t>();
-    if (value && *value >= least && *value <= most) return static_cast<unsigned>(*value);
-    wrong(node, fmt::format("{} must be a whole number from {} to {}", what, least, most));
-    return std::nullopt;
-  }
-
-  std::vector<Rate> rates(const toml::node& node) {
-    std::vector<Rate> out;
-    const auto* array = node.as_array();
-    if (!array || array->size() > kMostRates) {
-      wrong(node,
-            fmt::format("rates must be a list of at most {} texts like \"5/second\"", kMostRates));
-      return out;
-    }
-    for (const auto& item : *array) {
-      const auto* text = item.as_string();
-      if (!text) {
-        wrong(item, "a rate must be a text like \"5/second\"");
-      } else if (const auto rate = parse_rate(text->get())) {
-        out.push_back(*rate);
-      } else {
-        wrong(item, rate.error().message);
-      }
-    }
-    return out;
-  }
-
-  const std::string& name_;
   FileTables& tables_;
   std::set<std::string> read_;  // of this file
   std::vector<Error> doubts_;
-  std::optional<Error> error_;
-  toml::source_index line_ = 0;
+  FirstError error_;
 };
 
 Result<std::vector<Error>> read_over(FileTables& tables, std::string_view text,
@@ -201,22 +151,6 @@ FileTables builtin_tables() {
   return out;
 }
 
-/// What `table` says, and `otherwise` where it is silent.
-Limits settle(const std::string& name, const Table& table, const Table& otherwise) {
-  Limits out;
-  out.name = name;
-  out.source = table.source;
-  out.connections = table.connections ? table.connections : otherwise.connections;
-  const auto messages = table.messages_per_connection ? table.messages_per_connection
-                                                      : otherwise.messages_per_connection;
-  if (messages && *messages > 0) out.messages_per_connection = messages;
-  const auto& rates = table.rates ? table.rates : otherwise.rates;
-  for (const auto& rate : rates.value_or(std::vector<Rate>())) {
-    (is_quota(rate) ? out.quotas : out.rates).push_back(rate);
-  }
-  return out;
-}
-
 }  // namespace
 
 ProviderLimits ProviderLimits::builtin() {
@@ -233,7 +167,9 @@ Result<ProviderLimits> ProviderLimits::parse(std::string_view text, const std::s
   out.doubts_ = std::move(*doubts);
   const Table& otherwise = tables["default"];
   for (const auto& [key, table] : tables) {
-    out.tables_[key] = settle(key, table, key.starts_with(kRelay) ? Table() : otherwise);
+    auto& limits = out.tables_[key];
+    limits = settle_limits(key, table, key.starts_with(kRelay) ? Table() : otherwise);
+    limits.source = table.source;
   }
   return out;
 }
@@ -270,6 +206,11 @@ std::vector<std::string> ProviderLimits::relays() const {
     if (key.starts_with(kRelay)) out.push_back(key.substr(kRelay.size()));
   }
   return out;
+}
+
+void ProviderLimits::add_relay(std::string_view name, Limits limits) {
+  limits.name = std::string(kRelay).append(ascii_lower(name));
+  tables_.try_emplace(limits.name, std::move(limits));
 }
 
 bool ProviderLimits::has_quotas() const {

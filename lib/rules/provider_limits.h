@@ -48,6 +48,9 @@ class ProviderLimits {
   /// The names of relays that have a table, in lower case, for telling those that no relay has.
   [[nodiscard]] std::vector<std::string> relays() const;
 
+  /// Limits a relay that has no table yet.
+  void add_relay(std::string_view name, Limits limits);
+
   /// Whether any table has a quota.
   [[nodiscard]] bool has_quotas() const;
 

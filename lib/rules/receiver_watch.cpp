@@ -82,8 +82,7 @@ Advice ReceiverWatch::observe(const Observation& seen) {
     return advice;
   }
   if (sense != ReplySense::Nothing) {
-    last_.push_back({sense, seen.at.time});
-    if (last_.size() > kRemembered) last_.erase(last_.begin());
+    remember(sense, seen.at.time);
     measure(seen.at);
   }
   const bool climbed = climb(now);
@@ -127,6 +126,7 @@ void ReceiverWatch::release(const Moment& at) {
   until = std::min(at.time, until);
   if (at.time - until >= kLongestHold) return;
   last_.clear();
+  remembered_ = 0;
   careful_ = kCareful;
   rate_ = share_ = kSlowest;
   quiet_since_ = at.now;
@@ -215,8 +215,9 @@ ReceiverWatch::Tally ReceiverWatch::among_last(std::size_t answers, Senses again
   std::uint64_t accepted = 0;
   for (auto it = last_.rbegin(); it != last_.rend() && answers > 0; ++it) {
     if (it->sense == ReplySense::Accepted) {
-      if (tally.against > 0) ++accepted;
-      --answers;
+      const auto some = std::min<std::size_t>(answers, it->times);
+      if (tally.against > 0) accepted += some;
+      answers -= some;
     } else if (std::find(against.begin(), against.end(), it->sense) != against.end()) {
       if (tally.against++ == 0) tally.last = it->time;
       tally.first = it->time;
@@ -246,6 +247,19 @@ bool ReceiverWatch::hold_if(const std::optional<Tally>& tally, HoldKind kind,
                    std::string(utf8_prefix(seen.text, limits::kDiagnostic))};
   take_over(std::move(hold));
   return true;
+}
+
+void ReceiverWatch::remember(ReplySense sense, Timestamp time) {
+  const bool one_more =
+      sense == ReplySense::Accepted && !last_.empty() && last_.back().sense == ReplySense::Accepted;
+  if (one_more) {
+    ++last_.back().times;
+  } else {
+    last_.push_back({sense, 1, time});
+  }
+  if (++remembered_ <= kRemembered) return;
+  --remembered_;
+  if (--last_.front().times == 0) last_.erase(last_.begin());
 }
 
 void ReceiverWatch::measure(const Moment& at) {
@@ -321,7 +335,6 @@ Pace ReceiverWatch::current() const {
   pace.factor = rate_;
   pace.per_second = rate_ < 1 ? measured_ * rate_ : 0;
   pace.share = share_;
-  pace.sessions = std::max(1, static_cast<int>(settings_.sessions * share_));
   pace.pause_until = pause_until_;
   return pace;
 }

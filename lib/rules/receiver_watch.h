@@ -21,7 +21,6 @@ struct Pace {
   /// bound for a receiver without a rate of its own. 0: none.
   double per_second = 0;
   double share = 1;                         ///< of the sessions that are usual, 1/64 to 1
-  int sessions = 1;                         ///< that of Settings::sessions, at least 1
   std::chrono::milliseconds pause_until{};  ///< nothing new before (Observation::now)
 };
 
@@ -117,7 +116,6 @@ class ReceiverWatch {
   };
   struct Settings {
     using milliseconds = std::chrono::milliseconds;
-    int sessions = 1;             ///< at once when all is well, at least 1
     bool many_customers = false;  ///< who have rules of their own: Exchange Online, Workspace…
     milliseconds pause{std::chrono::seconds{15}};  ///< after the first signal
     milliseconds longest_pause{std::chrono::minutes{15}};
@@ -154,8 +152,11 @@ class ReceiverWatch {
  private:
   using milliseconds = std::chrono::milliseconds;
   using Senses = std::initializer_list<ReplySense>;
+  /// One answer, or several in a row that are all accepted: there are many receivers, and most take
+  /// all there is.
   struct Answer {
     ReplySense sense;
+    std::uint32_t times;
     Timestamp time;
   };
   /// Some of the last answers, counted.
@@ -176,6 +177,7 @@ class ReceiverWatch {
   [[nodiscard]] bool is_doubtful() const;
   bool hold_if(const std::optional<Tally>& tally, HoldKind kind, const Observation& seen);
   bool conclude(const Observation& seen, ReplySense sense);
+  void remember(ReplySense sense, Timestamp time);
   void measure(const Moment& at);
   bool slow_down(const Moment& at, ReplySense sense);
   bool climb(milliseconds now);
@@ -186,6 +188,7 @@ class ReceiverWatch {
   Past past_;
   bool held_ = false;           // past_.last_hold is to be looked at
   std::vector<Answer> last_;    // that may lead to a hold, the newest last
+  std::size_t remembered_ = 0;  // answers in it
   std::uint64_t accepted_ = 0;  // in this run
   int careful_ = 0;             // messages to be accepted until the last hold is forgotten
 

@@ -16,4 +16,19 @@ Result<toml::table> parse_toml(std::string_view text, const std::string& name) {
   }
 }
 
+Error FirstError::at(const toml::source_region& where, std::string message) const {
+  return {ErrorCode::Config, std::move(message), fmt::format("{}:{}", name_, where.begin.line)};
+}
+
+void FirstError::wrong(const toml::source_region& where, std::string message) {
+  if (error_ && where.begin.line >= line_) return;
+  line_ = where.begin.line;
+  error_ = at(where, std::move(message));
+}
+
+Result<void> FirstError::result() const {
+  if (error_) return tl::unexpected(*error_);
+  return {};
+}
+
 }  // namespace hagaki::rules

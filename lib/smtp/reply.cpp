@@ -26,7 +26,8 @@ int take_number(std::string_view& s) {
 std::string EnhancedStatus::text() const {
   std::string out = std::to_string(klass);
   out.append(".").append(std::to_string(subject));
-  return std::move(out.append(".").append(std::to_string(detail)));
+  out.append(".").append(std::to_string(detail));
+  return out;
 }
 
 std::optional<StatusText> parse_status_text(std::string_view line) {

@@ -346,9 +346,8 @@ Result<Opened> prepare_journal(Database& db, const std::string& campaign, bool r
                 "the journal is empty, but the marks beside it say that it was not: put it back; "
                 "where the campaign is to begin anew, remove both");
   }
-  if (auto ok =
-          db.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32768; "
-                 "PRAGMA wal_autocheckpoint=4000; BEGIN IMMEDIATE");
+  if (auto ok = db.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192; "
+                       "PRAGMA wal_autocheckpoint=4000; BEGIN IMMEDIATE");
       !ok) {
     return tl::unexpected<Error>(ok.error());
   }

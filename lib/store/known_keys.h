@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -13,35 +14,39 @@ namespace hagaki::store {
 class KnownKeys {
  public:
   void add(std::string_view key) {
-    for_bits(key, [this](std::size_t word, std::uint64_t bit) {
-      words_[word] |= bit;
+    for_bits(key, [this](std::size_t line, std::size_t word, std::uint64_t bit) {
+      lines_[line].words[word] |= bit;
       return true;
     });
   }
 
   [[nodiscard]] bool may_have(std::string_view key) const {
-    return for_bits(
-        key, [this](std::size_t word, std::uint64_t bit) { return (words_[word] & bit) != 0; });
+    return for_bits(key, [this](std::size_t line, std::size_t word, std::uint64_t bit) {
+      return (lines_[line].words[word] & bit) != 0;
+    });
   }
 
  private:
-  static constexpr std::size_t kWords = std::size_t{1} << 19;
+  /// A line of the processor's cache.
+  struct alignas(64) Line {
+    std::array<std::uint64_t, 8> words{};
+  };
+  static constexpr std::size_t kLines = std::size_t{1} << 16;
 
-  /// Calls `each` for the key's bits, which lie in one line of the cache, until one answers false;
-  /// whether all answered true.
+  /// Calls `each` for the key's bits, which are all in one line, until it answers false; whether it
+  /// always answered true.
   template <class Each>
   static bool for_bits(std::string_view key, Each each) {
-    constexpr std::size_t kLine = 8;
     constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15u;
     std::uint64_t hash = std::hash<std::string_view>{}(key);
-    const std::size_t line = (hash >> 9) % (kWords / kLine) * kLine;
+    const std::size_t line = (hash >> 9) % kLines;
     for (int i = 0; i < 4; ++i, hash = (hash ^ (hash >> 29)) * kOdd) {
-      if (!each(line + hash % kLine, std::uint64_t{1} << ((hash >> 3) % 64))) return false;
+      if (!each(line, hash % 8, std::uint64_t{1} << ((hash >> 3) % 64))) return false;
     }
     return true;
   }
 
-  std::vector<std::uint64_t> words_ = std::vector<std::uint64_t>(kWords);
+  std::vector<Line> lines_ = std::vector<Line>(kLines);
 };
 
 }  // namespace hagaki::store

@@ -49,9 +49,11 @@ std::string header_of(const std::string& nonce) {
   return header;
 }
 
-/// Whether a page of a file that has its blocks can be written without asking for more room.
+/// Whether a page of a file that has its blocks can be written without asking for more room. XFS is
+/// none of these: a page of a file that somebody copied by reflink needs a block of its own, and a
+/// full disk would end the program there.
 bool writes_in_place(int fd) {
-  constexpr std::array<std::uint64_t, 3> kThese = {EXT4_SUPER_MAGIC, XFS_SUPER_MAGIC, TMPFS_MAGIC};
+  constexpr std::array<std::uint64_t, 2> kThese = {EXT4_SUPER_MAGIC, TMPFS_MAGIC};
   struct statfs info{};
   if (fstatfs(fd, &info) != 0) return false;
   const auto type = static_cast<std::uint32_t>(info.f_type);
@@ -121,7 +123,7 @@ Marks::Marks(Marks&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)),
       path_(std::move(other.path_)),
       map_(std::exchange(other.map_, nullptr)),
-      mapped_(other.mapped_) {}
+      mapped_(std::exchange(other.mapped_, 0)) {}
 
 void Marks::map(std::size_t size) {
   if (map_ || !writes_in_place(fd_)) return;

@@ -83,19 +83,14 @@ struct Quotas::State {
   }
 
   Result<void> prepare_statements() {
-    for (auto [statement, sql] :
-         {std::pair{&find, "SELECT count FROM used WHERE name=?1 AND kind=?2 AND begins=?3"},
-          {&add,
-           "INSERT INTO used VALUES (?1,?2,?3,?4,?5) "
-           "ON CONFLICT DO UPDATE SET count=count+excluded.count"},
-          {&subtract,
-           "UPDATE used SET count=max(0, count-?4) WHERE name=?1 AND kind=?2 AND begins=?3"},
-          {&forget, "DELETE FROM used WHERE ends<?1"}}) {
-      auto made = Statement::prepare(file.db(), sql);
-      if (!made) return file.failed(made.error());
-      *statement = std::move(*made);
-    }
-    return {};
+    return file.prepare(
+        {{&find, "SELECT count FROM used WHERE name=?1 AND kind=?2 AND begins=?3"},
+         {&add,
+          "INSERT INTO used VALUES (?1,?2,?3,?4,?5) "
+          "ON CONFLICT DO UPDATE SET count=count+excluded.count"},
+         {&subtract,
+          "UPDATE used SET count=max(0, count-?4) WHERE name=?1 AND kind=?2 AND begins=?3"},
+         {&forget, "DELETE FROM used WHERE ends<?1"}});
   }
 
   SharedFile file;  // outlives the statements below

@@ -88,29 +88,27 @@ struct Receivers::State {
 
   Result<void> prepare() {
     const std::string columns = kHoldColumns;
-    const std::pair<std::optional<Statement>*, std::string> statements[] = {
+    const std::string find_hold_sql = "SELECT " + columns +
+                                      " FROM hold WHERE receiver = ?1 AND campaign IN ('', ?2)"
+                                      " ORDER BY until DESC LIMIT 1";
+    const std::string lasting_sql = "SELECT receiver, campaign, " + columns +
+                                    " FROM hold WHERE until > ?1 ORDER BY receiver, campaign";
+    const std::string set_sql =
+        "REPLACE INTO hold (receiver, campaign, " + columns +
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+    return file.prepare({
         {&sum, "SELECT sum(accepted), sum(unknown) FROM day WHERE receiver = ?1"},
-        {&find_hold, "SELECT " + columns +
-                         " FROM hold WHERE receiver = ?1 AND campaign IN ('', ?2)"
-                         " ORDER BY until DESC LIMIT 1"},
-        {&lasting, "SELECT receiver, campaign, " + columns +
-                       " FROM hold WHERE until > ?1 ORDER BY receiver, campaign"},
+        {&find_hold, find_hold_sql},
+        {&lasting, lasting_sql},
         {&add,
          "INSERT INTO day VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET "
          "accepted = accepted + excluded.accepted, unknown = unknown + excluded.unknown"},
         {&forget, "DELETE FROM day WHERE date < ?1"},
-        {&set, "REPLACE INTO hold (receiver, campaign, " + columns +
-                   ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"},
+        {&set, set_sql},
         {&end,
          "UPDATE hold SET until = ?2 WHERE (lower(receiver) = ?1 OR "
          "substr(lower(receiver), 1, length(?1) + 6) = ?1 || ' from ') AND until > ?2"},
-    };
-    for (const auto& [statement, sql] : statements) {
-      auto made = Statement::prepare(file.db(), sql);
-      if (!made) return file.failed(made.error());
-      *statement = std::move(*made);
-    }
-    return {};
+    });
   }
 
   Result<void> write_counts() {

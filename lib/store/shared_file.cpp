@@ -38,7 +38,7 @@ Result<void> SharedFile::settle(milliseconds patience) {
     sqlite3_sleep(kPause);
   }
   if (auto ok = db_.run("PRAGMA synchronous=NORMAL"); !ok) return failed(ok.error());
-  return transaction([this] { return prepare(); });
+  return transaction([this] { return make_tables(); });
 }
 
 /// Whether it has no tables yet; an error where it is none of ours.
@@ -54,7 +54,7 @@ Result<bool> SharedFile::is_new() {
 }
 
 /// Makes the tables of a new file, checks those of an old one.
-Result<void> SharedFile::prepare() {
+Result<void> SharedFile::make_tables() {
   const auto is = is_new();
   if (!is) return tl::unexpected<Error>(is.error());
   if (*is) {
@@ -77,6 +77,15 @@ Result<void> SharedFile::transaction(const std::function<Result<void>()>& work) 
   }
   if (!done && sqlite3_get_autocommit(db_.get()) == 0) (void)db_.run("ROLLBACK");
   return done;
+}
+
+Result<void> SharedFile::prepare(std::initializer_list<Prepared> statements) {
+  for (const auto& [statement, sql] : statements) {
+    auto made = Statement::prepare(db_, sql);
+    if (!made) return failed(made.error());
+    *statement = std::move(*made);
+  }
+  return {};
 }
 
 tl::unexpected<Error> SharedFile::failed(Error error) const {

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,18 +38,24 @@ class SharedFile {
   /// Does `work` in one transaction; what fails leaves nothing behind.
   Result<void> transaction(const std::function<Result<void>()>& work);
 
+  struct Prepared {
+    std::optional<Statement>* statement;
+    std::string_view sql;
+  };
+  /// Prepares statements, which must not outlive the SharedFile; it must be where it stays.
+  Result<void> prepare(std::initializer_list<Prepared> statements);
+
+  [[nodiscard]] Database& db() { return db_; }
+
   /// SQLite's failure in words for people.
   [[nodiscard]] tl::unexpected<Error> failed(Error error) const;
-
-  /// Statements are prepared on it once the SharedFile is where it stays.
-  [[nodiscard]] Database& db() { return db_; }
 
  private:
   SharedFile(Database db, std::string path, const Kind& kind)
       : db_(std::move(db)), path_(std::move(path)), kind_(&kind) {}
   Result<void> settle(std::chrono::milliseconds patience);
   Result<bool> is_new();
-  Result<void> prepare();
+  Result<void> make_tables();
   [[nodiscard]] tl::unexpected<Error> foreign(std::string message) const;
 
   Database db_;

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <vector>
 
 namespace hagaki::store {
 namespace {
@@ -22,15 +21,24 @@ struct Head {
 /// No record begins here, so that 0 is none.
 constexpr std::uint64_t kBegin = sizeof(Head);
 
+/// What is given back at once.
+constexpr std::uint64_t kBlock = 16u << 10;
+
 tl::unexpected<Error> system_error(const std::string& folder) {
   return fail(ErrorCode::Io, std::string("recipients who wait cannot be kept: ") + strerror(errno),
               folder);
 }
 
-/// Whether all of it was read or written.
-bool whole(ssize_t done, std::size_t wanted) {
-  if (done >= 0 && static_cast<std::size_t>(done) != wanted) errno = ENOSPC;
+/// Whether all of it was read or written; errno is `if_less` where only some of it was.
+bool whole(ssize_t done, std::size_t wanted, int if_less) {
+  if (done >= 0 && static_cast<std::size_t>(done) != wanted) errno = if_less;
   return done >= 0 && static_cast<std::size_t>(done) == wanted;
+}
+bool written(ssize_t done, std::size_t wanted) {
+  return whole(done, wanted, ENOSPC);
+}
+bool was_read(ssize_t done, std::size_t wanted) {
+  return whole(done, wanted, EIO);
 }
 
 }  // namespace
@@ -54,23 +62,40 @@ Result<void> Spool::open() {
   return {};
 }
 
+void Spool::hold(std::uint64_t at, std::uint64_t size) {
+  for (auto block = at / kBlock; block * kBlock < at + size; ++block) ++held_[block];
+}
+
+void Spool::give_back(std::uint64_t at, std::uint64_t size) {
+  for (auto block = at / kBlock; block * kBlock < at + size; ++block) {
+    const auto held = held_.find(block);
+    if (--held->second > 0) continue;
+    held_.erase(held);
+    // The last one is still written to.
+    if ((block + 1) * kBlock > end_) continue;
+    (void)::fallocate(fd_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                      static_cast<off_t>(block * kBlock), kBlock);
+  }
+}
+
 Result<void> Spool::push(Queue& queue, std::string_view record) {
   if (auto opened = open(); !opened) return opened;
   Head head{0, record.size()};
   std::array<iovec, 2> parts{
       {{&head, sizeof head}, {const_cast<char*>(record.data()), record.size()}}};
   const auto size = sizeof head + record.size();
-  if (!whole(::pwritev(fd_, parts.data(), 2, static_cast<off_t>(end_)), size)) {
+  if (!written(::pwritev(fd_, parts.data(), 2, static_cast<off_t>(end_)), size)) {
     return system_error(folder_);
   }
   if (queue.count > 0) {
     // `next` is the first of Head.
-    if (!whole(::pwrite(fd_, &end_, sizeof end_, static_cast<off_t>(queue.tail)), sizeof end_)) {
+    if (!written(::pwrite(fd_, &end_, sizeof end_, static_cast<off_t>(queue.tail)), sizeof end_)) {
       return system_error(folder_);
     }
   } else {
     queue.head = end_;
   }
+  hold(end_, size);
   queue.tail = end_;
   ++queue.count;
   ++count_;
@@ -81,14 +106,15 @@ Result<void> Spool::push(Queue& queue, std::string_view record) {
 Result<std::optional<std::string>> Spool::pop(Queue& queue) {
   if (queue.count == 0) return std::optional<std::string>();
   Head head;
-  if (!whole(::pread(fd_, &head, sizeof head, static_cast<off_t>(queue.head)), sizeof head)) {
+  if (!was_read(::pread(fd_, &head, sizeof head, static_cast<off_t>(queue.head)), sizeof head)) {
     return system_error(folder_);
   }
   std::string record(head.size, '\0');
   const auto at = static_cast<off_t>(queue.head + sizeof head);
-  if (!whole(::pread(fd_, record.data(), record.size(), at), record.size())) {
+  if (!was_read(::pread(fd_, record.data(), record.size(), at), record.size())) {
     return system_error(folder_);
   }
+  give_back(queue.head, sizeof head + head.size);
   queue.head = head.next;
   --queue.count;
   if (--count_ == 0) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/result.h"
 
@@ -11,7 +12,8 @@ namespace hagaki::store {
 
 /// Records that wait on disk instead of in memory: any number of queues in one file that has no
 /// name and goes with its owner. Nothing is kept beyond the process: what must outlive it stands in
-/// the journal.
+/// the journal. The room of records that were taken out is given back in blocks, where the file
+/// system can have holes in files, so that the disk holds those who wait and not all who ever did.
 class Spool {
  public:
   /// First in, first out. A few numbers, however many records are in it; those of one spool.
@@ -37,11 +39,14 @@ class Spool {
 
  private:
   Result<void> open();
+  void hold(std::uint64_t at, std::uint64_t size);
+  void give_back(std::uint64_t at, std::uint64_t size);
 
   std::string folder_;
   int fd_ = -1;
   std::uint64_t end_ = 0;  // of the file's records
   std::uint64_t count_ = 0;
+  std::unordered_map<std::uint64_t, std::uint32_t> held_;  // by block: records that reach into it
 };
 
 }  // namespace hagaki::store

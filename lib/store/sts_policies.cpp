@@ -33,16 +33,16 @@ struct StsPolicies::State {
   explicit State(SharedFile opened) : file(std::move(opened)) {}
 
   Result<void> prepare() {
-    const std::pair<std::optional<Statement>*, const char*> statements[] = {
+    return file.prepare({
         {&find, "SELECT id, mode, mx, fetched, until FROM policy WHERE domain = ?1 AND until > ?2"},
         {&set, "REPLACE INTO policy VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
         {&forget, "DELETE FROM policy WHERE until <= ?1"},
-    };
-    for (const auto& [statement, sql] : statements) {
-      auto made = Statement::prepare(file.db(), sql);
-      if (!made) return file.failed(made.error());
-      *statement = std::move(*made);
-    }
+    });
+  }
+
+  /// Forgets what is over.
+  Result<void> tidy(Timestamp now) {
+    if (auto ok = forget->bind(1, now).exec(); !ok) return file.failed(ok.error());
     return {};
   }
 
@@ -55,11 +55,13 @@ StsPolicies::~StsPolicies() = default;
 StsPolicies::StsPolicies(StsPolicies&&) noexcept = default;
 StsPolicies& StsPolicies::operator=(StsPolicies&&) noexcept = default;
 
-Result<StsPolicies> StsPolicies::open(const std::string& path, std::chrono::milliseconds patience) {
+Result<StsPolicies> StsPolicies::open(const std::string& path, Timestamp now,
+                                      std::chrono::milliseconds patience) {
   auto file = SharedFile::open(path, kKind, patience);
   if (!file) return tl::unexpected<Error>(file.error());
   StsPolicies out(std::make_unique<State>(std::move(*file)));
   if (auto ok = out.state_->prepare(); !ok) return tl::unexpected<Error>(ok.error());
+  if (auto ok = out.state_->tidy(now); !ok) return tl::unexpected<Error>(ok.error());
   return out;
 }
 
@@ -90,14 +92,11 @@ Result<void> StsPolicies::keep(std::string_view domain, std::string_view id,
                                const tlspolicy::StsPolicy& policy, Timestamp now) {
   std::string patterns;
   for (const auto& pattern : policy.mx) patterns += (patterns.empty() ? "" : " ") + pattern;
-  return state_->file.transaction([&]() -> Result<void> {
-    auto& set = *state_->set;
-    set.bind(1, domain).bind(2, id).bind(3, tlspolicy::sts_mode_name(policy.mode));
-    set.bind(4, std::string_view(patterns)).bind(5, now).bind(6, now + policy.max_age);
-    if (auto ok = set.exec(); !ok) return state_->file.failed(ok.error());
-    if (auto ok = state_->forget->bind(1, now).exec(); !ok) return state_->file.failed(ok.error());
-    return {};
-  });
+  auto& set = *state_->set;
+  set.bind(1, domain).bind(2, id).bind(3, tlspolicy::sts_mode_name(policy.mode));
+  set.bind(4, std::string_view(patterns)).bind(5, now).bind(6, now + policy.max_age);
+  if (auto ok = set.exec(); !ok) return state_->file.failed(ok.error());
+  return {};
 }
 
 }  // namespace hagaki::store

@@ -18,7 +18,8 @@ namespace hagaki::store {
 /// away what it asked for (RFC 8461 §10.2). Errors as SharedFile has them.
 class StsPolicies {
  public:
-  static Result<StsPolicies> open(const std::string& path,
+  /// Forgets what is over at `now`.
+  static Result<StsPolicies> open(const std::string& path, Timestamp now,
                                   std::chrono::milliseconds patience = SharedFile::kPatience);
   ~StsPolicies();
   StsPolicies(StsPolicies&&) noexcept;
@@ -31,7 +32,7 @@ class StsPolicies {
   };
   /// The policy of `domain` (A-label form) that lasts at `now`.
   Result<std::optional<Kept>> find(std::string_view domain, Timestamp now);
-  /// Keeps what was fetched at `now`, in place of what there was, and forgets what is over.
+  /// Keeps what was fetched at `now`, in place of what there was.
   Result<void> keep(std::string_view domain, std::string_view id,
                     const tlspolicy::StsPolicy& policy, Timestamp now);
 

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "dns/names.h"
+#include "tlspolicy/sts_field.h"
 
 namespace hagaki::tlspolicy {
 namespace {
@@ -24,12 +25,6 @@ constexpr std::array<std::pair<StsMode, std::string_view>, 3> kModes{{
 tl::unexpected<Error> wrong(std::string_view what, std::string_view value) {
   return fail(ErrorCode::Syntax,
               fmt::format("{}: \"{}\"", what, printable(utf8_prefix(value, kShown))));
-}
-
-bool is_field_name(std::string_view name) {
-  return !name.empty() && name.find_first_not_of(
-                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                              "0123456789_-.") == std::string_view::npos;
 }
 
 /// The pattern as it is compared; nothing for what no mail host can match.
@@ -106,7 +101,7 @@ Result<StsPolicy> parse_sts_policy(std::string_view text) {
     if (line.empty()) continue;
     const auto colon = line.find(':');
     const auto name = line.substr(0, colon);
-    if (colon == std::string_view::npos || !is_field_name(name)) {
+    if (colon == std::string_view::npos || !is_sts_field_name(name)) {
       return wrong("a line is no field", line);
     }
     if (auto ok = take(name, trim(line.substr(colon + 1)), fields); !ok) {

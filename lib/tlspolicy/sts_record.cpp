@@ -4,13 +4,13 @@
 
 #include "base/ascii.h"
 #include "base/text.h"
+#include "tlspolicy/sts_field.h"
 
 namespace hagaki::tlspolicy {
 namespace {
 
 constexpr std::string_view kVersion = "v=STSv1";
 constexpr std::size_t kLongestId = 32;
-constexpr std::size_t kLongestName = 32;
 
 std::string_view without_blanks(std::string_view s) {
   while (!s.empty() && is_blank(s.front())) s.remove_prefix(1);
@@ -20,12 +20,6 @@ std::string_view without_blanks(std::string_view s) {
 
 bool is_id(std::string_view s) {
   return !s.empty() && s.size() <= kLongestId && std::all_of(s.begin(), s.end(), is_alnum);
-}
-
-bool is_extension_name(std::string_view s) {
-  return !s.empty() && s.size() <= kLongestName && is_alnum(s.front()) &&
-         std::all_of(s.begin(), s.end(),
-                     [](char c) { return is_alnum(c) || c == '_' || c == '-' || c == '.'; });
 }
 
 bool is_extension_value(std::string_view s) {
@@ -66,7 +60,7 @@ std::optional<std::string> parse_sts_record(std::string_view record) {
     if (name == "id") {
       if (id || !is_id(value)) return std::nullopt;
       id = value;
-    } else if (!is_extension_name(name) || !is_extension_value(value)) {
+    } else if (!is_sts_field_name(name) || !is_extension_value(value)) {
       return std::nullopt;
     }
   }

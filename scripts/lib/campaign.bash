@@ -178,7 +178,7 @@ expect_known_faults() {
     expect_fate 2 'not mailed: stop.userunknown' $address
   done
   expect_fate 2 'not mailed: stop.suspend' closed.yano@gmail.example
-  # A provider that blocks us says nothing about the address: its mail waits until the block is gone.
+  # A receiver that blocks us says nothing about the address: its mail waits until the block is gone.
   # The first ones find that out.
   case $(fate_of 2 miura.ken@live.example) in
   held | 'put off: blocked') ;;

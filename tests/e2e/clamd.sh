@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Messages before the real clamd, whose only signature is of a file of ours.
 . "$(dirname "$0")/lib/servers.bash"
-command -v clamd >/dev/null || skip "clamd is not installed (scripts/deps --test)"
+needs clamd
 cd "$T"
 mkdir signatures
 echo 'hagaki test attachment, which is to be found' >found.txt

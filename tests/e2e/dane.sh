@@ -4,9 +4,7 @@
 . "$(dirname "$0")/lib/servers.bash"
 . "$HAGAKI_ROOT/tests/e2e/lib/tls-hosts.bash"
 [ "$(id -u)" = 0 ] || skip "Postfix's master needs root"
-for command in postfix nsd unbound ldns-signzone openssl jq; do
-  command -v $command >/dev/null || skip "$command is not installed (scripts/deps --test)"
-done
+needs postfix nsd unbound ldns-signzone openssl jq
 cd "$T"
 smtp_port=$(free_port)
 nsd_port=$(free_port)

@@ -5,9 +5,7 @@
 . "$(dirname "$0")/lib/servers.bash"
 . "$(dirname "$0")/lib/dkim-shapes.bash"
 [ "$(id -u)" = 0 ] || skip "Postfix's master needs root"
-for command in postfix nsd opendkim-testmsg unshare; do
-  command -v $command >/dev/null || skip "$command is not installed (scripts/deps --test)"
-done
+needs postfix nsd opendkim-testmsg unshare
 /usr/bin/python3 -c 'import dkim, nacl' 2>/dev/null || skip "python3-dkim or python3-nacl is missing"
 own_network "$0"
 cd "$T"

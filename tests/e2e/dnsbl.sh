@@ -2,7 +2,7 @@
 # dnsbl-check against real rbldnsd: addresses, ranges, IPv6 and domains; lists that refuse, answer
 # nonsense or list the world; resolvers that are dead.
 . "$(dirname "$0")/lib/servers.bash"
-command -v rbldnsd >/dev/null || skip "rbldnsd is not installed (scripts/deps --test)"
+needs rbldnsd
 cd "$T"
 mkdir lists
 port=$(free_port)

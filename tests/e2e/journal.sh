@@ -20,7 +20,7 @@ start_shop 'unknown = ["gone.*"]'
 journal=disk/full.journal
 
 command=(mail-send -t letter.eml --campaign full --journal "$journal" --relay "$relay" --helo client.example
-  --tls none --transactional --skip-preflight)
+  --tls none --transactional --skip-preflight --connections 4)
 send() {  # send OPTION…: its exit code
   local status=0
   "${command[@]}" "$@" list.jsonl >>log.jsonl 2>send.err || status=$?
@@ -65,7 +65,8 @@ for event in uncertain delivered failed; do
 done
 echo "delivered $(wc -l <delivered), failed $(wc -l <failed), uncertain $(wc -l <uncertain)"
 expect "everybody has an event" "$(cat uncertain delivered failed | sort -u | wc -l)" $total
-[ "$(wc -l <uncertain)" -le 60 ] || fail "too many are uncertain"
+# What may be open at once with so many sessions (campaign.h).
+[ "$(wc -l <uncertain)" -le 128 ] || fail "too many are uncertain"
 
 expect "status" "$(mail-send --status --journal $journal | jq -c '[.run, .left, .recipients, .delivered, .failed, .uncertain]')" \
   "[\"done\",0,$total,$(wc -l <delivered),$(wc -l <failed),$(wc -l <uncertain)]"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Two addresses to send from, one of them on a blocklist: the campaign does not begin, or leaves that one out.
 . "$(dirname "$0")/lib/servers.bash"
-command -v nsd >/dev/null || skip "nsd is not installed (scripts/deps --test)"
+needs nsd
 own_network "$0"
 cd "$T"
 unset HAGAKI_MAIL_SEND_NO_DNS
@@ -22,19 +22,20 @@ good.example. TXT "v=spf1 ip4:192.0.2.0/24 -all"
 _dmarc.good.example. TXT "v=DMARC1; p=none"
 28.2.0.192.zen.spamhaus.org. A 127.0.0.2
 29.2.0.192.zen.spamhaus.org. A 127.0.0.2
+30.2.0.192.zen.spamhaus.org. A 127.0.0.2
 shop.example. MX 10 mx.shop.example.
 mx.shop.example. A 127.0.0.1
 Z
 } >zones/root
-dns=$(free_port)
-start_nsd "$dns" .
+blocklists=$(free_port)
+start_nsd "$blocklists" .
 start_shop
 printf 'From: Shop <shop@good.example>\nSubject: x\n\nHello\n' >letter.eml
 for i in $(seq 30); do printf '{"email":"u%d@shop.example"}\n' "$i"; done >list.jsonl
 send() { # send CAMPAIGN OPTION…: "STATUS, messages from each address"
   local status=0
   timeout 60 mail-send -t letter.eml --campaign "$1" --journal "journals/$1" --direct --port "${relay##*:}" --tls none --once \
-    --transactional --resolver "127.0.0.1:$dns" --helo mail25.good.example "${@:2}" list.jsonl >"$1.jsonl" 2>"$1.err" || status=$?
+    --transactional --resolver "127.0.0.1:$blocklists" --helo mail25.good.example "${@:2}" list.jsonl >"$1.jsonl" 2>"$1.err" || status=$?
   echo "$status$(jq -r 'select(.event == "delivered").source_ip' "$1.jsonl" | sort | uniq -c | sed 's/^ */, /' | tr -d '\n')"
 }
 good=192.0.2.25
@@ -43,5 +44,7 @@ expect "one is listed" "$(send a --source-ip $good --source-ip "$listed")" 78
 grep -q 'ip-listed: .*192.0.2.28' a.err || fail "$(cat a.err)"
 expect "the other sends" "$(send b --source-ip $good --source-ip "$listed" --on-block next-source)" "0, 30 192.0.2.25"
 expect "a warning" "$(grep -c 'warning: not sending from a listed address: 192.0.2.28' b.err)" 1
+expect "whatever else is wrong with the listed one" \
+  "$(send d --source-ip $good --source-ip '192.0.2.30?helo=nowhere.good.example' --on-block next-source)" "0, 30 192.0.2.25"
 expect "all are listed" \
   "$(send c --source-ip "$listed" --source-ip '192.0.2.29?helo=mail29.good.example' --on-block next-source)" 78

@@ -4,9 +4,7 @@
 # never bounces what it cannot hand over.
 . "$(dirname "$0")/lib/servers.bash"
 . "$(dirname "$0")/lib/dovecot.bash"
-for command in dovecot openssl jq; do
-  command -v $command >/dev/null || skip "$command is not installed (scripts/deps --test)"
-done
+needs dovecot openssl jq
 cd "$T"
 seed=${KILL_SEED:-$RANDOM}
 RANDOM=$seed

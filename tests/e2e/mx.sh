@@ -2,7 +2,7 @@
 # mx-harvest against a real name server (NSD) and against none: every state of a domain, in the order of
 # the list, whatever the answers' order.
 . "$(dirname "$0")/lib/servers.bash"
-command -v nsd >/dev/null || skip "nsd is not installed (scripts/deps --test)"
+needs nsd
 cd "$T"
 mkdir zones
 {

@@ -4,9 +4,7 @@
 # pruned, and the second mailing reaches only who can be reached.
 . "$(dirname "$0")/lib/servers.bash"
 [ "$(id -u)" = 0 ] || skip "Postfix's master needs root"
-for command in postfix nsd saslpasswd2 openssl; do
-  command -v $command >/dev/null || skip "$command is not installed (scripts/deps --test)"
-done
+needs postfix nsd saslpasswd2 openssl
 
 relay_port=$(free_port)
 mx_port=$(free_port)
@@ -99,7 +97,7 @@ relay="--relay smtp://localhost:$relay_port --tls require --ca-file $T/ca.pem --
 status=0
 head -1 "$T/kept1.jsonl" | mail-send -t "$T/news.eml" --campaign wrong $relay --password-file "$T/wrong" \
   --bounces bounces@sender.test --attempts 1 >"$T/wrong.jsonl" 2>"$T/wrong.err" || status=$?
-expect "wrong password: phase" "$(jq -rs '.[-1].phase' "$T/wrong.jsonl")" auth
+expect "wrong password: phase, and TLS before" "$(jq -rs '.[-1] | "\(.phase) \(.tls)"' "$T/wrong.jsonl")" "auth verified"
 expect "wrong password: code" "$(jq -rs '.[-1].code' "$T/wrong.jsonl")" 535
 
 # --- an untrusted certificate is refused

@@ -9,9 +9,7 @@
 . "$(dirname "$0")/lib/servers.bash"
 . "$HAGAKI_ROOT/scripts/lib/campaign.bash"
 [ "$(id -u)" = 0 ] || skip "Postfix's master needs root"
-for command in postfix nsd saslpasswd2 openssl unshare; do
-  command -v $command >/dev/null || skip "$command is not installed (scripts/deps --test)"
-done
+needs postfix nsd saslpasswd2 openssl unshare
 own_network "$0"
 cd "$T"
 

@@ -9,16 +9,6 @@ check() { # check WHAT COMMAND…
   shift
   "$@" || { echo "FAILED: $what"; failed=1; }
 }
-start() { # start NAME OPTION…: sets $pid, $dns and $smtp
-  local name=$1
-  shift
-  mail-rehearse "$@" >"$name.out" 2>"$name.err" &
-  pid=$!
-  server_pids+=("$pid")
-  wait_until 10 grep -q '"ready"' "$name.out" || { cat "$name.err" >&2; fail "mail-rehearse does not start: $name"; }
-  dns=$(jq -r 'select(.event == "ready").dns' "$name.out")
-  smtp=$(jq -r 'select(.event == "ready").smtp' "$name.out")
-}
 # talk HOST PORT: sends standard input in one piece and prints the replies until the server closes.
 talk() {
   exec 3<>"/dev/tcp/$1/$2"
@@ -50,8 +40,8 @@ greeting_delay_ms = 300
 TOML
 
 # Direct, by relay, and refused.
-start first s.toml --maildir mail --bounces bounces --log log.jsonl
-first=$pid
+start_rehearsal s.toml --maildir mail --bounces bounces --log log.jsonl
+first=$rehearse
 port=${smtp##*:}
 check 'a host answers at its address' grep -q '^220 mx.a.example ' <(mail s@b.example taro@a.example | talk 127.25.9.1 "$port")
 check 'unknown users are refused' grep -q '^550 5.1.1 ' <(mail s@b.example nobody@a.example | talk 127.25.9.1 "$port")
@@ -77,29 +67,29 @@ kill -TERM "$first"
 status=0
 wait "$first" || status=$?
 check 'SIGTERM ends it cleanly' test $status = 0
-check 'with a summary' test "$(jq -c 'select(.event == "summary") | [.messages, .delivered, .refused, .bounced, .most_copies]' first.out)" = '[3,2,2,1,1]'
+check 'with a summary' test "$(jq -c 'select(.event == "summary") | [.messages, .delivered, .refused, .bounced, .most_copies]' rehearse.out)" = '[3,2,2,1,1]'
 check 'and a record for each recipient' test "$(jq -r .event log.jsonl | sort | uniq -c | tr -s ' \n' ' ')" = ' 3 accepted 1 bounced 2 refused '
 
 # Bounces by SMTP, into another rehearsal; and into the sender's own mailbox.
-start target s.toml --maildir target
-start source s.toml --bounce-relay "$smtp"
+start_rehearsal s.toml --maildir target
+start_rehearsal s.toml --bounce-relay "$smtp"
 for i in 1 2 3; do mail "s$i@shop.example" full@a.example | talk 127.0.0.1 "${smtp##*:}" >/dev/null; done
 mails_in() { find "$1" -path '*/new/*' -type f 2>/dev/null | wc -l; }
 three_came() { [ "$(mails_in target/shop.example)" = 3 ]; }
 wait_until 10 three_came || true
 check 'bounces go by SMTP' test "$(mails_in target/shop.example)" = 3
 check 'from the null sender' grep -rq '^Return-Path: <>' target/shop.example/s1/new
-start own s.toml --maildir own
+start_rehearsal s.toml --maildir own
 mail s@shop.example full@a.example | talk 127.0.0.1 "${smtp##*:}" >/dev/null
 check 'bounces reach a sender in the scenario' grep -rq '^Status: 5.2.2' own/shop.example/s/new
 
 # No room for mail: 451, and the exit status says so.
-start full s.toml --maildir gone
+start_rehearsal s.toml --maildir gone
 rm -rf gone
 touch gone
 check 'mail that cannot be stored is put off' grep -q '^451 4.3.0' <(mail s@b.example taro@a.example | talk 127.0.0.1 "${smtp##*:}")
-kill -TERM "$pid"
+kill -TERM "$rehearse"
 status=0
-wait "$pid" || status=$?
+wait "$rehearse" || status=$?
 check 'and the exit status tells' test $status = 74
 exit $failed

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What DNS says about a sender, before a campaign: a right zone, wrong ones, and none, served by NSD.
 . "$(dirname "$0")/lib/servers.bash"
-command -v nsd >/dev/null || skip "nsd is not installed (scripts/deps --test)"
+needs nsd
 cd "$T"
 unset HAGAKI_MAIL_SEND_NO_DNS
 umask 077

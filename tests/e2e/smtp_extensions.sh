@@ -3,7 +3,7 @@
 # in one session.
 . "$(dirname "$0")/lib/servers.bash"
 [ "$(id -u)" = 0 ] || skip "Postfix's master needs root"
-command -v postfix >/dev/null || skip "postfix is not installed (scripts/deps --test)"
+needs postfix
 
 port=$(free_port)
 make_postfix mx "$port"

@@ -11,15 +11,11 @@ for name in calm strict; do
   printf '[[domain]]\nname = "%s.example"\nmx = ["10 mx.%s.example"]\nmailboxes = "any"\n' "$name" "$name"
 done >world.toml
 printf '[[host]]\nname = "mx.strict.example"\nrefuse_ips = ["127.0.0.3/32"]\n' >>world.toml
-mail-rehearse world.toml >rehearse.out 2>rehearse.err &
-server_pids+=($!)
-wait_until 20 grep -q '"ready"' rehearse.out || { cat rehearse.err >&2; fail "mail-rehearse does not start"; }
-dns=$(jq -r 'select(.event == "ready").dns' rehearse.out)
-port=$(jq -r 'select(.event == "ready").smtp' rehearse.out | sed 's/.*://')
+start_rehearsal world.toml
 pool=(--source-ip 127.0.0.2 --source-ip '127.0.0.3?weight=2&helo=mail3.shop.example' --source-ip 127.0.0.4)
 send() { # send CAMPAIGN FOLDER OPTION…: one pass into CAMPAIGN.jsonl; its exit status in $status
   status=0
-  mail-send --transactional --skip-preflight -t spring.eml --campaign "$1" --direct --resolver "$dns" --port "$port" \
+  mail-send --transactional --skip-preflight -t spring.eml --campaign "$1" --direct --resolver "$dns" --port "${smtp##*:}" \
     --helo shop.example --once --journal "$2/$1.journal" "${@:3}" list.jsonl >"$1.jsonl" 2>"$1.err" || status=$?
 }
 from() { # from CAMPAIGN DOMAIN: "recipient address" of all that were delivered

@@ -65,9 +65,9 @@ ReportStyle CampaignCheck::style() const {
 /// What only shows or writes messages asks no network.
 std::optional<Exit> CampaignCheck::sender(Check& checks, const letter::Template& message,
                                           const std::vector<dkim::Signer>& signers) {
-  const bool sends = options_.direct || !options_.relays.empty();
+  const bool sends = options_.sends();
   if (sends && !options_.check) {
-    if (const auto route = check_route(options_); !route) return ends(route.error());
+    if (const auto route = check_route(options_, log_); !route) return ends(route.error());
   }
   if (options_.no_dns || (!sends && !options_.check)) return std::nullopt;
   auto findings = sender_findings(options_, message, signers,
@@ -83,27 +83,28 @@ std::optional<Exit> CampaignCheck::sender(Check& checks, const letter::Template&
 }
 
 /// Mail goes out from the addresses that no list holds, where that was asked for and there are any.
+/// What else is found of those that are left out keeps nobody from sending.
 void CampaignCheck::leave_out_listed(std::vector<preflight::Finding>& findings) {
   if (!options_.on_block.next_source || options_.check) return;
-  const auto& pool = options_.sources.pool.all();
-  const auto is_of = [](const rules::SourceAddress& source, const preflight::Finding& finding) {
-    return finding.id == preflight::Id("ip-listed") && !finding.unknown &&
-           finding.detail.starts_with(source.ip.text() + " ");
+  const auto lists = [](const preflight::Finding& finding) {
+    return finding.id == preflight::Id("ip-listed") && !finding.unknown;
   };
+  const auto& pool = options_.sources.pool.all();
   std::vector<dns::IpAddress> listed;
   for (const auto& source : pool) {
-    const bool any = std::any_of(findings.begin(), findings.end(),
-                                 [&](const auto& finding) { return is_of(source, finding); });
+    const bool any = std::any_of(findings.begin(), findings.end(), [&](const auto& finding) {
+      return lists(finding) && finding.address == source.ip.text();
+    });
     if (any) listed.push_back(source.ip);
   }
   if (listed.empty() || listed.size() == pool.size()) return;
   std::erase_if(findings, [&](const preflight::Finding& finding) {
-    for (const auto& source : pool) {
-      if (!is_of(source, finding)) continue;
+    const bool left_out = std::any_of(listed.begin(), listed.end(),
+                                      [&](const auto& ip) { return finding.address == ip.text(); });
+    if (left_out && lists(finding)) {
       log_.warning("not sending from a listed address: " + printable(finding.detail));
-      return true;
     }
-    return false;
+    return left_out;
   });
   left_out_ = std::move(listed);
 }
@@ -164,7 +165,12 @@ Exit CampaignCheck::campaign(Check& checks, const letter::Template& message,
     log_.end_bad_lines();
     bad = recipients.bad() + maker.refused();
   }
-  if (!options_.relays.empty()) {
+  if (!options_.relays.empty() || options_.routing.table) {
+    const auto door = relay_door(options_);
+    if (!door) return ends(door.error());
+    if (door->open) {
+      if (const auto opened = door->open(); !opened) return ends(opened.error());
+    }
     const auto findings = relay_findings(options_, checks.largest(), kCheckLimit);
     if (!findings) return ends(findings.error());
     checks.add(*findings);

@@ -1,9 +1,7 @@
 #include "options.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <set>
 #include <vector>
 
 #include <fmt/core.h>
@@ -13,7 +11,7 @@
 #include "base/time.h"
 #include "cli/secret.h"
 #include "cli/state_file.h"
-#include "delivery/campaign.h"
+#include "destination.h"
 #include "dns/ip.h"
 #include "harvest/consent.h"
 #include "net/clamd.h"
@@ -35,16 +33,6 @@ std::string name_of(const std::string& template_path) {
   std::filesystem::path path(template_path);
   if (path.filename().empty()) path = path.parent_path();
   return path.stem().string();
-}
-
-/// One password is for one host: it must not be shown to another.
-Result<void> check_password_hosts(const Options& options,
-                                  const std::vector<delivery::Relay>& relays) {
-  std::set<std::string> hosts;
-  for (const delivery::Relay& relay : relays) {
-    if (!relay.user.empty() || options.user) hosts.insert(ascii_lower(relay.host));
-  }
-  return cli::check_one_host(hosts, "relays", password_sources(options));
 }
 
 Result<void> check_ignored(const Options& options) {
@@ -78,32 +66,6 @@ Result<void> check_looking(const Options& options) {
   return {};
 }
 
-Result<void> check_destination(const Options& options) {
-  const int destinations = (options.relays.empty() ? 0 : 1) + (options.direct ? 1 : 0) +
-                           (options.to_maildir.empty() ? 0 : 1) + (options.preview > 0 ? 1 : 0);
-  if (destinations == 0 && !options.check && !options.dry_run) {
-    return wrong("nowhere to send to: give --relay, --direct, --to-maildir or --preview");
-  }
-  if (options.dry_run && options.preview > 0) return wrong("--preview excludes --dry-run");
-  if (destinations > 1) {
-    return wrong("--relay, --direct, --to-maildir and --preview exclude each other");
-  }
-  std::vector<delivery::Relay> relays;
-  for (const std::string& url : options.relays) {
-    // The URL itself is not repeated: it may hold a password.
-    auto relay = delivery::parse_relay(url);
-    if (!relay) return wrong("--relay: " + relay.error().message);
-    relays.push_back(std::move(*relay));
-  }
-  if (options.relays.empty() && (options.user || !options.password_file.empty())) {
-    return wrong("--user and --password-file are for a --relay");
-  }
-  if (!options.direct && options.port != 25) {
-    return wrong("--port is for --direct; a relay's port stands in its URL");
-  }
-  return check_password_hosts(options, relays);
-}
-
 /// What servers are asked to do with the message.
 Result<void> check_requests(const Options& options) {
   if (!options.dsn_notify.empty() && !parse_notify(options.dsn_notify)) {
@@ -127,7 +89,9 @@ Result<void> check_own_names(Options& options) {
   }
   if (auto checked = check_sources(options.sources); !checked) return checked;
   const auto addresses = options.sources.pool.all().size();
-  if (auto checked = check_block_option(options.on_block, addresses); !checked) return checked;
+  if (auto checked = check_block_option(options.on_block, addresses, options.routing); !checked) {
+    return checked;
+  }
   if (!options.clamd.empty()) {
     if (auto clamd = net::parse_clamd(options.clamd); !clamd) {
       return wrong("--clamd: " + clamd.error().message);
@@ -196,6 +160,10 @@ std::optional<std::string> parse_notify(std::string_view text) {
   return out;
 }
 
+std::string beside_journal(const Options& options, std::string_view name) {
+  return std::filesystem::path(options.journal).replace_filename(name).string();
+}
+
 cli::SecretSources password_sources(const Options& options) {
   return {options.password_file, "HAGAKI_RELAY_PASSWORD", "relay-password"};
 }
@@ -231,7 +199,9 @@ Result<void> check(Options& options) {
   }
   if (auto checked = check_bulk(options.bulk); !checked) return checked;
   if (auto checked = check_requests(options); !checked) return checked;
-  if (auto checked = check_tls_policy(options.tls_policy, options.direct, options.tls); !checked) {
+  if (auto checked = check_tls_policy(options.tls_policy,
+                                      options.direct || !options.routing.file.empty(), options.tls);
+      !checked) {
     return checked;
   }
   if (auto checked = check_own_names(options); !checked) return checked;
@@ -252,6 +222,8 @@ Result<void> check(Options& options) {
     if (options.transactional)
       return wrong("--assert-consent is for campaigns, not --transactional");
   }
+  if (options.once && options.attempts > 1)
+    return wrong("--once is one try: it excludes --attempts");
   const auto max_bounce = rules::parse_bounce_limit(options.max_bounce_text);
   if (!max_bounce) return wrong("--max-bounce: " + max_bounce.error().message);
   options.max_bounce = *max_bounce;
@@ -264,7 +236,6 @@ Result<void> check(Options& options) {
   const auto expire = parse_duration(options.expire_text);
   if (!expire) return wrong("--expire needs a number of hours, days or weeks: 12h, 2d, 1w");
   options.expire = *expire;
-  const bool sends = options.direct || !options.relays.empty();
-  if (options.check || !(sends || options.dry_run || options.min_interval)) return {};
+  if (options.check || !(options.sends() || options.dry_run || options.min_interval)) return {};
   return name_journal(options);
 }

@@ -92,7 +92,17 @@ void Closing::report(const delivery::Summary& summary, const Recipients& recipie
   what_to_do(recipients);
   warn_of_same_name(summary);
   if (!events.log_path().empty()) log_.note("all events are in " + events.log_path());
+  if (summary.policies_not_kept) {
+    log_.warning("what receivers ask for by MTA-STS was not kept for later runs: " +
+                 printable(summary.policies_not_kept->text()));
+  }
   if (summary.stopped) log_.warning("stopped: " + summary.stop_reason);
+  if (summary.silent_hosts > 0) {
+    log_.warning(fmt::format(
+        "no connection to port 25 came about ({} tried, all silent): many networks block that "
+        "port; send through a relay that takes mail on port 587 or 465",
+        counted(summary.silent_hosts, "server")));
+  }
   if (summary.unfinished()) {
     log_.note("run the same command with --resume to go on; its state is in " + options_.journal);
   }

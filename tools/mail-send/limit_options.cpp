@@ -38,16 +38,19 @@ void add_limit_options(cli::App& app, LimitOptions& options) {
            "Send only at these times: \"Mon-Fri 09:00-18:00 Asia/Tokyo\" (repeats)");
 }
 
-Result<void> check_limits(const LimitOptions& options) {
+Result<void> check_limits(LimitOptions& options) {
   if (options.limits == "-") {
     return fail(ErrorCode::Config, "--limits needs a file: standard input has the recipients");
   }
-  if (const auto times = window(options.windows); !times) return tl::unexpected(times.error());
+  auto times = window(options.windows);
+  if (!times) return tl::unexpected(times.error());
+  options.window = std::move(*times);
   return {};
 }
 
 Result<delivery::Limiting> read_limits(const LimitOptions& options,
-                                       const std::vector<delivery::Relay>& relays, cli::Log& log) {
+                                       const std::vector<delivery::Relay>& relays,
+                                       const rules::RouteTable* routes, cli::Log& log) {
   delivery::Limiting what;
   if (!options.limits.empty()) {
     const auto text = cli::read_whole(options.limits, limits::kDataFile);
@@ -58,16 +61,17 @@ Result<delivery::Limiting> read_limits(const LimitOptions& options,
     for (const Error& doubt : what.limits.doubts()) log.warning(doubt.text());
     for (const std::string& name : what.limits.relays()) {
       const bool used = std::any_of(relays.begin(), relays.end(), [&](const auto& relay) {
-        return ascii_iequals(relay.host, name);
+        return ascii_iequals(relay.called(), name);
       });
       if (used) continue;
-      log.warning(fmt::format("{}: no relay of this campaign is at \"{}\"", options.limits,
+      log.warning(fmt::format("{}: no relay of this campaign is called \"{}\"", options.limits,
                               printable(name)));
     }
   }
-  auto times = window(options.windows);
-  if (!times) return tl::unexpected(times.error());
-  what.window = std::move(*times);
+  if (routes) {
+    for (const auto& relay : routes->relays()) what.limits.add_relay(relay.name, relay.limits);
+  }
+  what.window = options.window;
   what.zone = store::local_time_zone();
   return what;
 }

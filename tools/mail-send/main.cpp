@@ -7,7 +7,8 @@ using namespace hagaki;
 
 int main(int argc, char** argv) {
   cli::App app("mail-send", "Send one personal message to each recipient, and never two.",
-               "-t TEMPLATE {--relay URL… | --direct | --to-maildir DIR | --preview N} [OPTION…] "
+               "-t TEMPLATE {--relay URL… | --direct | --route FILE | --to-maildir DIR | --preview "
+               "N} [OPTION…] "
                "[FILE…]");
   Options options;
   add_options(app, options);
@@ -24,6 +25,10 @@ int main(int argc, char** argv) {
   if (const auto ok = check(options); !ok) {
     log.error(ok.error().text());
     return static_cast<int>(cli::Exit::Usage);
+  }
+  if (const auto ok = load_routes(options.routing, log); !ok) {
+    log.error(ok.error().text());
+    return static_cast<int>(cli::exit_for(ok.error().code));
   }
   cli::Output out;
   return static_cast<int>(run(options, common, out, log));

@@ -20,6 +20,33 @@ MessageMaker::MessageMaker(const letter::Template& message, Settings settings)
       token_(letter::campaign_token(settings_.campaign)) {}
 
 Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipient) {
+  delivery::Message message;
+  if (auto done = make(recipient, message); !done) return tl::unexpected<Error>(done.error());
+  return message;
+}
+
+/// What has to be finished on other threads is not to be waited for when its turn comes.
+bool MessageMaker::can_wait() const {
+  return !finishes() && settings_.signers.empty() && message_.fixed_from() != nullptr;
+}
+
+Result<delivery::Message> MessageMaker::begin(const delivery::Recipient& recipient) {
+  if (!can_wait()) return render(recipient);
+  const Address& from = *message_.fixed_from();
+  delivery::Message message;
+  message.message_id =
+      letter::message_id(campaign_, recipient.address.key(), from.domain().ascii());
+  message.envelope_sender =
+      envelope_sender(settings_.bounces ? *settings_.bounces : from, recipient.address);
+  return message;
+}
+
+Result<void> MessageMaker::complete(const delivery::Recipient& recipient,
+                                    delivery::Message& message) {
+  return make(recipient, message);
+}
+
+Result<void> MessageMaker::make(const delivery::Recipient& recipient, delivery::Message& message) {
   const std::string& line = recipient.original_line;
   padded_.assign(line).append(kPadding, '\0');
   records::Line parsed;
@@ -34,7 +61,8 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
   Result<std::vector<std::string>> own;
   if (settings_.own_attachments) own = settings_.own_attachments->parts(fields, settings_.missing);
   auto rendered =
-      own ? message_.render(fields, {recipient.address, campaign_, now, *own}, settings_.missing)
+      own ? message_.render(fields, {recipient.address, campaign_, now, *own, message.message_id},
+                            settings_.missing)
           : Result<letter::RenderedMessage>(tl::unexpected<Error>(own.error()));
   if (!rendered) {
     const bool wanted =
@@ -45,7 +73,6 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
     }
     return tl::unexpected<Error>(rendered.error());
   }
-  delivery::Message message;
   Signers signers;
   if (!settings_.signers.empty()) {
     const auto& domain = rendered->from.domain().ascii();
@@ -66,11 +93,13 @@ Result<delivery::Message> MessageMaker::render(const delivery::Recipient& recipi
     };
   }
   message.message_id = std::move(rendered->message_id);
-  message.envelope_sender =
-      envelope_sender(settings_.bounces ? *settings_.bounces : rendered->from, recipient.address);
+  if (message.envelope_sender.empty()) {
+    message.envelope_sender =
+        envelope_sender(settings_.bounces ? *settings_.bounces : rendered->from, recipient.address);
+  }
   message.data = std::move(rendered->data);
   message.needs_smtputf8 = recipient.address.needs_smtputf8() || rendered->needs_smtputf8;
-  return message;
+  return {};
 }
 
 /// Puts the signatures in front. On any thread.

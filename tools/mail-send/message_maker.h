@@ -43,6 +43,10 @@ class MessageMaker : public hagaki::delivery::Renderer {
 
   hagaki::Result<hagaki::delivery::Message> render(
       const hagaki::delivery::Recipient& recipient) override;
+  hagaki::Result<hagaki::delivery::Message> begin(
+      const hagaki::delivery::Recipient& recipient) override;
+  hagaki::Result<void> complete(const hagaki::delivery::Recipient& recipient,
+                                hagaki::delivery::Message& message) override;
 
   /// Recipients that could not be rendered, those skipped on purpose not counted.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
@@ -55,6 +59,11 @@ class MessageMaker : public hagaki::delivery::Renderer {
  private:
   using Signers = std::vector<const hagaki::dkim::Signer*>;
   hagaki::Result<void> sign(const Signers& signers, hagaki::Timestamp now, std::string& message);
+  /// Adds to a message, which may be empty, all that it lacks. One that fails keeps what it had.
+  hagaki::Result<void> make(const hagaki::delivery::Recipient& recipient,
+                            hagaki::delivery::Message& message);
+  /// Whether the body can wait until a session has room for it.
+  [[nodiscard]] bool can_wait() const;
   [[nodiscard]] std::string envelope_sender(const hagaki::Address& from,
                                             const hagaki::Address& recipient) const;
 

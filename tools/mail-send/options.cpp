@@ -39,6 +39,7 @@ void add_options(cli::App& app, Options& options) {
 
   app.list("--relay", "URL", options.relays,
            "Send through this server: smtp://[USER@]HOST[:PORT] or smtps://… (repeats)");
+  add_route_options(app, options.routing);
   app.flag("--direct", options.direct, "Send to the receivers' own servers (MX)");
   app.value("--to-maildir", "DIR", options.to_maildir,
             "Write all messages into a Maildir instead of sending them");
@@ -58,6 +59,7 @@ void add_options(cli::App& app, Options& options) {
   app.value("--user", "NAME", options.user, "Log in to the relay under this name");
   app.value("--password-file", "FILE", options.password_file,
             "Its first line is the password; nobody else may read it");
+  add_pop_options(app, options.pop);
   app.value("--resolver", "HOST:PORT", options.resolver, "Ask this DNS server");
   app.value("--port", "PORT", options.port, "Port of the receivers' servers with --direct", 1,
             65535);

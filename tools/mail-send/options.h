@@ -13,6 +13,8 @@
 #include "cli/app.h"
 #include "cli/secret.h"
 #include "limit_options.h"
+#include "pop_options.h"
+#include "route_options.h"
 #include "rules/bounce_limit.h"
 #include "source_options.h"
 #include "tls_options.h"
@@ -39,6 +41,7 @@ struct Options {
   // where to; exactly one
   std::vector<std::string> relays;
   bool direct = false;
+  RouteOptions routing;
   std::string to_maildir;
   std::int64_t preview = 0;
 
@@ -50,6 +53,7 @@ struct Options {
   std::string ca_file;
   std::optional<std::string> user;
   std::string password_file;
+  PopOptions pop;
   std::string resolver;
   std::int64_t port = 25;
   std::string helo;
@@ -94,7 +98,17 @@ struct Options {
   bool status = false;               ///< tell how far the campaign is
   bool retry_uncertain = false;
   std::vector<std::string> files;  ///< recipients, or tokens; empty = standard input
+
+  /// Whether mail is to leave this machine.
+  [[nodiscard]] bool sends() const { return direct || !relays.empty() || !routing.file.empty(); }
+  /// Whether some of it goes to the receivers' own servers; known once load_routes() was called.
+  [[nodiscard]] bool goes_direct() const {
+    return direct || (routing.table && routing.table->sends_direct());
+  }
 };
+
+/// A file beside the journal, and those of other campaigns.
+std::string beside_journal(const Options& options, std::string_view name);
 
 /// Where the password of a relay may stand.
 hagaki::cli::SecretSources password_sources(const Options& options);

@@ -116,7 +116,8 @@ Result<std::vector<Finding>> relay_findings(const Options& options, const Sample
     target.host = relay.host;
     target.port = relay.port;
     target.implicit_tls = relay.implicit_tls;
-    target.tls = level(*tls);
+    const auto its_tls = relay.tls.value_or(*tls);
+    target.tls = level(its_tls);
     target.ca_file = options.ca_file;
     target.helo = *helo;
     if (!sources.empty()) {
@@ -127,7 +128,7 @@ Result<std::vector<Finding>> relay_findings(const Options& options, const Sample
     target.password = relay.password;
     target.connect_timeout = target.greeting_timeout = limit;
     auto& check = checks.emplace_back(std::make_unique<RelayCheck>(
-        fmt::format("{}:{}", relay.host, relay.port), sample, *tls == delivery::Tls::May));
+        fmt::format("{}:{}", relay.host, relay.port), sample, its_tls == delivery::Tls::May));
     check->start(connector, target, [&] {
       if (--open == 0) loop.stop();
     });

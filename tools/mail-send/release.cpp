@@ -7,12 +7,8 @@
 using namespace hagaki;
 using cli::Exit;
 
-std::string receivers_file(const Options& options) {
-  return std::filesystem::path(options.journal).replace_filename("receivers").string();
-}
-
 Exit release(const Options& options, cli::Log& log) {
-  const auto path = receivers_file(options);
+  const auto path = beside_journal(options, kReceiversFile);
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
     log.error("no receiver is held: there is no " + path);

@@ -216,7 +216,7 @@ class Run {
     }
     auto summary =
         options_.to_maildir.empty()
-            ? send(options_, check_.left_out(), common_.quiet, recipients, maker, events_, log_)
+            ? send(options_, check_.left_out(), common_, recipients, maker, events_, log_)
             : to_maildir(options_.to_maildir, options_.campaign, recipients, maker, events_);
     if (!summary) {
       const Exit end = ends(summary.error());

@@ -63,8 +63,12 @@ Result<delivery::Options> engine_options(const Options& options) {
   if (!options.ca_file.empty() && ::access(options.ca_file.c_str(), R_OK) != 0) {
     return fail(ErrorCode::Config, std::strerror(errno), "--ca-file " + options.ca_file);
   }
+  auto door = relay_door(options);
+  if (!door) return tl::unexpected<Error>(door.error());
+  engine.door = std::move(*door);
   engine.campaign = options.campaign;
   engine.relays = std::move(*relays);
+  engine.routes = options.routing.table;
   engine.direct_port = static_cast<std::uint16_t>(options.port);
   engine.connections = static_cast<int>(options.connections);
   engine.tls = *tls;
@@ -72,6 +76,7 @@ Result<delivery::Options> engine_options(const Options& options) {
   engine.helo = std::move(*helo);
   engine.sources = options.sources.pool;
   engine.next_source = options.on_block.next_source;
+  engine.relay_on_block = options.on_block.relay;
   engine.pipelining = pipelining(options.pipelining);
   engine.chunking = options.chunking;
   engine.require_tls = options.requiretls;
@@ -90,7 +95,7 @@ Result<delivery::Options> engine_options(const Options& options) {
   return engine;
 }
 
-/// For campaigns through relays, which ask no DNS of ours.
+/// For campaigns that ask no DNS of ours.
 class NoResolver : public dns::Resolver {
  public:
   void query(const std::string&, dns::Type, Done) override {}
@@ -150,6 +155,35 @@ class InputNotes {
   bool told_end_ = false;
 };
 
+/// What the campaign is to keep within, as the files say.
+struct Bounds {
+  delivery::Limiting limiting;
+  rules::WarmUpTable warm_ups;
+};
+
+Result<Bounds> read_bounds(const Options& options, const delivery::Options& engine, cli::Log& log) {
+  auto limiting = read_limits(options.limiting, engine.relays, options.routing.table.get(), log);
+  if (!limiting) return tl::unexpected<Error>(limiting.error());
+  auto warm_ups = read_warm_ups(options.sources, log);
+  if (!warm_ups) return tl::unexpected<Error>(warm_ups.error());
+  return Bounds{std::move(*limiting), std::move(*warm_ups)};
+}
+
+/// Opens what is counted in the file beside the journal.
+Result<void> open_counts(const Options& options, Bounds bounds, delivery::Options& engine) {
+  bounds.limiting.quota_file = beside_journal(options, "limits");
+  if (!bounds.warm_ups.empty()) {
+    auto warm_ups =
+        delivery::WarmUps::open(bounds.warm_ups, bounds.limiting.quota_file, bounds.limiting.zone);
+    if (!warm_ups) return tl::unexpected<Error>(warm_ups.error());
+    engine.warm_ups = std::make_shared<delivery::WarmUps>(std::move(*warm_ups));
+  }
+  auto throttles = delivery::Throttles::open(std::move(bounds.limiting));
+  if (!throttles) return tl::unexpected<Error>(throttles.error());
+  engine.throttles = std::make_shared<delivery::Throttles>(std::move(*throttles));
+  return {};
+}
+
 Result<std::unique_ptr<store::Journal>> open_journal(const Options& options) {
   const auto folder = std::filesystem::path(options.journal).parent_path();
   if (!folder.empty()) {
@@ -167,32 +201,34 @@ Result<std::unique_ptr<store::Journal>> open_journal(const Options& options) {
 
 }  // namespace
 
-Result<void> check_route(const Options& options) {
-  auto engine = engine_options(options);
+Result<void> check_route(const Options& options, cli::Log& log) {
+  const auto engine = engine_options(options);
   if (!engine) return tl::unexpected<Error>(engine.error());
+  if (!options.dry_run) return {};  // send() reads them, once
+  const auto bounds = read_bounds(options, *engine, log);
+  if (!bounds) return tl::unexpected<Error>(bounds.error());
   return {};
 }
 
 Result<delivery::Summary> send(const Options& options, const std::vector<dns::IpAddress>& left_out,
-                               bool quiet, Recipients& recipients, MessageMaker& maker,
-                               Events& events, cli::Log& log) {
+                               const cli::CommonOptions& common, Recipients& recipients,
+                               MessageMaker& maker, Events& events, cli::Log& log) {
   auto engine = engine_options(options);
   if (!engine) return tl::unexpected<Error>(engine.error());
   engine->sources = engine->sources.without(left_out);
   std::signal(SIGPIPE, SIG_IGN);
   net::Loop loop;
   std::unique_ptr<dns::Resolver> resolver = std::make_unique<NoResolver>();
-  if (options.direct) {
+  if (delivery::uses_dns(*engine)) {
     net::CaresResolver::Options servers;
     if (!options.resolver.empty()) servers.servers.push_back(options.resolver);
     auto made = net::CaresResolver::create(loop, servers);
     if (!made) return tl::unexpected<Error>(made.error());
     for (const auto& server : (*made)->servers()) {
-      log.debug("sending to the recipients' servers, asking the resolver " + server);
+      log.debug("asking the resolver " + server + " for the recipients' servers");
     }
     auto policies =
-        tls_policies(options.tls_policy, (*made)->servers(),
-                     std::filesystem::path(options.journal).replace_filename("mta-sts").string());
+        tls_policies(options.tls_policy, (*made)->servers(), beside_journal(options, "mta-sts"));
     if (!policies) return tl::unexpected<Error>(policies.error());
     if (!policies->dane && options.tls_policy.policy.empty()) {
       log.debug("DANE is not used: the resolver is not on this machine (--trust-ad)");
@@ -200,10 +236,18 @@ Result<delivery::Summary> send(const Options& options, const std::vector<dns::Ip
     engine->tls_policies = std::move(*policies);
     resolver = std::move(*made);
   }
-  for (const auto& relay : options.relays) log.debug("sending through " + relay);
+  for (const auto& relay : engine->relays) {
+    log.debug(fmt::format("sending through {}:{}", relay.host, relay.port));
+  }
   // What is wrong there leaves no journal behind.
-  auto limiting = read_limits(options.limiting, engine->relays, log);
-  if (!limiting) return tl::unexpected<Error>(limiting.error());
+  auto bounds = read_bounds(options, *engine, log);
+  if (!bounds) return tl::unexpected<Error>(bounds.error());
+  if (engine->door.open) {
+    if (const auto opened = engine->door.open(); !opened) {
+      return tl::unexpected<Error>(opened.error());
+    }
+    engine->door.is_open = true;
+  }
   auto journal = open_journal(options);
   if (!journal) {
     if (journal.error().code != ErrorCode::Denied) return tl::unexpected<Error>(journal.error());
@@ -220,14 +264,11 @@ Result<delivery::Summary> send(const Options& options, const std::vector<dns::Ip
     return tl::unexpected<Error>(kept.error());
   }
   log.debug(fmt::format("the journal of campaign \"{}\" is {}", options.campaign, options.journal));
-  engine->receivers_file = receivers_file(options);
-  limiting->quota_file = std::filesystem::path(options.journal).replace_filename("limits").string();
-  auto warm_ups = open_warm_ups(options.sources, limiting->quota_file, log);
-  if (!warm_ups) return tl::unexpected<Error>(warm_ups.error());
-  engine->warm_ups = std::move(*warm_ups);
-  auto throttles = delivery::Throttles::open(std::move(*limiting));
-  if (!throttles) return tl::unexpected<Error>(throttles.error());
-  engine->throttles = std::make_shared<delivery::Throttles>(std::move(*throttles));
+  engine->receivers_file = beside_journal(options, kReceiversFile);
+  engine->language = common.lang;
+  if (auto opened = open_counts(options, std::move(*bounds), *engine); !opened) {
+    return tl::unexpected<Error>(opened.error());
+  }
   delivery::Campaign campaign(loop, *resolver, **journal, std::move(*engine));
   net::Signals signals(loop, [&campaign](int signal) {
     campaign.stop(signal == SIGINT ? "interrupted" : "told to stop");
@@ -237,10 +278,10 @@ Result<delivery::Summary> send(const Options& options, const std::vector<dns::Ip
   net::Timer note_tick(loop);
   note_tick.start_repeating(kNotesEvery, [&] { notes.update(campaign.progress()); });
   note_tick.unref();
-  cli::Progress progress("recipients", quiet);
+  cli::Progress progress("recipients", common.quiet);
   cli::RecentRate rate(kRateWindow);
   net::Timer tick(loop);
-  tick.start_repeating(kProgressEvery, [&] {
+  const auto show = [&] {
     auto so_far = figures(campaign.progress(), source.ended(), events.deferrals());
     rate.add(loop.now(), so_far.delivered + so_far.failed + so_far.held + so_far.uncertain);
     so_far.per_second = rate.per_second();
@@ -248,8 +289,11 @@ Result<delivery::Summary> send(const Options& options, const std::vector<dns::Ip
       so_far.slowest.push_back({std::move(each.receiver), each.waiting, each.held});
     }
     progress.show(cli::sending_line(so_far));
-  });
-  tick.unref();
+  };
+  if (progress.active()) {
+    tick.start_repeating(kProgressEvery, show);
+    tick.unref();
+  }
   auto summary = campaign.run(source, maker, events);
   tick.stop();
   note_tick.stop();

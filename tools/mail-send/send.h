@@ -10,14 +10,16 @@
 #include "recipients.h"
 
 /// Whether relays, passwords, TLS and names of this machine allow sending at all: what can be said
-/// without the network. Error as send() has it.
-hagaki::Result<void> check_route(const Options& options);
+/// without the network; for a dry run, whether the files of limits do, too. Error as send() has it;
+/// what is odd in these files is told as a warning.
+hagaki::Result<void> check_route(const Options& options, hagaki::cli::Log& log);
 
 /// Sends the campaign to relays or the receivers' servers, from all --source-ip but those
-/// `left_out`, with progress on stderr. Errors are those that kept it from starting;
-/// events.lacks_log() tells the one of the log apart. `log` hears of the route and the journal.
+/// `left_out`, with progress on stderr unless `common` is quiet; the notices are in its language.
+/// Errors are those that kept it from starting; events.lacks_log() tells the one of the log apart.
+/// `log` hears of the route and the journal.
 hagaki::Result<hagaki::delivery::Summary> send(const Options& options,
                                                const std::vector<hagaki::dns::IpAddress>& left_out,
-                                               bool quiet, Recipients& recipients,
-                                               MessageMaker& maker, Events& events,
-                                               hagaki::cli::Log& log);
+                                               const hagaki::cli::CommonOptions& common,
+                                               Recipients& recipients, MessageMaker& maker,
+                                               Events& events, hagaki::cli::Log& log);

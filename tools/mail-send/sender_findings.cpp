@@ -31,19 +31,19 @@ std::vector<Address> addresses_of(const std::vector<letter::MailboxPlan>& mailbo
 /// The addresses that receivers will see, with our names there, or why they are not known.
 void find_ips(const Options& options, preflight::Sender& sender) {
   const auto& sources = options.sources.pool.all();
-  const auto own = options.direct ? helo_name(options).value_or("") : std::string();
+  const auto own = options.goes_direct() ? helo_name(options).value_or("") : std::string();
   const auto helo = [&](const rules::SourceAddress& source) {
-    return options.direct && !source.helo.empty() ? source.helo : own;
+    return options.goes_direct() && !source.helo.empty() ? source.helo : own;
   };
   sender.helo = sources.empty() ? own : helo(sources.front());
   if (!options.sending_ip.empty()) {
     sender.ip = dns::parse_ip(options.sending_ip);
-  } else if (!options.relays.empty()) {
+  } else if (options.sends() && !options.goes_direct()) {
     sender.ip_unknown = "a relay sends";
   } else if (sources.empty()) {
     sender.ip_unknown = "the system chooses it";
   }
-  if (sender.ip || !options.relays.empty()) return;
+  if (sender.ip || (options.sends() && !options.goes_direct())) return;
   for (const auto& source : sources) {
     if (!dns::is_public(source.ip)) {
       sender.ip_unknown += (sender.ip_unknown.empty() ? "" : ", ") + source.ip.text() +
@@ -72,7 +72,7 @@ preflight::Sender sender_of(const Options& options, const letter::Template& mess
       sender.signers.push_back(*signer);
     }
   }
-  sender.direct = options.direct;
+  sender.direct = options.goes_direct();
   find_ips(options, sender);
   sender.transactional = options.transactional;
   return sender;

@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "cli/input.h"
 #include "net/local_address.h"
-#include "store/time_zones.h"
 
 using namespace hagaki;
 
@@ -37,13 +36,11 @@ Result<void> check_sources(SourceOptions& options) {
   return {};
 }
 
-Result<std::shared_ptr<delivery::WarmUps>> open_warm_ups(const SourceOptions& options,
-                                                         const std::string& quota_file,
-                                                         cli::Log& log) {
-  if (options.warm_up.empty()) return nullptr;
+Result<rules::WarmUpTable> read_warm_ups(const SourceOptions& options, cli::Log& log) {
+  if (options.warm_up.empty()) return rules::WarmUpTable();
   const auto text = cli::read_whole(options.warm_up, limits::kDataFile);
   if (!text) return tl::unexpected(text.error());
-  const auto table = rules::parse_warm_up_table(*text, options.warm_up);
+  auto table = rules::parse_warm_up_table(*text, options.warm_up);
   if (!table) return tl::unexpected(table.error());
   const auto& used = options.pool.all();
   for (const auto& [ip, schedule] : *table) {
@@ -52,9 +49,7 @@ Result<std::shared_ptr<delivery::WarmUps>> open_warm_ups(const SourceOptions& op
     });
     if (!any) log.warning(options.warm_up + ": " + ip.text() + " is no --source-ip");
   }
-  auto opened = delivery::WarmUps::open(*table, quota_file, store::local_time_zone());
-  if (!opened) return tl::unexpected(opened.error());
-  return std::make_shared<delivery::WarmUps>(std::move(*opened));
+  return table;
 }
 
 Result<void> find_sources(const SourceOptions& options) {

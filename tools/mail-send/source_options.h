@@ -1,14 +1,13 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "cli/app.h"
 #include "cli/log.h"
-#include "delivery/warm_ups.h"
 #include "rules/source_pool.h"
+#include "rules/warm_up_table.h"
 
 /// Where mail-send was asked to send from.
 struct SourceOptions {
@@ -23,10 +22,10 @@ void add_source_options(hagaki::cli::App& app, SourceOptions& options);
 /// Checks what the table cannot. The message of an Error names the option.
 hagaki::Result<void> check_sources(SourceOptions& options);
 
-/// Reads --warm-up; what is sent is counted in `quota_file`, by this machine's clocks. What is odd
-/// is told as a warning. Null where there is none. Error::Config says what is wrong in the file.
-hagaki::Result<std::shared_ptr<hagaki::delivery::WarmUps>> open_warm_ups(
-    const SourceOptions& options, const std::string& quota_file, hagaki::cli::Log& log);
+/// Reads --warm-up; empty where there is none. What is odd is told as a warning. Error::Config says
+/// what is wrong in the file.
+hagaki::Result<hagaki::rules::WarmUpTable> read_warm_ups(const SourceOptions& options,
+                                                         hagaki::cli::Log& log);
 
 /// Whether this machine has these addresses: Error::Config.
 hagaki::Result<void> find_sources(const SourceOptions& options);

@@ -46,6 +46,14 @@ trap finish EXIT
 # skip REASON: ends the test as skipped.
 skip() { echo "skipped: $*"; exit 77; }
 
+# needs COMMAND…: skips the test where one of them is not installed.
+needs() {
+  local command
+  for command in "$@"; do
+    command -v "$command" >/dev/null || skip "$command is not installed (scripts/deps --test)"
+  done
+}
+
 # fail MESSAGE: ends the test as failed.
 fail() { echo "FAILED: $*" >&2; exit 1; }
 
@@ -55,15 +63,15 @@ expect() {
   echo "ok: $1: $3"
 }
 
-# free_port: a TCP and UDP port of 127.0.0.1 that nobody uses now.
+# free_port: a TCP and UDP port that nobody uses now, at no address of this machine.
 free_port() {
   /usr/bin/python3 - <<'PY'
 import socket
 while True:
-    t = socket.socket(); t.bind(("127.0.0.1", 0)); p = t.getsockname()[1]
+    t = socket.socket(); t.bind(("", 0)); p = t.getsockname()[1]
     u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        u.bind(("127.0.0.1", p)); print(p); break
+        u.bind(("", p)); print(p); break
     except OSError:
         pass
 PY
@@ -243,15 +251,24 @@ start_nsd() {
   wait_until 20 port_open "$port" || { cat "$T/nsd/out" "$T/nsd/log" >&2; fail "nsd does not listen on $port"; }
 }
 
-# start_shop [LINE…]: a rehearsal of shop.example, whose mailboxes take anything but what LINEs of its scenario
-# except; what it accepts lies below mail/. Sets $rehearse, its process, and $relay, its URL.
-start_shop() {
-  printf '%s\n' '[[domain]]' 'name = "shop.example"' 'mx = ["10 mx.shop.example"]' 'mailboxes = "any"' "$@" >scenario.toml
-  mail-rehearse scenario.toml --maildir mail >rehearse.out 2>rehearse.err &
+# start_rehearsal SCENARIO [OPTION…]: mail-rehearse, whose records of itself go to a new rehearse.out. Sets $rehearse,
+# its process, $dns and $smtp, where it listens, and $relay, its URL.
+start_rehearsal() {
+  rm -f rehearse.out rehearse.err
+  mail-rehearse "$@" >rehearse.out 2>rehearse.err &
   rehearse=$!
   server_pids+=("$rehearse")
-  wait_until 20 grep -q '"ready"' rehearse.out || { cat rehearse.err >&2; fail "mail-rehearse does not start"; }
-  relay=smtp://$(jq -r 'select(.event == "ready").smtp' rehearse.out)
+  wait_until 20 grep -q '"ready"' rehearse.out || { cat rehearse.err >&2; fail "mail-rehearse does not start: $*"; }
+  dns=$(jq -r 'select(.event == "ready").dns' rehearse.out)
+  smtp=$(jq -r 'select(.event == "ready").smtp' rehearse.out)
+  relay=smtp://$smtp
+}
+
+# start_shop [LINE…]: a rehearsal of shop.example, whose mailboxes take anything but what LINEs of its scenario
+# except; what it accepts lies below mail/. Sets what start_rehearsal sets.
+start_shop() {
+  printf '%s\n' '[[domain]]' 'name = "shop.example"' 'mx = ["10 mx.shop.example"]' 'mailboxes = "any"' "$@" >scenario.toml
+  start_rehearsal scenario.toml --maildir mail
 }
 
 # at_terminal COLUMNS COMMAND…: runs it with a terminal of that width on stdin, stdout and stderr, and prints

@@ -3,6 +3,8 @@
 #include <csignal>
 #include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,9 +32,13 @@ class Source : public delivery::RecipientSource {
  public:
   explicit Source(std::vector<std::string> emails) : emails_(std::move(emails)) {}
   std::optional<delivery::Recipient> next() override {
-    if (at_ == emails_.size()) return std::nullopt;
+    if (at_ == emails_.size()) {
+      if (on_end) on_end();
+      return std::nullopt;
+    }
     return delivery::Recipient{*Address::parse(emails_[at_++]), "{}"};
   }
+  std::function<void()> on_end;
 
  private:
   std::vector<std::string> emails_;
@@ -54,7 +60,15 @@ class Renderer : public delivery::Renderer {
     }
     return m;
   }
+  Result<delivery::Message> begin(const delivery::Recipient& recipient) override {
+    if (!late) return render(recipient);
+    delivery::Message m;
+    m.message_id = recipient.address.text() + ".id";
+    m.envelope_sender = "b@sender.example";
+    return m;
+  }
   std::string fails_for;
+  bool late = false;  ///< nothing but the envelope is there before a session has room
   std::size_t rendered = 0;
   std::function<Result<void>(const std::string& email, std::string& data)> finish;
 };
@@ -67,6 +81,11 @@ class Sink : public delivery::EventSink {
     lines.emplace_back(record);
     if (on_event) on_event();
     return true;
+  }
+  bool notice(const records::Notice& notice, std::string_view) override {
+    notices += fmt::format("{} {} {}; ", records::event_name(notice.event), notice.provider,
+                           notice.relay.empty() ? notice.source_ip : "by " + notice.relay);
+    return !ends_at_notice;
   }
   bool flush() override { return !broken; }
 
@@ -84,7 +103,9 @@ class Sink : public delivery::EventSink {
 
   std::vector<records::DeliveryEvent> events;
   std::vector<std::string> lines;
+  std::string notices;  ///< "blocked google 192.0.2.1; ", or "by" the relay of a detour
   int refuse_after = -1;
+  bool ends_at_notice = false;
   bool broken = false;
   std::function<void()> on_event;
 };
@@ -140,7 +161,7 @@ struct Bench {
   Summary run(std::vector<std::string> emails, bool resume = false) {
     store::Journal::Options how;
     how.resume = resume;
-    auto journal = store::Journal::open(folder.file("j"), "spring", how);
+    auto journal = store::Journal::open(folder.file(options.campaign), options.campaign, how);
     if (!journal) FAIL(journal.error().text());
     net::Loop loop;
     FakeDns resolver(loop);
@@ -148,10 +169,33 @@ struct Bench {
     Campaign campaign(loop, resolver, **journal, options);
     running = &campaign;
     Source source(std::move(emails));
+    source.on_end = on_source_end;
     const auto summary = campaign.run(source, renderer, sink);
     running = nullptr;
     dns_asked = resolver.asked;
     return summary;
+  }
+
+  /// Journals one who was put off `tries` times, the first time so long ago, and may be tried now.
+  void was_put_off(const std::string& email, int tries, std::chrono::milliseconds ago) {
+    auto journal =
+        store::Journal::open(folder.file(options.campaign), options.campaign, {}).value();
+    store::Intent intent;
+    intent.id = journal->new_id();
+    intent.key = Address::parse(email)->key();
+    intent.email = email;
+    intent.message_id = email + ".id";
+    intent.at = now() - ago;
+    std::uint64_t outcome = 0;
+    for (int attempt = 1; attempt <= tries; ++attempt) {
+      intent.first = attempt == 1;
+      intent.attempt = attempt;
+      journal->intend(intent);
+      journal->settle({intent.id, attempt, store::Standing::Waiting, "deferred", "", intent.at},
+                      outcome);
+    }
+    journal->sync();
+    REQUIRE(!journal->failure());
   }
 
   const TempFolder folder;
@@ -160,17 +204,63 @@ struct Bench {
   std::map<std::pair<std::string, dns::Type>, int> dns_asked;  ///< of the last run
   Renderer renderer;
   Sink sink;
+  std::function<void()> on_source_end;
   Campaign* running = nullptr;
 };
 
-inline std::vector<std::string> people(int n) {
+inline std::vector<std::string> people_at(std::string_view domain, int n) {
   std::vector<std::string> out;
-  for (int i = 0; i < n; ++i) out.push_back(fmt::format("u{}@example.com", i));
+  for (int i = 0; i < n; ++i) out.push_back(fmt::format("u{}@{}", i, domain));
   return out;
+}
+
+inline std::vector<std::string> people(int n) {
+  return people_at("example.com", n);
+}
+
+/// A zone where it is noon: no day ends while a test runs.
+inline std::shared_ptr<const TimeZone> zone_of_noon() {
+  static const auto zone = [] {
+    using std::chrono::minutes;
+    const auto since = std::chrono::floor<minutes>(now().time_since_epoch()) % minutes(24h);
+    return std::make_shared<FixedZone>(minutes(12h) - since);
+  }();
+  return zone;
+}
+
+/// The date there.
+inline std::string today() {
+  const auto east = zone_of_noon()->utc_offset(now());
+  return format_rfc3339(now() + east).substr(0, 10);
+}
+
+/// The throttles of a file of limits; quotas are counted in `folder`, by the days of that zone.
+inline std::shared_ptr<delivery::Throttles> limited(const TempFolder& folder,
+                                                    const std::string& limits) {
+  delivery::Limiting limiting;
+  limiting.limits = rules::ProviderLimits::parse(limits, "limits").value();
+  limiting.quota_file = folder.file("limits");
+  limiting.zone = zone_of_noon();
+  return std::make_shared<delivery::Throttles>(
+      delivery::Throttles::open(std::move(limiting)).value());
 }
 
 inline Answer usual(std::string_view, std::string_view) {
   return {};
 }
+
+/// Puts everybody off at the first try.
+class Greylist {
+ public:
+  Answer operator()(std::string_view event, std::string_view who) {
+    if (event != "RCPT") return {};
+    const std::lock_guard lock(mutex_);
+    return seen_.emplace(who).second ? Answer::say("450 4.2.0 later") : Answer{};
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> seen_;
+};
 
 }  // namespace campaign_bench

@@ -118,3 +118,18 @@ TEST_CASE("what a receiver answers holds for all whose mail it takes") {
   f.groups->tidy(now + milliseconds(5));
   CHECK(f.groups->of_host("aspmx.l.google.com") == google);
 }
+
+TEST_CASE("who waits for a full address of ours goes when it has room again") {
+  Fixture f;
+  const auto google = f.groups->of_host("aspmx.l.google.com", "192.0.2.1");
+  const auto own = f.groups->of_recipient(google, {{"aspmx.l.google.com", 10}}, "example.jp");
+  REQUIRE(own->receiver == google);
+  Source source;
+  google->waits_for = &source;
+  const milliseconds now{1000};
+  source.full_until = now + milliseconds(5);
+  for (const auto& group : {google, own}) CHECK(group->opens() == now + milliseconds(5));
+  CHECK_FALSE(f.groups->of_host("aspmx.l.google.com", "192.0.2.2")->is_shut(now));
+  source.full_until = {};
+  for (const auto& group : {google, own}) CHECK_FALSE(group->is_shut(now));
+}

@@ -27,7 +27,7 @@ std::string show(const PolicyFinder::Found& found) {
 struct Bench {
   Bench() {
     settings.mta_sts_file = folder.file("mta-sts");
-    auto kept = store::StsPolicies::open(settings.mta_sts_file);
+    auto kept = store::StsPolicies::open(settings.mta_sts_file, now());
     REQUIRE(kept);
     const StsPolicy policy{StsMode::Enforce, {"mx.old.example"}, hours{24}};
     REQUIRE(kept->keep("old.example", "1", policy, now()));

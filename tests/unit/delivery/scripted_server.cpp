@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace {
 
@@ -98,16 +99,40 @@ std::map<std::string, std::string> ScriptedServer::senders() {
   return senders_;
 }
 
+int ScriptedServer::most_sessions() {
+  const std::lock_guard lock(mutex_);
+  return most_;
+}
+
+/// A session that counts among those that are open.
+class ScriptedServer::Presence {
+ public:
+  explicit Presence(ScriptedServer& server) : server_(server) {
+    const std::lock_guard lock(server_.mutex_);
+    server_.most_ = std::max(server_.most_, ++server_.now_);
+  }
+  ~Presence() { end(); }
+  Presence(const Presence&) = delete;
+  Presence& operator=(const Presence&) = delete;
+
+  /// Before the last reply: behind it the client may begin another one at once.
+  void end() {
+    if (std::exchange(ended_, true)) return;
+    const std::lock_guard lock(server_.mutex_);
+    --server_.now_;
+  }
+
+ private:
+  ScriptedServer& server_;
+  bool ended_ = false;
+};
+
 void ScriptedServer::serve(int fd) {
-  most_ = std::max<int>(most_, ++now_);
-  struct Leave {
-    std::atomic<int>& now;
+  struct Shutdown {
     int fd;
-    ~Leave() {
-      --now;
-      shutdown(fd, SHUT_RDWR);
-    }
-  } leave{now_, fd};
+    ~Shutdown() { shutdown(fd, SHUT_RDWR); }
+  } shutdown_at_end{fd};
+  Presence presence(*this);
   sockaddr_in client{};
   socklen_t size = sizeof client;
   getpeername(fd, reinterpret_cast<sockaddr*>(&client), &size);
@@ -119,13 +144,18 @@ void ScriptedServer::serve(int fd) {
   std::string recipient;
   bool mail = false;
   // False ends the session.
+  const auto say = [&](const std::string& text) {
+    const bool last = text.substr(0, 3) == "421";
+    if (last) presence.end();
+    return send_all(fd, text) && !last;
+  };
   const auto answer = [&](std::string_view event, std::string_view argument,
                           const std::string& usual, std::string* said = nullptr) {
     const Answer a = script_(event, argument);
     if (a.hang_up) return false;
     const std::string text = a.usual ? usual : a.text;
     if (said) *said = text;
-    return send_all(fd, text) && text.substr(0, 3) != "421";
+    return say(text);
   };
   if (!answer("greeting", ip, "220 scripted.example ESMTP")) return;
   while (read_until(fd, buffer, "\r\n", line)) {
@@ -162,8 +192,9 @@ void ScriptedServer::serve(int fd) {
         messages_[recipient] = body;
         senders_[recipient] = ip + (" " + name);
       }
-      if (a.hang_up || !send_all(fd, text) || text.substr(0, 3) == "421") return;
+      if (a.hang_up || !say(text)) return;
     } else if (verb == "QUIT") {
+      presence.end();
       send_all(fd, "221 2.0.0 bye");
       return;
     } else {

@@ -37,20 +37,21 @@ class ScriptedServer {
   std::map<std::string, std::string> messages();
   /// From where the message to each recipient came last: "127.0.0.1 name-in-EHLO".
   std::map<std::string, std::string> senders();
-  /// Sessions that were open at the same time at most.
-  [[nodiscard]] int most_sessions() const { return most_; }
+  /// Sessions that were open at the same time at most. One ends before its client hears so.
+  int most_sessions();
   [[nodiscard]] int connections() const { return connections_; }
 
  private:
+  class Presence;
   void serve(int fd);
   Script script_;
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> closing_{false};
-  std::atomic<int> now_{0};
-  std::atomic<int> most_{0};
   std::atomic<int> connections_{0};
   std::mutex mutex_;
+  int now_ = 0;
+  int most_ = 0;
   std::map<std::string, int> accepted_;
   std::map<std::string, std::string> messages_;
   std::map<std::string, std::string> senders_;

@@ -205,35 +205,6 @@ TEST_CASE("few of a quota are under way at once") {
   }
 }
 
-TEST_CASE("the pace that a receiver asks for") {
-  const TempFolder folder;
-  Run run(folder);
-  const auto plain = run.throttles->of_receiver("example.org", "", {}, "example.org");
-  const auto limited =
-      run.throttles->of_receiver("example.com", "", {{"mx.example.net", 10}}, "example.com");
-  const auto sent = [](Throttle& throttle, milliseconds from) {
-    int count = 0;
-    for (auto now = from; now < from + milliseconds(10'000) && count < 10'000;) {
-      Throttle::Places places;
-      const auto answer = Throttle::take({&throttle}, moment(now), places).value();
-      count += answer.by ? 0 : 1;
-      now += answer.wait;
-    }
-    return count;
-  };
-  CHECK(sent(*plain, milliseconds(0)) == 10'000);
-  CHECK(sent(*limited, milliseconds(0)) == doctest::Approx(100).epsilon(0.02));
-  const rules::Pace slow{0.25, 4, 1, {}};
-  plain->follow(slow);
-  limited->follow(slow);
-  CHECK(sent(*plain, milliseconds(20'000)) == doctest::Approx(40).epsilon(0.05));
-  CHECK(sent(*limited, milliseconds(20'000)) == doctest::Approx(25).epsilon(0.05));
-  plain->follow({});
-  limited->follow({});
-  CHECK(sent(*plain, milliseconds(40'000)) == 10'000);
-  CHECK(sent(*limited, milliseconds(40'000)) == doctest::Approx(100).epsilon(0.02));
-}
-
 TEST_CASE("the window, and what is forgotten") {
   const TempFolder folder;
   Limiting limiting;
@@ -241,6 +212,9 @@ TEST_CASE("the window, and what is forgotten") {
       rules::SendWindow::parse("13:00-14:00", [](std::string_view) {
         return Result<std::shared_ptr<const TimeZone>>(std::make_shared<const FixedZone>());
       }).value();
+  limiting.limits =
+      rules::ProviderLimits::parse("[mx.\"example.net\"]\nrates = [\"1/10s\"]\n", "limits.toml")
+          .value();
   limiting.quota_file = folder.file("none/limits");
   // Without quotas no file is needed.
   auto throttles = Throttles::open(std::move(limiting));
@@ -248,11 +222,13 @@ TEST_CASE("the window, and what is forgotten") {
   CHECK(throttles->shut(kNoon) == hours(1));
   CHECK(throttles->shut(kNoon + hours(1)).count() == 0);
 
-  auto held = throttles->of_receiver("example.org", "", {}, "example.org");
+  const auto known = [&] {
+    return throttles->of_receiver("example.org", "", {{"mx.example.net", 10}}, "example.org");
+  };
+  auto held = known();
   const std::weak_ptr<Throttle> seen = held;
   throttles->tidy(milliseconds(0));
-  CHECK(throttles->of_receiver("example.org", "", {}, "example.org") == held);
-  held->follow({0.5, 0.1, 1, {}});
+  CHECK(known() == held);
   CHECK(goes({held.get()}, {}));
   held.reset();
   throttles->tidy(moment({}).loop);

@@ -90,24 +90,50 @@ TEST_CASE("watches: one receiver is held, the others go on") {
   CHECK_FALSE(world.watches->held_until("b.example", world.at));
   CHECK(world.hear("a.example", "blocked").defer);
   CHECK_FALSE(world.hear("b.example", "blocked").defer);
+  CHECK(world.tick() == 1);
   CHECK(world.tick() == 0);
   world.pass(6h);
-  CHECK(world.tick() == 1);
+  // However often it is asked about before.
   CHECK_FALSE(world.watches->held_until("a.example", world.at));
+  CHECK(world.tick() == 1);
+  CHECK(world.tick() == 0);
   CHECK(world.told == "blocked a.example; released a.example; ");
-  CHECK(world.watches->pace("a.example", 20, world.at).sessions == 1);
+  CHECK(world.watches->pace("a.example", world.at).share == 1.0 / 64);
 }
 
-TEST_CASE("watches: slower, by so many sessions as are usual") {
+TEST_CASE("watches: slower, and faster again in quiet times, as tick() says") {
   World world;
-  CHECK(world.watches->pace("a.example", 8, world.at).sessions == 8);
+  CHECK(world.watches->pace("a.example", world.at).share == 1);
   CHECK(world.hear("a.example", "421").paced);
   CHECK(world.told == "slowed a.example; ");
-  const auto pace = world.watches->pace("a.example", 8, world.at);
-  CHECK(pace.sessions == 4);
+  const auto pace = world.watches->pace("a.example", world.at);
+  CHECK(pace.share == 0.5);
   CHECK(pace.pause_until > world.at.now);
-  CHECK(world.watches->pace("a.example", 1, world.at).sessions == 1);
-  CHECK(world.watches->pace("b.example", 8, world.at).sessions == 8);
+  CHECK(world.watches->pace("b.example", world.at).share == 1);
+  CHECK(world.tick() == 1);
+  CHECK(world.tick() == 0);
+  for (const double share : {0.625, 0.78125, 0.9765625, 1.0}) {
+    CAPTURE(share);
+    world.pass(5min + 15s);
+    CHECK(world.tick() == 1);
+    CHECK(world.watches->pace("a.example", world.at).share == share);
+  }
+  world.pass(1h);
+  CHECK(world.tick() == 0);
+}
+
+TEST_CASE("watches: a pause is said where the pace cannot fall any more") {
+  World world;
+  for (int i = 0; i < 10; ++i) {
+    world.hear("a.example", "421");
+    world.pass(15min);
+  }
+  CHECK(world.watches->pace("a.example", world.at).share < 0.1);
+  world.tick();
+  CHECK(world.tick() == 0);
+  world.hear("a.example", "421");
+  world.hear("a.example", "421");
+  CHECK(world.tick() == 1);
 }
 
 TEST_CASE("watches: what one run learnt the next one knows") {
@@ -191,7 +217,7 @@ TEST_CASE("watches: who refuses one address of ours may take mail from the other
   CHECK(world.told == "blocked a.example 192.0.2.1; ");
   CHECK(world.watches->held_until("a.example from 192.0.2.1", world.at));
   CHECK(!world.watches->held_until("a.example from 192.0.2.2", world.at));
-  CHECK(world.tick() == 0);
+  CHECK(world.tick() == 1);
 }
 
 TEST_CASE("watches: unknown users are those of all our addresses") {
@@ -211,6 +237,6 @@ TEST_CASE("watches: unknown users are those of all our addresses") {
 TEST_CASE("watches: one address is slowed down") {
   World world;
   world.hear("a.example from 192.0.2.1", "421");
-  CHECK(world.watches->pace("a.example from 192.0.2.1", 4, world.at).sessions < 4);
-  CHECK(world.watches->pace("a.example from 192.0.2.2", 4, world.at).sessions == 4);
+  CHECK(world.watches->pace("a.example from 192.0.2.1", world.at).share < 1);
+  CHECK(world.watches->pace("a.example from 192.0.2.2", world.at).share == 1);
 }

@@ -111,6 +111,7 @@ mail2.shop.example.jp A 192.0.2.26
     std::vector<std::string> lines;
     for (const auto& finding : check(c.zone, sender)) {
       lines.push_back(std::string(finding.id.text()) + ": " + finding.detail);
+      CHECK(finding.address == c.other.ip.text());
     }
     std::sort(lines.begin(), lines.end());
     std::string got;

@@ -22,6 +22,7 @@ TEST_CASE("notice record: its fields in order") {
   notice.reason = "userunknown";
   notice.delist_url = "https://example.com/";
   notice.until = *parse_rfc3339("2026-11-23T10:00:00.000Z");
+  notice.relay = "spare";
   notice.cause = "c";
   notice.remedy = "r";
   CHECK(to_record(notice) ==
@@ -29,7 +30,7 @@ TEST_CASE("notice record: its fields in order") {
         R"("time":"2026-11-22T10:00:00.000Z","since":"2026-11-22T09:59:00.000Z","against":20,)"
         R"("answers":23,"code":550,"status":"5.1.1","diagnostic":"no such user",)"
         R"("reason":"userunknown","delist_url":"https://example.com/",)"
-        R"("until":"2026-11-23T10:00:00.000Z","cause":"c","remedy":"r"})");
+        R"("until":"2026-11-23T10:00:00.000Z","relay":"spare","cause":"c","remedy":"r"})");
 }
 
 TEST_CASE("notice record: what is unknown is absent, what is long is cut") {

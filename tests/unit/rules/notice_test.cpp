@@ -40,6 +40,28 @@ TEST_CASE("notice: a hold says why, until when and where to ask") {
   CHECK(writer.held("example.jp", a_hold(HoldKind::Content)).event == Notice::Event::Content);
 }
 
+TEST_CASE("notice: mail that takes another way is not called held") {
+  for (const char* language : {"en", "ja"}) {
+    CAPTURE(language);
+    const NoticeWriter writer("spring", language);
+    const auto plain = writer.held("google", a_hold(HoldKind::Blocked));
+    const auto notice = writer.held("google", a_hold(HoldKind::Blocked), "spare");
+    CHECK(notice_line(notice).starts_with(
+        "google refuses us, so its mail goes on through relay spare until 2026-11-22T16:00"));
+    CHECK(records::to_record(notice).find(R"("relay":"spare","cause":)") != std::string::npos);
+    CHECK(notice.remedy.size() > 20);
+    CHECK(notice.remedy != plain.remedy);
+    CHECK(notice_line(writer.held("google from 192.0.2.1", a_hold(HoldKind::Blocked), "spare"))
+              .starts_with("google refuses 192.0.2.1, so its mail from there goes on through "));
+    // Another way would not mend these.
+    for (const auto kind : {HoldKind::Flood, HoldKind::Content}) {
+      const auto held = writer.held("google", a_hold(kind), "spare");
+      CHECK(held.relay.empty());
+      CHECK(notice_line(held).find("held until") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("notice: of one address among several") {
   const NoticeWriter writer("spring", "en");
   const auto held = writer.held("google from 2001:db8::1", a_hold(HoldKind::Blocked));

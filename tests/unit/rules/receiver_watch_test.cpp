@@ -198,9 +198,9 @@ class Story {
     }
   }
 
-  /// "1/2" of the rate, "8x" sessions, "p15s" a pause.
+  /// "1/2" of the rate, "8x" sessions of 16, "p15s" a pause.
   void say_pace(const Pace& pace) {
-    say(fmt::format("{:.3g} {}x", pace.factor, pace.sessions));
+    say(fmt::format("{:.3g} {}x", pace.factor, std::max(1, static_cast<int>(16 * pace.share))));
     if (pace.pause_until > at_.now) out_ += " p" + span(pace.pause_until - at_.now);
   }
 
@@ -222,7 +222,6 @@ enum class Who {
 
 Story story_of(Who who) {
   ReceiverWatch::Settings settings;
-  settings.sessions = 16;
   settings.many_customers = who == Who::Host;
   ReceiverWatch::Past past;
   if (who == Who::Friend) past = {3000, 60, {}};
@@ -449,7 +448,7 @@ TEST_CASE("receiver watch: messages a second, of what it answered before it comp
 }
 
 TEST_CASE("receiver watch: a person is told once an hour") {
-  auto watch = ReceiverWatch({.sessions = 4}, {});
+  auto watch = ReceiverWatch({}, {});
   Observation seen;
   seen.outcome = Observation::Outcome::Deferred;
   seen.code = 421;
@@ -469,12 +468,12 @@ TEST_CASE("receiver watch: holds of earlier runs and of other processes") {
   hold.until = at.time + 5h;
   hold.times = 2;
 
-  ReceiverWatch watch({.sessions = 8}, {.accepted = 10, .unknown = 0, .last_hold = hold});
+  ReceiverWatch watch({}, {.accepted = 10, .unknown = 0, .last_hold = hold});
   REQUIRE(watch.hold(at));
   CHECK(watch.hold(at)->times == 2);
   const Moment after{6h, at.time + 5h};
   CHECK_FALSE(watch.hold(after));
-  CHECK(watch.pace(after).sessions == 1);
+  CHECK(watch.pace(after).share == 1.0 / 64);
 
   Observation refused;
   refused.at = after;
@@ -484,22 +483,22 @@ TEST_CASE("receiver watch: holds of earlier runs and of other processes") {
   CHECK(watch.observe(refused).what == Advice::What::Hold);
   CHECK(watch.hold(after)->times == 3);
 
-  ReceiverWatch other({.sessions = 8}, {});
-  CHECK(other.pace(at).sessions == 8);
+  ReceiverWatch other({}, {});
+  CHECK(other.pace(at).share == 1);
   CHECK(other.at_ease());
   other.take_over(hold);
   CHECK(other.hold(at));
   other.release(at);
   CHECK_FALSE(other.hold(at));
   CHECK_FALSE(other.at_ease());
-  CHECK(other.pace(at).sessions == 1);
+  CHECK(other.pace(at).share == 1.0 / 64);
 
   hold.until = at.time - 24h * 8;
-  ReceiverWatch forgiven({.sessions = 8}, {.accepted = 0, .unknown = 0, .last_hold = hold});
+  ReceiverWatch forgiven({}, {.accepted = 0, .unknown = 0, .last_hold = hold});
   CHECK_FALSE(forgiven.at_ease());
   CHECK_FALSE(forgiven.hold(at));
   CHECK(forgiven.at_ease());
-  CHECK(forgiven.pace(at).sessions == 8);
+  CHECK(forgiven.pace(at).share == 1);
 }
 
 TEST_CASE("receiver watch: names and times") {

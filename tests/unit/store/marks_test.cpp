@@ -2,8 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "temp_folder.h"
 
@@ -14,22 +18,73 @@ using hagaki::store::Marks;
 
 const std::string kNonce(32, 'a');
 
+/// A new file of 8 slots.
+Marks begun(const TempFolder& folder) {
+  auto marks = Marks::open(folder.file("m"));
+  REQUIRE(marks);
+  REQUIRE(marks->clear(kNonce, 8));
+  return std::move(*marks);
+}
+
+/// Writes over the first slot.
+void spoil(const TempFolder& folder, const std::string& bytes) {
+  std::fstream file(folder.file("m"), std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(64);
+  file << bytes;
+}
+
 TEST_CASE("marks outlive their object, and only the last of a slot counts") {
   const TempFolder folder;
   {
-    auto marks = Marks::open(folder.file("m"));
-    REQUIRE(marks);
-    REQUIRE(marks->clear(kNonce, 8));
-    CHECK(marks->read(kNonce)->empty());
-    CHECK(marks->set(3, {17, 1}));
-    CHECK(marks->set(3, {18, 2}));
-    CHECK(marks->set(7, {19, 1}));
+    auto marks = begun(folder);
+    CHECK(marks.read(kNonce)->empty());
+    CHECK(marks.set(3, {17, 1}));
+    CHECK(marks.set(3, {18, 2}));
+    CHECK(marks.set(7, {19, 1}));
   }
   auto marks = Marks::open(folder.file("m"));
   REQUIRE(marks);
   const auto found = marks->read(kNonce);
   REQUIRE(found);
   CHECK(*found == std::vector<Marks::Mark>{{18, 2}, {19, 1}});
+}
+
+TEST_CASE("a mark is in the file as soon as it is set") {
+  const TempFolder folder;
+  auto marks = begun(folder);
+  // Through a map of the file where the file system is one for it: who reads sees it all the same.
+  Marks other(std::move(marks));
+  for (const int attempt : {1, 2}) {
+    CAPTURE(attempt);
+    CHECK(other.set(5, {23, attempt}));
+    const auto seen = other.read(kNonce);
+    REQUIRE(seen);
+    CHECK(*seen == std::vector<Marks::Mark>{{23, attempt}});
+    std::ifstream in(folder.file("m"), std::ios::binary);
+    in.seekg(64 + 5 * 16);
+    std::uint64_t id = 0;
+    std::uint32_t number = 0;
+    in.read(reinterpret_cast<char*>(&id), sizeof id);
+    in.read(reinterpret_cast<char*>(&number), sizeof number);
+    CHECK(id == 23);
+    CHECK(number == static_cast<std::uint32_t>(attempt));
+  }
+}
+
+TEST_CASE("a slot that was cut off while it was written counts for nothing") {
+  const TempFolder folder;
+  {
+    auto marks = begun(folder);
+    CHECK(marks.set(0, {17, 1}));
+    CHECK(marks.set(2, {18, 1}));
+  }
+  // The id goes first and comes last.
+  spoil(folder, std::string(8, '\0') + "rubbish!");
+  auto marks = Marks::open(folder.file("m"));
+  REQUIRE(marks);
+  const auto found = marks->read(kNonce);
+  REQUIRE(found);
+  CHECK(*found == std::vector<Marks::Mark>{{18, 1}});
 }
 
 TEST_CASE("what is not ours tells nothing and is not written over") {
@@ -65,16 +120,10 @@ TEST_CASE("what is not ours tells nothing and is not written over") {
 TEST_CASE("a damaged slot spoils the file's word") {
   const TempFolder folder;
   {
-    auto marks = Marks::open(folder.file("m"));
-    REQUIRE(marks);
-    REQUIRE(marks->clear(kNonce, 8));
-    CHECK(marks->set(0, {17, 1}));
+    auto marks = begun(folder);
+    CHECK(marks.set(0, {17, 1}));
   }
-  {
-    std::fstream file(folder.file("m"), std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(64);
-    file.put('x');
-  }
+  spoil(folder, "x");
   auto marks = Marks::open(folder.file("m"));
   REQUIRE(marks);
   CHECK(!marks->read(kNonce));

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "store/sqlite.h"
 #include "temp_folder.h"
 
 namespace hagaki::store {
@@ -23,13 +24,13 @@ TEST_CASE("policies outlive the run, for as long as they said") {
   const auto path = folder.file("mta-sts");
   const StsPolicy policy{StsMode::Enforce, {"mx.a.example", "*.b.example"}, seconds{86'400}};
   {
-    auto policies = StsPolicies::open(path);
+    auto policies = StsPolicies::open(path, kNow);
     REQUIRE(policies);
     CHECK_FALSE(policies->find("a.example", kNow).value().has_value());
     REQUIRE(policies->keep("a.example", "2", policy, kNow));
     REQUIRE(policies->keep("c.example", "9", {StsMode::None, {}, seconds{60}}, kNow));
   }
-  auto policies = StsPolicies::open(path);
+  auto policies = StsPolicies::open(path, kNow);
   REQUIRE(policies);
   struct Case {
     const char* name;
@@ -61,7 +62,7 @@ TEST_CASE("policies outlive the run, for as long as they said") {
 
 TEST_CASE("a new policy takes the place of the old one") {
   const TempFolder folder;
-  auto policies = StsPolicies::open(folder.file("mta-sts"));
+  auto policies = StsPolicies::open(folder.file("mta-sts"), kNow);
   REQUIRE(policies);
   REQUIRE(policies->keep("a.example", "1", {StsMode::Enforce, {"mx.a.example"}, hours{24}}, kNow));
   REQUIRE(policies->keep("a.example", "2", {StsMode::None, {}, hours{1}}, kNow));
@@ -71,11 +72,31 @@ TEST_CASE("a new policy takes the place of the old one") {
   CHECK_FALSE(policies->find("a.example", kNow + hours{2}).value().has_value());
 }
 
+TEST_CASE("what is over goes when the file is opened") {
+  const TempFolder folder;
+  const auto path = folder.file("mta-sts");
+  {
+    auto policies = StsPolicies::open(path, kNow);
+    REQUIRE(policies);
+    REQUIRE(policies->keep("a.example", "1", {StsMode::None, {}, hours{1}}, kNow));
+    REQUIRE(policies->keep("b.example", "1", {StsMode::None, {}, hours{3}}, kNow));
+  }
+  const auto rows = [&path] {
+    auto db = Database::open(path, Database::Mode::ReadOnly);
+    REQUIRE(db);
+    return query_number(*db, "SELECT count(*) FROM policy").value();
+  };
+  REQUIRE(StsPolicies::open(path, kNow));
+  CHECK(rows() == 2);
+  REQUIRE(StsPolicies::open(path, kNow + hours{2}));
+  CHECK(rows() == 1);
+}
+
 TEST_CASE("a file of something else is left as it is") {
   const TempFolder folder;
   const auto path = folder.file("mta-sts");
   std::ofstream(path) << "my notes\n";
-  const auto policies = StsPolicies::open(path);
+  const auto policies = StsPolicies::open(path, kNow);
   REQUIRE_FALSE(policies);
   CHECK(policies.error().code == ErrorCode::Config);
 }

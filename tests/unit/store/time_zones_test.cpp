@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <optional>
+#include <string>
 
 using namespace hagaki;
 
@@ -42,9 +44,15 @@ TEST_CASE("zones by name") {
 }
 
 TEST_CASE("the zone of the environment") {
+  const char* const set = std::getenv("TZ");
+  const auto before = set ? std::optional<std::string>(set) : std::nullopt;
   ::setenv("TZ", "XYZ-5:30", 1);
   const auto zone = store::local_time_zone();
   CHECK(zone->utc_offset(*parse_rfc3339("2026-11-22T00:00:00Z")) == std::chrono::minutes(330));
-  ::unsetenv("TZ");
+  if (before) {
+    ::setenv("TZ", before->c_str(), 1);
+  } else {
+    ::unsetenv("TZ");
+  }
   (void)store::local_time_zone();  // back to the machine's
 }

@@ -1,0 +1,370 @@
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include "campaign_bench.h"
+#include "rules/route_table.h"
+#include "store/receivers.h"
+
+namespace {
+
+using namespace campaign_bench;
+
+delivery::Relay relay(const std::string& name, const ScriptedServer& server) {
+  delivery::Relay relay;
+  relay.host = "127.0.0.1";
+  relay.port = static_cast<std::uint16_t>(server.port());
+  relay.name = name;
+  return relay;
+}
+
+/// A table whose relays are `relays` and that goes on with `text`.
+void route(Bench& bench, std::vector<delivery::Relay> relays, const std::string& text) {
+  std::string file = text;
+  for (const auto& relay : relays) file += fmt::format("[relay.{}]\nurl = \"x\"\n", relay.name);
+  auto table = rules::RouteTable::parse(file, "routes");
+  if (!table) FAIL(table.error().text());
+  bench.options.routes = std::make_shared<const rules::RouteTable>(std::move(*table));
+  bench.options.relays = std::move(relays);
+}
+
+std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+TEST_CASE("each goes its own way: direct, through one relay, or through another") {
+  ScriptedServer direct(usual);
+  ScriptedServer main(usual);
+  ScriptedServer second(usual);
+  Bench bench;
+  bench.options.direct_port = static_cast<std::uint16_t>(direct.port());
+  route(bench, {relay("main", main), relay("second", second)},
+        "default = \"direct\"\n[domain]\n\"main.example\" = \"main\"\n"
+        "\"away.main.example\" = \"direct\"\n[provider]\ngoogle = \"second\"\n");
+  const dns::Answer google{dns::Status::Ok, {{"aspmx.l.google.com", 10, 60}}, false, {}};
+  bench.dns_answers[{"works.example", dns::Type::Mx}] = google;
+  bench.dns_answers[{"sub.main.example", dns::Type::Mx}] = google;
+  const auto summary = bench.run({"a@other.example", "b@main.example", "c@sub.main.example",
+                                  "d@away.main.example", "e@works.example", "f@gmail.com"});
+  CHECK(summary.delivered == 6);
+  CHECK(direct.accepted() ==
+        std::map<std::string, int>{{"a@other.example", 1}, {"d@away.main.example", 1}});
+  CHECK(main.accepted() ==
+        std::map<std::string, int>{{"b@main.example", 1}, {"c@sub.main.example", 1}});
+  CHECK(second.accepted() ==
+        std::map<std::string, int>{{"e@works.example", 1}, {"f@gmail.com", 1}});
+  for (const auto& event : bench.sink.events) {
+    CAPTURE(event.email);
+    const bool went_direct = event.email[0] == 'a' || event.email[0] == 'd';
+    CHECK(event.relay.empty() == went_direct);
+    CHECK(event.mx.empty() == !went_direct);
+  }
+}
+
+TEST_CASE("relays of one way share its mail by weight, and stand in for each other") {
+  ScriptedServer main(usual);
+  ScriptedServer second(usual);
+  Bench bench;
+  auto heavy = relay("main", main);
+  heavy.weight = 3;
+  int gone = 0;
+  {
+    ScriptedServer closed(usual);
+    gone = closed.port();
+  }
+  auto down = relay("down", main);
+  down.port = static_cast<std::uint16_t>(gone);
+  route(bench, {heavy, relay("second", second), down},
+        "default = [\"main\", \"second\"]\n[domain]\n\"b.example\" = [\"down\", \"second\"]\n");
+  const auto summary = bench.run(people_at("a.example", 200) + people_at("b.example", 20));
+  CHECK(summary.delivered == 220);
+  int of_a = 0;
+  for (const auto& [email, copies] : second.accepted()) of_a += email.ends_with("@a.example");
+  CHECK(of_a == 50);
+  CHECK(main.accepted().size() == 150);
+}
+
+TEST_CASE("relays of one way share by weight too what has to wait for them on disk") {
+  ScriptedServer main(usual);
+  ScriptedServer second(usual);
+  Bench bench;
+  bench.options.connections = 2;
+  auto heavy = relay("main", main);
+  heavy.weight = 3;
+  route(bench, {heavy, relay("second", second)},
+        "default = [\"main\", \"second\"]\n[domain]\n\"b.example\" = \"second\"\n");
+  const auto summary = bench.run(people_at("a.example", 1200));
+  CHECK(summary.delivered == 1200);
+  CHECK(main.accepted().size() == 900);
+  CHECK(second.accepted().size() == 300);
+}
+
+TEST_CASE("a relay that may send little keeps nobody else waiting") {
+  struct Case {
+    const char* name;
+    const char* otherwise;  // of the others
+  };
+  const Case cases[] = {{"direct mail", "direct"}, {"another relay", "second"}};
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    ScriptedServer other(usual);
+    ScriptedServer slow(usual);
+    Bench bench;
+    bench.options.connections = 1;
+    bench.options.window = 150;
+    bench.options.direct_port = static_cast<std::uint16_t>(other.port());
+    route(bench, {relay("slow", slow), relay("second", other)},
+          fmt::format("default = \"{}\"\n[domain]\n\"slow.example\" = \"slow\"\n", c.otherwise));
+    bench.options.throttles = limited(bench.folder, "[relay.slow]\nrates = [\"1/minute\"]\n");
+    bench.sink.on_event = [&] {
+      if (bench.sink.events.size() == 101) bench.running->stop("enough");
+    };
+    const auto summary = bench.run(people_at("slow.example", 400) + people_at("fast.example", 100));
+    CHECK(summary.delivered == 101);
+    CHECK(slow.accepted().size() == 1);
+    CHECK(other.accepted().size() == 100);
+  }
+}
+
+TEST_CASE("who waited for a relay on disk is sent when it has room") {
+  ScriptedServer main(usual);
+  ScriptedServer second(usual);
+  Bench bench;
+  bench.options.connections = 2;
+  bench.options.window = 60;
+  route(bench, {relay("main", main), relay("second", second)},
+        "default = \"main\"\n[domain]\n\"b.example\" = \"second\"\n"
+        "\"c.example\" = [\"main\", \"second\"]\n");
+  const auto summary = bench.run(people_at("a.example", 150) + people_at("b.example", 150) +
+                                 people_at("c.example", 150));
+  CHECK(summary.delivered == 450);
+  CHECK(main.accepted().size() + second.accepted().size() == 450);
+  CHECK(!summary.unfinished());
+}
+
+TEST_CASE("a relay that refuses us defers its own mail and stops nobody else") {
+  ScriptedServer good(usual);
+  ScriptedServer bad([](std::string_view event, std::string_view) -> Answer {
+    if (event == "greeting") return Answer::say("554 5.7.1 go away");
+    return {};
+  });
+  for (const std::string otherwise : {"good", "direct"}) {
+    CAPTURE(otherwise);
+    Bench bench;
+    bench.options.attempts = 1;
+    bench.options.direct_port = static_cast<std::uint16_t>(good.port());
+    route(bench, {relay("bad", bad), relay("good", good)},
+          fmt::format("default = \"{}\"\n[domain]\n\"bad.example\" = \"bad\"\n", otherwise));
+    const auto summary = bench.run(people_at("bad.example", 30) + people_at("good.example", 30));
+    CHECK(summary.delivered == 30);
+    CHECK(summary.deferred == 30);
+    CHECK(summary.unfinished());
+    CHECK(bench.sink.story("u1@bad.example") == "deferred 554");
+    CHECK(bench.sink.story("u1@good.example") == "delivered 250");
+  }
+  Bench bench;
+  route(bench, {relay("bad", bad)}, "default = \"bad\"\n");
+  const auto summary = bench.run(people_at("bad.example", 3));
+  CHECK(summary.stopped);
+  CHECK(summary.stop_reason.find("no relay takes our mail") == 0);
+}
+
+TEST_CASE("more than fit into memory whose only relay refuses us are put off, and the run ends") {
+  ScriptedServer good(usual);
+  ScriptedServer bad([](std::string_view event, std::string_view) -> Answer {
+    return event == "greeting" ? Answer::say("554 5.7.1 go away") : Answer{};
+  });
+  for (const int attempts : {1, 2}) {
+    CAPTURE(attempts);
+    Bench bench;
+    bench.options.attempts = attempts;
+    bench.options.window = 50;
+    route(bench, {relay("bad", bad), relay("good", good)},
+          "default = \"good\"\n[domain]\n\"bad.example\" = \"bad\"\n");
+    const auto summary = bench.run(people_at("bad.example", 300) + people_at("good.example", 100));
+    CHECK(summary.delivered == 100);
+    CHECK(summary.unfinished());
+    CHECK(summary.failed == 0);
+    CHECK(summary.stop_reason.find("relay bad takes no mail") == 0);
+  }
+}
+
+TEST_CASE("who could not be asked about does not go the way of the others") {
+  ScriptedServer main(usual);
+  ScriptedServer second(usual);
+  Bench bench;
+  route(bench, {relay("main", main), relay("second", second)},
+        "default = \"main\"\n[provider]\ngoogle = \"second\"\n");
+  bench.options.attempts = 1;
+  bench.dns_answers[{"works.example", dns::Type::Mx}] = {
+      dns::Status::ServFail, {}, false, "silent"};
+  bench.dns_answers[{"gone.example", dns::Type::Mx}] = {dns::Status::NxDomain, {}, false, {}};
+  bench.run({"a@works.example", "b@gone.example"});
+  CHECK(bench.sink.story("a@works.example") == "deferred");
+  // What no receiver has is for the relay to say.
+  CHECK(bench.sink.story("b@gone.example") == "delivered 250");
+}
+
+TEST_CASE("hosts behind ourselves are no way to go") {
+  struct Case {
+    const char* name;
+    std::vector<dns::Record> mx;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"we are the best", {{"Sender.Example", 10, 60}, {"mx.b.example", 20, 60}}, "failed"},
+      {"we are one of the best", {{"mx.b.example", 10, 60}, {"sender.example", 10, 60}}, "failed"},
+      {"another is better",
+       {{"sender.example", 20, 60}, {"mx.b.example", 10, 60}},
+       "delivered 250"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    ScriptedServer server(usual);
+    Bench bench;
+    bench.options.direct_port = static_cast<std::uint16_t>(server.port());
+    bench.dns_answers[{"b.example", dns::Type::Mx}] = {dns::Status::Ok, c.mx, false, {}};
+    bench.run({"a@b.example"});
+    CHECK(bench.sink.story("a@b.example") == c.want);
+    const auto& event = bench.sink.events.back();
+    if (event.kind == records::DeliveryEvent::Kind::Delivered) continue;
+    CHECK(event.status == "5.4.6");
+    CHECK(event.reason == "networkerror");
+    CHECK(event.hard == false);
+    CHECK(event.said_by == "dns");
+    CHECK(event.diagnostic.find("loops back to ourselves") != std::string::npos);
+  }
+}
+
+TEST_CASE("each name that we present is ourselves") {
+  ScriptedServer server(usual);
+  Bench bench;
+  bench.options.direct_port = static_cast<std::uint16_t>(server.port());
+  bench.options.sources =
+      rules::SourcePool::make({rules::parse_source("127.0.0.2?helo=two.example").value()}).value();
+  bench.dns_answers[{"b.example", dns::Type::Mx}] = {
+      dns::Status::Ok, {{"two.example", 10, 60}}, false, {}};
+  bench.run({"a@b.example", "a@two.example"});
+  CHECK(bench.sink.story("a@b.example") == "failed");
+}
+
+TEST_CASE("who is blocked goes on through a relay, where asked for") {
+  struct Case {
+    const char* name;
+    const char* stand_in;
+    const char* reply;  // of the receiver that minds
+    int through;        // its recipients who got their mail through the relay
+  };
+  const Case cases[] = {
+      {"asked for", "spare", "554 5.7.1 Your IP address is blocked, see https://www.spamhaus.org/",
+       300},
+      {"not asked for", "", "554 5.7.1 Your IP address is blocked, see https://www.spamhaus.org/",
+       0},
+      {"held for what the message says", "spare", "554 5.7.1 Message content rejected as spam", 0},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    ScriptedServer direct([&c](std::string_view event, std::string_view who) {
+      const bool minds = event == "RCPT" && who.ends_with("@strict.example");
+      return minds ? Answer::say(c.reply) : Answer{};
+    });
+    ScriptedServer spare(usual);
+    Bench bench;
+    bench.options.direct_port = static_cast<std::uint16_t>(direct.port());
+    bench.options.relay_on_block = c.stand_in;
+    // Most of them do not fit into memory when the hold begins.
+    bench.options.window = 100;
+    route(bench, {relay("spare", spare)}, "default = \"direct\"\n");
+    bench.run(people_at("strict.example", 300) + people_at("calm.example", 50));
+    CHECK(static_cast<int>(spare.accepted().size()) == c.through);
+    int calm = 0;
+    for (const auto& [email, copies] : direct.accepted()) calm += email.ends_with("@calm.example");
+    CHECK(calm == 50);
+    for (const auto& [email, copies] : spare.accepted()) CHECK(copies == 1);
+  }
+}
+
+TEST_CASE("a receiver that is released gets its mail direct again") {
+  ScriptedServer direct([](std::string_view event, std::string_view) {
+    return event == "RCPT" ? Answer::say(
+                                 "554 5.7.1 Your IP address is blocked, see "
+                                 "https://www.spamhaus.org/")
+                           : Answer{};
+  });
+  ScriptedServer well(usual);
+  ScriptedServer spare(usual);
+  Bench bench;
+  bench.options.receivers_file = bench.folder.file("receivers");
+  bench.options.direct_port = static_cast<std::uint16_t>(direct.port());
+  bench.options.relay_on_block = "spare";
+  route(bench, {relay("spare", spare)}, "default = \"direct\"\n");
+  bench.run(people_at("strict.example", 100));
+  const auto before = spare.accepted().size();
+  CHECK(before > 50);
+  CHECK(bench.sink.notices == "blocked strict.example by spare; ");
+  CHECK(direct.accepted().empty());
+
+  // Held still: nobody of a later campaign is tried there.
+  bench.options.campaign = "summer";
+  bench.options.direct_port = static_cast<std::uint16_t>(well.port());
+  bench.run({"held@strict.example", "a@calm.example"});
+  CHECK(spare.accepted().contains("held@strict.example"));
+  CHECK(well.accepted() == std::map<std::string, int>{{"a@calm.example", 1}});
+
+  auto receivers = store::Receivers::open(bench.options.receivers_file).value();
+  CHECK(receivers.release("strict.example", now()).value());
+  bench.options.campaign = "autumn";
+  bench.run({"free@strict.example"});
+  CHECK(well.accepted().contains("free@strict.example"));
+  CHECK(spare.accepted().size() == before + 1);
+}
+
+TEST_CASE("no relay stands in for another that its own receiver's mail has to go through") {
+  ScriptedServer direct(usual);
+  ScriptedServer main([](std::string_view event, std::string_view) {
+    return event == "body" ? Answer::say(
+                                 "554 5.7.1 Your IP address is blocked, see "
+                                 "https://www.spamhaus.org/")
+                           : Answer{};
+  });
+  ScriptedServer spare(usual);
+  Bench bench;
+  bench.options.direct_port = static_cast<std::uint16_t>(direct.port());
+  bench.options.relay_on_block = "spare";
+  route(bench, {relay("main", main), relay("spare", spare)},
+        "default = \"direct\"\n[domain]\n\"main.example\" = \"main\"\n");
+  bench.run(people_at("main.example", 50) + people_at("calm.example", 50));
+  CHECK(main.accepted().empty());
+  CHECK(spare.accepted().empty());
+  CHECK(bench.sink.notices == "blocked relay.main ; ");
+  CHECK(direct.accepted().size() == 50);
+}
+
+TEST_CASE("what one server cannot take goes to the next") {
+  const auto offering = [](const char* what) {
+    return [what](std::string_view event, std::string_view) -> Answer {
+      if (event != "EHLO") return {};
+      return Answer::say(fmt::format("250-mx.example\r\n250-PIPELINING\r\n250 {}", what));
+    };
+  };
+  ScriptedServer old_one(offering("8BITMIME"));
+  ScriptedServer new_one(offering("SMTPUTF8"));
+  Bench bench;
+  bench.options.connections = 2;
+  bench.relay_to(old_one);
+  bench.relay_to(old_one);
+  bench.relay_to(new_one);
+  bench.options.relays[0].weight = 100;
+  const auto summary = bench.run({"\u00e4@b.example", "plain@b.example"});
+  CHECK(summary.delivered == 2);
+  CHECK(new_one.accepted().contains("\u00e4@b.example"));
+
+  Bench alone;
+  alone.relay_to(old_one);
+  alone.run({"\u00e4@b.example"});
+  CHECK(alone.sink.story("\u00e4@b.example") == "failed");
+  CHECK(alone.sink.events.back().status == "5.6.7");
+}
+
+}  // namespace
