@@ -187,6 +187,8 @@ void SmtpConnection::State::on_done(CURLcode code) {
   const std::string remote_ip = text_of(easy.get(), CURLINFO_PRIMARY_IP);
   double secured = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_APPCONNECT_TIME, &secured);
+  double looked_up = 0;
+  curl_easy_getinfo(easy.get(), CURLINFO_NAMELOOKUP_TIME, &looked_up);
   auto refusal = opening.judge(code, {.connected = connected > 0,
                                       .secured = secured > 0,
                                       .implicit_tls = target.implicit_tls,
@@ -206,7 +208,7 @@ void SmtpConnection::State::on_done(CURLcode code) {
   }
   if (refusal) {
     refusal->remote_ip = remote_ip;
-    refusal->timed_out = code == CURLE_OPERATION_TIMEDOUT && connected <= 0;
+    refusal->timed_out = code == CURLE_OPERATION_TIMEDOUT && looked_up > 0 && connected <= 0;
     if (secured > 0 && refusal->phase != "tls") refusal->tls = tls_worth();
     if (in_multi) owner->multi.remove(easy.get());
     in_multi = false;

@@ -105,6 +105,9 @@ class RouteLoader {
         relay.password_file = text(node, "password_file");
       } else if (key == "weight") {
         relay.weight = weight(node);
+      } else if (node.is_table()) {
+        wrong(key, fmt::format("a name with a dot stands in quotes: [relay.\"{}.{}\"]",
+                               printable(relay.name), printable(key.str())));
       } else if (key == "password") {
         wrong(key, "a password stands in a file of its own: password_file");
       } else {

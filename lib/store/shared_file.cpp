@@ -43,10 +43,11 @@ Result<void> SharedFile::settle(milliseconds patience) {
 
 /// Whether it has no tables yet; an error where it is none of ours.
 Result<bool> SharedFile::is_new() {
-  const auto application = query_number(db_, "PRAGMA application_id");
-  if (!application) return failed(application.error());
+  // In this order: another process may make it between the two.
   const auto tables = query_number(db_, "SELECT count(*) FROM sqlite_master");
   if (!tables) return failed(tables.error());
+  const auto application = query_number(db_, "PRAGMA application_id");
+  if (!application) return failed(application.error());
   if (*tables == 0 && *application == 0) return true;
   if (*application != kind_->application)
     return foreign(fmt::format("not a file of {}", kind_->name));

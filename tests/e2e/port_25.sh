@@ -34,5 +34,5 @@ expect "with what to do" "$(grep -c 'port 587 or 465' silent.err)" 1
 expect "nobody was mailed" "$(jq -r 'select(.event == "delivered")' silent.jsonl)" ""
 
 # A server that refuses the connection is no such network.
-send refused --timeout 1 --relay smtp://127.0.0.8 --relay smtp://127.0.0.10
+send refused --timeout 3 --relay smtp://127.0.0.8 --relay smtp://127.0.0.10
 expect "not told" "$(grep -c 'no connection to port 25' refused.err || true)" 0

@@ -65,6 +65,9 @@ postconf -c postfix/etc "queue_directory = $queues/postfix" 'virtual_mailbox_dom
 start_postfix postfix "$port"
 campaign postfix "$port" "${login[@]}" --user sender@sender.example
 wait_until 60 postfix_queues_empty postfix || fail "postfix: mail stays in the queue"
+# A process of its own writes the log.
+all_logged() { [ "$(grep -c 'status=sent' postfix/log)" = $((people - people / 20)) ]; }
+wait_until 20 all_logged || fail "postfix: $(grep -c 'status=sent' postfix/log) deliveries in the log"
 compare postfix postfix/log ' queued as (?<id>\w+)$'
 stop_servers
 

@@ -67,7 +67,7 @@ std::optional<Exit> CampaignCheck::sender(Check& checks, const letter::Template&
                                           const std::vector<dkim::Signer>& signers) {
   const bool sends = options_.sends();
   if (sends && !options_.check) {
-    if (const auto route = check_route(options_, log_); !route) return ends(route.error());
+    if (const auto route = check_route(options_); !route) return ends(route.error());
   }
   if (options_.no_dns || (!sends && !options_.check)) return std::nullopt;
   auto findings = sender_findings(options_, message, signers,

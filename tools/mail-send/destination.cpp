@@ -55,7 +55,7 @@ Result<void> check_destination(const Options& options) {
                                  "--route names user and password_file for each relay");
   }
   if (!options.direct && table.empty() && options.port != 25) {
-    return wrong("--port is for --direct; a relay's port stands in its URL");
+    return wrong("--port is for mail that goes direct; a relay's port stands in its URL");
   }
   const bool through_relays = !options.relays.empty() || !table.empty();
   if (auto checked = check_pop(options.pop, through_relays); !checked) return checked;

@@ -26,9 +26,13 @@ int main(int argc, char** argv) {
     log.error(ok.error().text());
     return static_cast<int>(cli::Exit::Usage);
   }
-  if (const auto ok = load_routes(options.routing, log); !ok) {
-    log.error(ok.error().text());
-    return static_cast<int>(cli::exit_for(ok.error().code));
+  const bool goes_nowhere = options.list_findings || options.status || !options.release.empty() ||
+                            options.print_dkim_record || options.bulk.verify_token;
+  if (!goes_nowhere) {
+    if (const auto ok = load_routes(options.routing, log); !ok) {
+      log.error(ok.error().text());
+      return static_cast<int>(cli::exit_for(ok.error().code));
+    }
   }
   cli::Output out;
   return static_cast<int>(run(options, common, out, log));

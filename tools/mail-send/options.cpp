@@ -61,8 +61,8 @@ void add_options(cli::App& app, Options& options) {
             "Its first line is the password; nobody else may read it");
   add_pop_options(app, options.pop);
   app.value("--resolver", "HOST:PORT", options.resolver, "Ask this DNS server");
-  app.value("--port", "PORT", options.port, "Port of the receivers' servers with --direct", 1,
-            65535);
+  app.value("--port", "PORT", options.port, "Port of the receivers' servers where mail goes direct",
+            1, 65535);
   app.value("--helo", "NAME", options.helo,
             "This machine's name in EHLO; its host name by default");
   add_source_options(app, options.sources);

@@ -17,6 +17,9 @@ using namespace hagaki;
 
 namespace {
 
+/// For each answer of the mailbox's server, in seconds.
+constexpr double kPatience = 15;
+
 tl::unexpected<Error> wrong(std::string message) {
   return fail(ErrorCode::Config, std::move(message));
 }
@@ -68,9 +71,9 @@ Result<delivery::RelayDoor> relay_door(const Options& options) {
   // On its way to another machine the password is encrypted, whatever the relay's TLS is.
   target->tls =
       target->implicit_tls || options.tls != "none" || !dns::is_this_machine(target->host);
-  if (options.timeout > 0) {
-    target->timeout = std::chrono::seconds(std::max(1L, std::lround(options.timeout)));
-  }
+  // The end of a run waits for a login that is under way.
+  const double patience = options.timeout > 0 ? options.timeout : kPatience;
+  target->timeout = std::chrono::seconds(std::max(1L, std::lround(patience)));
   door.again = std::chrono::minutes(pop.every);
   door.open = [target = std::move(*target)]() -> Result<void> {
     auto visited = net::visit_pop3(target);

@@ -121,7 +121,10 @@ class Run {
     auto inputs = open_inputs(options_.files, log_);
     if (!inputs) return ends(inputs.error());
     out_.end_cut_line();
-    if (options_.dry_run) dry_run_.emplace(options_);
+    if (options_.dry_run) {
+      if (const auto bounds = check_bounds(options_, log_); !bounds) return ends(bounds.error());
+      dry_run_.emplace(options_);
+    }
     Recipients recipients(std::move(*inputs), std::move(*settings));
     auto making = maker_settings(std::move(*key), std::move(*signers));
     making.values = values;

@@ -201,10 +201,15 @@ Result<std::unique_ptr<store::Journal>> open_journal(const Options& options) {
 
 }  // namespace
 
-Result<void> check_route(const Options& options, cli::Log& log) {
+Result<void> check_route(const Options& options) {
   const auto engine = engine_options(options);
   if (!engine) return tl::unexpected<Error>(engine.error());
-  if (!options.dry_run) return {};  // send() reads them, once
+  return {};
+}
+
+Result<void> check_bounds(const Options& options, cli::Log& log) {
+  const auto engine = engine_options(options);
+  if (!engine) return tl::unexpected<Error>(engine.error());
   const auto bounds = read_bounds(options, *engine, log);
   if (!bounds) return tl::unexpected<Error>(bounds.error());
   return {};

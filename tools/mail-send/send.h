@@ -10,9 +10,12 @@
 #include "recipients.h"
 
 /// Whether relays, passwords, TLS and names of this machine allow sending at all: what can be said
-/// without the network; for a dry run, whether the files of limits do, too. Error as send() has it;
-/// what is odd in these files is told as a warning.
-hagaki::Result<void> check_route(const Options& options, hagaki::cli::Log& log);
+/// without the network. Error as send() has it.
+hagaki::Result<void> check_route(const Options& options);
+
+/// Whether the files of --limits and --warm-up do, which send() reads, once. What is odd in them is
+/// told as a warning.
+hagaki::Result<void> check_bounds(const Options& options, hagaki::cli::Log& log);
 
 /// Sends the campaign to relays or the receivers' servers, from all --source-ip but those
 /// `left_out`, with progress on stderr unless `common` is quiet; the notices are in its language.

@@ -19,7 +19,8 @@ bool is_local(const std::string& resolver) {
 
 void add_tls_policy_options(cli::App& app, TlsPolicyOptions& options) {
   app.choice("--tls-policy", "WHICH", options.policy,
-             "What receivers may ask for TLS with --direct: nothing, or what they say by MTA-STS, "
+             "What receivers may ask for TLS where mail goes direct: nothing, or what they say by "
+             "MTA-STS, "
              "DANE or, by default, both",
              {"off", "mta-sts", "dane", "both"});
   app.flag("--trust-ad", options.trust_ad,
@@ -32,9 +33,10 @@ Result<void> check_tls_policy(const TlsPolicyOptions& options, bool direct,
                               const std::string& tls) {
   const bool on = !options.policy.empty() && options.policy != "off";
   if (!direct && (on || options.trust_ad || options.mta_sts_port != 443)) {
-    return fail(ErrorCode::Config,
-                "--tls-policy, --trust-ad and --mta-sts-port are for --direct; a relay is asked "
-                "for --tls alone");
+    return fail(
+        ErrorCode::Config,
+        "--tls-policy, --trust-ad and --mta-sts-port are for mail that goes direct; a relay "
+        "is asked for --tls alone");
   }
   if (on && tls == "none") {
     return fail(ErrorCode::Config, "--tls-policy " + options.policy + " contradicts --tls none");

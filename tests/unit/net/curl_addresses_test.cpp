@@ -34,10 +34,6 @@ struct Bound {
   std::uint16_t port = 0;
 };
 
-struct Cleanup {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-
 }  // namespace
 
 TEST_CASE("an address that was named for one transfer is not another's") {
@@ -67,8 +63,8 @@ TEST_CASE("an address that was named for one transfer is not another's") {
   };
 
   CurlAddresses addresses;
-  const std::unique_ptr<CURL, Cleanup> told(curl_easy_init());
-  const std::unique_ptr<CURL, Cleanup> not_told(curl_easy_init());
+  const Easy told(curl_easy_init());
+  const Easy not_told(curl_easy_init());
   addresses.set(told.get(), "localhost", server.port, {"127.0.0.2"});
   CHECK(connect(told.get()) == CURLE_OK);
   CHECK(connect(not_told.get()) == CURLE_COULDNT_CONNECT);

@@ -66,9 +66,9 @@ TEST_CASE("timers fire in order of time and can be restarted inside") {
   std::string order;
   Timer late(loop);
   Timer early(loop);
-  late.start(milliseconds(20), [&] { order += 'l'; });
   early.start(milliseconds(1), [&] {
     order += 'e';
+    late.start(milliseconds(20), [&] { order += 'l'; });
     early.start(milliseconds(1), [&] { order += 'E'; });
   });
   loop.run();

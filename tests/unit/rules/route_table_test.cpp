@@ -147,6 +147,8 @@ TEST_CASE("what a table cannot say") {
       {"no table", "default = \"direct\"\nrelay = 1", "r:2: relays are tables"},
       {"a dot without quotes", "default = \"direct\"\n[domain]\nexample.jp = \"direct\"",
        "r:3: a name with a dot"},
+      {"a relay's dot without quotes", "default = \"direct\"\n[relay.smtp.example]\nurl = \"h\"",
+       "a name with a dot stands in quotes: [relay.\"smtp.example\"]"},
       {"bad domain", "default = \"direct\"\n[domain]\n\"a..b\" = \"direct\"",
        "r:3: \"a..b\" is no"},
       {"a domain twice",
