@@ -6,10 +6,11 @@
 namespace hagaki::delivery {
 
 /// Whether there is a relay that stands in for receivers that refuse us, and none that refuses us
-/// itself.
+/// itself or is down.
 bool Engine::stand_in_works() const {
   const auto& relay = routes_.stand_in();
-  return relay && !relay->group->held && !relay->hopeless;
+  // Behind a pause some go there and find out whether it works again.
+  return relay && !relay->group->held && !(relay->hopeless && relay->down(loop_.now()));
 }
 
 /// The name of the relay that stands in for a receiver (Group::name); empty where none does.
@@ -23,7 +24,7 @@ std::string Engine::detour_of(const std::string& name) const {
 
 /// Whether who is in this group goes on through that relay: not in place of another relay.
 bool Engine::takes_detour(const Group& group) const {
-  if (!stand_in_works() || group.relay) return false;
+  if (!stand_in_works() || group.of_relay || !group.ways.empty()) return false;
   return (group.receiver ? *group.receiver : group).blocked;
 }
 

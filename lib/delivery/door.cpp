@@ -40,7 +40,7 @@ void Engine::keep_door_open() {
   const bool any = std::any_of(lanes.begin(), lanes.end(), [](const auto& entry) {
     return entry.second->is_relay && !entry.second->sessions.empty();
   });
-  if (any && !stopping_) (void)door_.is_open();
+  if (any && !stopping_ && !ending_) (void)door_.is_open();
 }
 
 /// Where it cannot be opened no relay would take our mail, and what it says of recipients then is

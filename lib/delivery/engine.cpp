@@ -58,6 +58,8 @@ Engine::~Engine() = default;
 
 Summary Engine::run() {
   loop_.hold();
+  // From now on answers are kept by this clock.
+  routes_.tidy(loop_.now());
   if (watch_receivers() && find_policies() && take_up_earlier_run()) {
     tick_.start_repeating(kTick, [this] { tick(); });
     later([this] {

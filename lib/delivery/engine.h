@@ -72,18 +72,23 @@ class Engine : public SessionOwner {
   void on_route(Item& item, const Route& route);
   void hold(Item& item, const Error& why);
   [[nodiscard]] bool wants_more() const;
-  bool render(Item& item);
-  bool complete_message(Item& item);
-  void finish_message(Item& item);
-  void on_finished(std::uint64_t id, std::string data, const Result<void>& result);
+  bool enter(Item& item, std::vector<std::shared_ptr<Lane>> lanes, std::shared_ptr<Group> group);
+  void place(Item& item);
+  bool first_sight(std::uint64_t id);
+  void forgive(milliseconds wait);
   void join(Item& item, std::shared_ptr<Group> group);
   void leave(Item& item);
   void drop(Item& item);
 
+  // rendering.cpp: the message of a recipient
+  bool render(Item& item);
+  bool complete_message(Item& item);
+  void finish_message(Item& item);
+  void on_finished(std::uint64_t id, std::string data, const Result<void>& result);
+
   // source_choice.cpp: which of our addresses a recipient is mailed from
   [[nodiscard]] std::vector<std::shared_ptr<Lane>> from_own_source(
       const Item& item, const std::vector<std::shared_ptr<Lane>>& servers);
-  bool enter(Item& item, std::vector<std::shared_ptr<Lane>> lanes, std::shared_ptr<Group> group);
   [[nodiscard]] bool may_use(Lane& lane);
   bool source_may_go(Lane& lane, store::Allowance::Place& place);
   void put_back_source(const Lane& lane, store::Allowance::Place& place);
@@ -104,7 +109,8 @@ class Engine : public SessionOwner {
   // waiting.cpp: out of memory and back
   [[nodiscard]] bool must_step_aside(const Item& item) const;
   [[nodiscard]] bool has_room(const Group& group) const;
-  bool find_room(Item& item, const Group* caller);
+  [[nodiscard]] bool has_way(const Group& queue) const;
+  bool find_room(Item& item) const;
   void step_aside(Item& item, const std::shared_ptr<Group>& group);
   void wait_for_retry(Item& item, milliseconds wait);
   void wait_until(milliseconds due, Guest guest);
@@ -155,8 +161,6 @@ class Engine : public SessionOwner {
   void announce(Item& item, Kind outcome);
   void withdraw(Item& item);
   void on_withdrawn(Item& item);
-  void forgive(milliseconds wait);
-  bool first_sight(std::uint64_t id);
   [[nodiscard]] bool is_expired(const Item& item) const;
   void give_up(Item& item);
   [[nodiscard]] bool may_try_again(const Item& item) const;
@@ -174,18 +178,19 @@ class Engine : public SessionOwner {
   // traffic.cpp: lanes and sessions
   void open_more(Lane& lane);
   void open_session(Lane& lane);
+  [[nodiscard]] int most_messages(const Lane& lane) const;
+  void hand_out(Session& session);
+  static void close_full(Session& session);
+  void retire(Session& session);
+  void note_policy(Session& session, const net::SmtpRefused& refused, Said& said, Where& where);
+  [[nodiscard]] Where where_of(const Lane& lane, const Session* session) const;
+
+  // look_up.cpp: a host's addresses and keys
   void look_up(Lane& lane);
   void on_addresses(Lane& lane, const dns::HostAddresses& found);
   void look_up_tlsa(Lane& lane, const std::string& name, const std::string& then);
   void look_up_done(Lane& lane);
   void look_up_failed(Lane& lane, std::string message, const Where& where);
-  [[nodiscard]] int most_messages(const Lane& lane) const;
-  void hand_out(Session& session);
-  static void close_full(Session& session);
-  void retire(Session& session);
-  void place(Item& item);
-  void note_policy(Session& session, const net::SmtpRefused& refused, Said& said, Where& where);
-  [[nodiscard]] Where where_of(const Lane& lane, const Session* session) const;
 
   // line.cpp: which lanes have sessions
   bool has_turn(Lane& lane);
@@ -206,7 +211,8 @@ class Engine : public SessionOwner {
   void lane_failed(Lane& lane, const Said& said, const Where& where);
   void redistribute(Lane& lane, const Said& said, const Where& where);
   void give_up_if_hopeless(Lane& lane, const Said& said, const Where& where);
-  bool pass_on(Item& item);
+  enum class Passed { On, Later, Nowhere };
+  Passed pass_on(Item& item);
   [[nodiscard]] bool is_hopeless(const Lane& lane) const;
   void defer_hopeless(Lane& lane, const Said& said);
 

@@ -22,6 +22,7 @@
 
 namespace hagaki::delivery {
 
+struct Fleet;
 struct Lane;
 struct Relay;
 
@@ -52,7 +53,9 @@ struct Group {
   std::size_t in_memory = 0;          ///< its items
   store::Spool::Queue backlog;        ///< those for whom there was no room in memory
   int sessions = 0;                   ///< to its servers
-  Lane* relay = nullptr;              ///< whose own group it is: its backlog waits there
+  bool of_relay = false;              ///< a relay's own
+  std::vector<Lane*> ways;            ///< relays, where it is of who waits for one of them
+  const Fleet* fleet = nullptr;       ///< whose weights say which comes first; null: in their order
   bool by_relay = false;              ///< through relays: no receiver's answers stand here
 
   [[nodiscard]] bool is_held() const { return held || (receiver && receiver->held); }

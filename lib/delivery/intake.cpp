@@ -144,6 +144,7 @@ void Engine::route(Item& item) {
   item.stage = Item::Stage::Routing;
   item.lanes.clear();
   item.lane = 0;
+  item.unfit = 0;
   item.begun = loop_.now();
   routes_.find(item.recipient, [this, id = item.id](const Route& route) {
     const auto it = items_.find(id);
@@ -168,14 +169,13 @@ void Engine::on_route(Item& item, const Route& route) {
   const auto& provider = who.provider.empty() ? route.provider : who.provider;
   auto group = best.is_relay ? groups_.of_domain(who.address.domain(), provider)
                              : groups_.sharing(best.group, route.group->throttle);
-  // A relay that called one who waited for it was charged with him then.
-  const bool charged = item.group && item.group->relay;
-  if (enter(item, std::move(lanes), std::move(group)) && !charged) Routes::charge(route);
+  item.fleet = best.is_relay ? route.fleet : nullptr;
+  if (enter(item, std::move(lanes), std::move(group))) Routes::charge(route);
   if (!filling_) serve_touched();
 }
 
 /// Puts one who has his lanes, and his group by them, into the first of them that is not down.
-/// False where he steps aside before he had a choice.
+/// False where he steps aside.
 bool Engine::enter(Item& item, std::vector<std::shared_ptr<Lane>> lanes,
                    std::shared_ptr<Group> group) {
   item.lanes = std::move(lanes);
@@ -184,20 +184,20 @@ bool Engine::enter(Item& item, std::vector<std::shared_ptr<Lane>> lanes,
   const Group* const caller = item.group.get();
   join(item, std::move(group));
   for (const auto& lane : item.lanes) meet(*lane->group);
-  // Called for a relay that has room, while its own limits let nobody go.
-  const bool called_in_vain = caller && caller->relay && item.group->is_shut(loop_.now());
+  // Called for a way that has room, while the limits of his own group let nobody go.
+  const bool called_in_vain =
+      caller && caller != item.group.get() && item.group->is_shut(loop_.now());
   if (called_in_vain || must_step_aside(item)) {
     step_aside(item, item.group);
     return false;
   }
-  place(item);
-  const bool limited = best.is_relay && routes_.part();
-  const bool has_room = !limited || find_room(item, caller);
-  Lane& lane = *item.lanes[item.lane];
-  if (!has_room) {
-    step_aside(item, lane.group);
-    return true;
+  if (!best.is_relay || !routes_.part()) {
+    place(item);
+  } else if (!find_room(item)) {
+    step_aside(item, routes_.queue_for(item.lanes, item.fleet));
+    return false;
   }
+  Lane& lane = *item.lanes[item.lane];
   item.stage = Item::Stage::Queued;
   lane.queue.push(item);
   touch(lane);

@@ -12,6 +12,7 @@
 
 namespace hagaki::delivery {
 
+struct Fleet;
 struct Group;
 struct Lane;
 
@@ -47,11 +48,13 @@ struct Item {
   std::chrono::milliseconds begun{};         ///< when this try was intended
   std::vector<std::shared_ptr<Lane>> lanes;  ///< where it may go, best first
   std::size_t lane = 0;                      ///< which of them it is at
-  std::shared_ptr<Group> group;              ///< once it has lanes
-  Lane* counted = nullptr;                   ///< the lane that this try was let go through
-  store::Allowance::Place source_place;      ///< in the warm-up of the address it goes out from
-  Throttle::Places places;                   ///< of this try in quotas
-  Item* next = nullptr;                      ///< behind it in a TurnQueue
+  const Fleet* fleet = nullptr;              ///< whose relays they are, of several that share
+  std::uint32_t unfit = 0;               ///< of these lanes the ones that cannot take it, by bits
+  std::shared_ptr<Group> group;          ///< once it has lanes
+  Lane* counted = nullptr;               ///< the lane that this try was let go through
+  store::Allowance::Place source_place;  ///< in the warm-up of the address it goes out from
+  Throttle::Places places;               ///< of this try in quotas
+  Item* next = nullptr;                  ///< behind it in a TurnQueue
 };
 
 }  // namespace hagaki::delivery

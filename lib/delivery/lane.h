@@ -77,6 +77,10 @@ struct Lane : std::enable_shared_from_this<Lane> {
   [[nodiscard]] bool usable(std::chrono::milliseconds now) const {
     return !down(now) && !(is_relay && group->held);
   }
+  /// Whether a relay's own limits and pauses let mail through now.
+  [[nodiscard]] bool lets_through(std::chrono::milliseconds now) const {
+    return usable(now) && !group->is_shut(now);
+  }
   [[nodiscard]] bool paused(std::chrono::milliseconds now) const { return now < paused_until; }
   [[nodiscard]] std::size_t hands() const { return intended + cleared.size() + sending; }
   [[nodiscard]] bool has_work() const { return hands() > 0 || !queue.empty(); }
@@ -106,5 +110,14 @@ struct Lane : std::enable_shared_from_this<Lane> {
     return is_relay ? std::max(intents, kLeastOpenIntents) : intents;
   }
 };
+
+/// One of several relays that share the work, by its lane from our first address.
+struct Ship {
+  std::shared_ptr<Lane> lane;
+  int credit = 0;  ///< of the weighted round robin
+};
+
+/// Relays that share the work of those whose way is the same.
+struct Fleet : std::vector<Ship> {};
 
 }  // namespace hagaki::delivery

@@ -59,19 +59,29 @@ void Engine::redistribute(Lane& lane, const Said& said, const Where& where) {
   }
 }
 
-/// Gives one whose message this server cannot take to his next one. False where there is none.
-bool Engine::pass_on(Item& item) {
-  const auto next =
-      std::find_if(item.lanes.begin() + static_cast<std::ptrdiff_t>(item.lane) + 1,
-                   item.lanes.end(), [](const auto& lane) { return !lane->group->held; });
-  if (next == item.lanes.end()) return false;
-  item.lane = static_cast<std::size_t>(next - item.lanes.begin());
-  item.stage = Item::Stage::Cleared;
-  place(item);
-  Lane& lane = *item.lanes[item.lane];
-  lane.cleared.push_back(&item);
-  touch(lane);
-  return true;
+/// Gives one whose message this server cannot take to another of his, and says where he is then:
+/// with that, with nobody while one that may take it is down or held, or with nobody at all.
+Engine::Passed Engine::pass_on(Item& item) {
+  const auto now = loop_.now();
+  const auto bit = [](std::size_t place) {
+    return std::uint32_t{1} << std::min<std::size_t>(place, 31);
+  };
+  item.unfit |= bit(item.lane);
+  bool later = false;
+  for (std::size_t i = 0; i < item.lanes.size(); ++i) {
+    if ((item.unfit & bit(i)) != 0) continue;
+    Lane& lane = *item.lanes[i];
+    if (lane.down(now) || lane.group->held) {
+      later = true;
+      continue;
+    }
+    item.lane = i;
+    item.stage = Item::Stage::Cleared;
+    lane.cleared.push_back(&item);
+    touch(lane);
+    return Passed::On;
+  }
+  return later ? Passed::Later : Passed::Nowhere;
 }
 
 bool Engine::is_hopeless(const Lane& lane) const {
@@ -107,14 +117,16 @@ void Engine::give_up_if_hopeless(Lane& lane, const Said& said, const Where& wher
     }
   }
   stop(fmt::format(
-      "no relay takes our mail: {}: {}", lane.server.host,
+      "no relay takes our mail: {}: {}", lane.server.called(),
       said.reply ? fmt::format("{} {}", said.reply->code, said.reply->text) : said.message));
 }
 
 /// Where other ways go on, those for whom there is none but through such relays are put off, with
 /// every failure again.
 void Engine::defer_hopeless(Lane& lane, const Said& said) {
-  const auto has_hope = [](const std::shared_ptr<Lane>& each) { return !each->hopeless; };
+  const auto has_hope = [](const std::shared_ptr<Lane>& each) {
+    return !each->hopeless && !each->group->held;
+  };
   for (const bool has_intent : {true, false}) {
     const auto items = has_intent ? std::exchange(lane.cleared, {}) : lane.queue.take_all();
     for (Item* item : items) {

@@ -9,9 +9,29 @@
 namespace hagaki::delivery {
 namespace {
 
-/// Whether it is the backlog of a relay that failed too often.
+/// Whether all relays that it waits for failed too often, or hold our mail; one at least failed.
 bool waits_in_vain(const Group& group) {
-  return group.relay && group.relay->hopeless;
+  const auto is_out = [](const Lane* way) { return way->hopeless || way->group->held; };
+  const auto failed = [](const Lane* way) { return way->hopeless && !way->group->held; };
+  return std::all_of(group.ways.begin(), group.ways.end(), is_out) &&
+         std::any_of(group.ways.begin(), group.ways.end(), failed);
+}
+
+/// Whether its receiver, or all relays that it waits for, hold our mail.
+bool is_held(const Group& group) {
+  if (group.ways.empty()) return group.is_held();
+  return std::all_of(group.ways.begin(), group.ways.end(),
+                     [](const Lane* way) { return way->group->held; });
+}
+
+/// When one of it may go: not before.
+std::chrono::milliseconds opens(const Group& group) {
+  if (group.ways.empty()) return group.opens();
+  auto first = group.ways.front()->group->opens();
+  for (const Lane* way : group.ways) {
+    if (!way->hopeless) first = std::min(first, way->group->opens());
+  }
+  return first;
 }
 
 }  // namespace
@@ -52,8 +72,8 @@ void Engine::end_pass_if_all_wait() {
   const auto soon = loop_.now() + kSoon;
   const bool backlog_waits =
       std::all_of(backlogged_.begin(), backlogged_.end(), [this, soon](const auto& group) {
-        if (takes_detour(*group)) return false;
-        return waits_in_vain(*group) || group->opens() > soon;
+        if (takes_detour(*group)) return routes_.stand_in()->group->opens() > soon;
+        return waits_in_vain(*group) || opens(*group) > soon;
       });
   if (queued != items_.size() || (queued == 0 && backlogged_.empty()) || !backlog_waits) return;
   if (report_held()) return;
@@ -61,7 +81,7 @@ void Engine::end_pass_if_all_wait() {
                                  [](const auto& group) { return waits_in_vain(*group); });
   if (vain == backlogged_.end()) return stop("a limit or window leaves the others for later");
   stop(fmt::format("relay {} takes no mail now: who can go through no other is left for later",
-                   (*vain)->relay->server.called()));
+                   (*vain)->ways.front()->server.called()));
 }
 
 /// Says of those whose receiver is held that they were not tried: some with each call. False when
@@ -69,7 +89,7 @@ void Engine::end_pass_if_all_wait() {
 bool Engine::report_held() {
   std::size_t some = 1'000;
   for (const auto& group : backlogged_) {
-    while (group->is_held() && some > 0) {
+    while (is_held(*group) && some > 0) {
       auto guest = waiting_.next_of(*group);
       if (!guest) {
         cannot_wait(guest.error());

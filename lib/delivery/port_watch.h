@@ -19,7 +19,8 @@ class PortWatch {
   /// None did. `timed_out`: nothing came back; else the host or our own system said no.
   void failed(std::uint16_t port, const std::string& host, bool timed_out) {
     if (port != kSmtp || open_) return;
-    if (silent_.size() >= kEnough && !silent_.contains(host)) return;
+    // Of very many silent hosts not each is remembered; that one answered is.
+    if (timed_out && silent_.size() >= kEnough && !silent_.contains(host)) return;
     bool& silent = silent_[host];
     silent = silent || timed_out;
   }

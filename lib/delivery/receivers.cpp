@@ -97,7 +97,7 @@ void Engine::see_to_held_relays() {
   if (free || !held || routes_.go_direct()) return;
   giving_up_ = true;
   stop_soon(fmt::format("no relay takes our mail: all mail for {} is held, see the notice about it",
-                        held->server.host));
+                        held->group->name));
 }
 
 /// Hears what other processes found out and people decided, and writes what this one did.

@@ -42,7 +42,7 @@ Routes::Routes(dns::Resolver& resolver, const Options& options, const Sources& s
       lane->place = place;
       lane->source = source.get();
       lane->group = groups.of_relay(relay, source->ip);
-      lane->group->relay = lane.get();
+      lane->group->of_relay = true;
       lane->limits = lane->group->throttle;
       lane->most = lane->limit = source->share_of(most);
       const bool first = source.get() == &sources.first();
@@ -154,21 +154,42 @@ void Routes::route_when_known(const std::string& domain) {
 
 /// Smooth weighted round robin: each lane gains its weight, the fullest goes first and pays the
 /// sum (charge()).
-Route Routes::by_weight(Fleet& fleet) {
+std::vector<std::shared_ptr<Lane>> Routes::order(const Fleet& fleet) {
   const auto gained = [](const Ship& ship) {
     return ship.credit + static_cast<int>(ship.lane->server.weight);
   };
-  std::vector<const Ship*> order;
+  std::vector<const Ship*> ships;
   for (const Ship& ship : fleet) {
     const auto place = std::upper_bound(
-        order.begin(), order.end(), &ship,
+        ships.begin(), ships.end(), &ship,
         [&](const Ship* one, const Ship* other) { return gained(*one) > gained(*other); });
-    order.insert(place, &ship);
+    ships.insert(place, &ship);
   }
+  std::vector<std::shared_ptr<Lane>> lanes;
+  for (const Ship* ship : ships) lanes.push_back(ship->lane);
+  return lanes;
+}
+
+Route Routes::by_weight(Fleet& fleet) {
   Route route;
-  for (const Ship* ship : order) route.lanes.push_back(ship->lane);
+  route.lanes = order(fleet);
   route.fleet = &fleet;
   return route;
+}
+
+std::shared_ptr<Group> Routes::queue_for(const std::vector<std::shared_ptr<Lane>>& lanes,
+                                         const Fleet* fleet) {
+  std::vector<Lane*> ways;
+  for (const auto& lane : lanes) ways.push_back(lane.get());
+  auto key = ways;
+  std::sort(key.begin(), key.end());
+  auto& group = queues_[{fleet, std::move(key)}];
+  if (!group) {
+    group = std::make_shared<Group>(ways.front()->group->name, ways.front()->group->throttle);
+    group->ways = std::move(ways);
+    group->fleet = fleet;
+  }
+  return group;
 }
 
 void Routes::charge(const Route& route) {

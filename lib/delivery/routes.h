@@ -15,13 +15,6 @@
 
 namespace hagaki::delivery {
 
-/// One of several relays that share the work, by its lane from our first address.
-struct Ship {
-  std::shared_ptr<Lane> lane;
-  int credit = 0;  ///< of the weighted round robin
-};
-using Fleet = std::vector<Ship>;
-
 /// Where a recipient's mail may go: lanes, best first, from the first of our addresses. None where
 /// `error`, `forbidden` or else `hosts` says why.
 struct Route {
@@ -54,6 +47,11 @@ class Routes {
   /// Counts one who goes this way towards the weights of its relays: the next one's order is
   /// another.
   static void charge(const Route& route);
+  /// The relays of a fleet as the next recipient's route has them.
+  static std::vector<std::shared_ptr<Lane>> order(const Fleet& fleet);
+  /// The group of those who wait for any of these relays (Group::ways).
+  std::shared_ptr<Group> queue_for(const std::vector<std::shared_ptr<Lane>>& lanes,
+                                   const Fleet* fleet);
 
   /// Whether some mail goes direct.
   [[nodiscard]] bool go_direct() const {
@@ -100,6 +98,7 @@ class Routes {
   // Of relays by their place in the list, else by host, what is asked of TLS, table of limits,
   // and by address of ours.
   std::map<std::string, std::shared_ptr<Lane>> lanes_;
+  std::map<std::pair<const Fleet*, std::vector<Lane*>>, std::shared_ptr<Group>> queues_;
   std::map<std::string, std::shared_ptr<Asked>> asked_;  // by domain
   struct Known {
     dns::MailHosts hosts;

@@ -229,8 +229,10 @@ void Engine::session_event(Session& session, const smtp::Event& event) {
   if (event.kind == smtp::Event::Kind::Returned || slow) return give_back(item, said, where);
   // What this server cannot take, the next one of the recipient's may.
   if (event.kind == smtp::Event::Kind::Unfit && event.error->code != ErrorCode::Syntax &&
-      !stopping_ && pass_on(item)) {
-    return;
+      !stopping_) {
+    const auto passed = pass_on(item);
+    if (passed == Passed::On) return;
+    if (passed == Passed::Later) said.kind = Kind::Deferred;
   }
   // Where it took others' mail a moment ago, the reply is this recipient's alone.
   if (lane.is_relay && !lane.accepted && blames_sender(said)) {

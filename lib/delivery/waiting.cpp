@@ -28,30 +28,42 @@ bool Engine::must_step_aside(const Item& item) const {
 bool Engine::has_room(const Group& group) const {
   const auto now = loop_.now();
   if (items_.size() >= options_.window) return false;
+  if (!group.ways.empty()) return has_way(group);
   if (takes_detour(group)) return routes_.stand_in()->has_room(now, group.in_memory);
   const bool elsewhere = options_.next_source && group.is_held();
   if (group.is_shut(now) && !elsewhere) return false;
-  if (!group.relay) return group.in_memory < kAtHand / 2;
-  return group.relay->has_room(now, group.in_memory);
+  return group.in_memory < kAtHand / 2;
 }
 
-/// Chooses the first of its relays that is not down, or the one that called it. False where that
-/// has no room.
-bool Engine::find_room(Item& item, const Group* caller) {
+/// Whether the relay whose turn it is among those that somebody waits for can do with one more.
+bool Engine::has_way(const Group& queue) const {
   const auto now = loop_.now();
-  if (caller && caller->relay && caller->relay->usable(now)) {
-    const auto called = [caller](const auto& lane) { return lane.get() == caller->relay; };
-    const auto it = std::find_if(item.lanes.begin(), item.lanes.end(), called);
-    if (it != item.lanes.end()) {
-      item.lane = static_cast<std::size_t>(it - item.lanes.begin());
-      return true;
+  const auto room = [&](const Lane& lane) { return lane.has_room(now, queue.in_memory); };
+  if (!queue.fleet) {
+    const auto first = std::find_if(queue.ways.begin(), queue.ways.end(),
+                                    [now](const Lane* way) { return way->lets_through(now); });
+    return first != queue.ways.end() && room(**first);
+  }
+  // From which of our addresses one goes out is not for the weights to say.
+  for (const auto& ship : Routes::order(*queue.fleet)) {
+    for (const Lane* way : queue.ways) {
+      if (way->place == ship->place && way->lets_through(now)) return room(*way);
     }
   }
-  place(item);
-  return item.lanes[item.lane]->has_room(now);
+  return false;
 }
 
-/// Leaves memory for the backlog of `group`: its own, or that of a relay.
+/// Chooses the first of its relays that lets mail through. False where that has no room.
+bool Engine::find_room(Item& item) const {
+  const auto now = loop_.now();
+  const auto first = std::find_if(item.lanes.begin(), item.lanes.end(),
+                                  [now](const auto& lane) { return lane->lets_through(now); });
+  if (first == item.lanes.end() || !(*first)->has_room(now)) return false;
+  item.lane = static_cast<std::size_t>(first - item.lanes.begin());
+  return true;
+}
+
+/// Leaves memory for the backlog of `group`: its own, or that of relays.
 void Engine::step_aside(Item& item, const std::shared_ptr<Group>& group) {
   unplanned_.erase(item.recipient.address.key());
   if (item.first) ledger_.plan(item);
@@ -68,6 +80,7 @@ void Engine::take_backlog() {
   for (std::size_t i = 0; i < backlogged_.size();) {
     const auto group = backlogged_[i];
     while (group->backlog.count > 0 && has_room(*group)) {
+      const auto before = group->backlog.count;
       auto guest = waiting_.next_of(*group);
       if (!guest) return cannot_wait(guest.error());
       if (!*guest) break;
@@ -75,6 +88,7 @@ void Engine::take_backlog() {
       item.was_aside = true;
       join(item, group);  // counted while DNS is asked
       route(item);
+      if (group->backlog.count >= before) break;  // he is back already
     }
     if (group->backlog.count > 0) {
       ++i;

@@ -1,37 +1,15 @@
+#include <atomic>
+
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
 
 #include "campaign_bench.h"
-#include "rules/route_table.h"
-#include "store/receivers.h"
+#include "route_bench.h"
 
 namespace {
 
 using namespace campaign_bench;
-
-delivery::Relay relay(const std::string& name, const ScriptedServer& server) {
-  delivery::Relay relay;
-  relay.host = "127.0.0.1";
-  relay.port = static_cast<std::uint16_t>(server.port());
-  relay.name = name;
-  return relay;
-}
-
-/// A table whose relays are `relays` and that goes on with `text`.
-void route(Bench& bench, std::vector<delivery::Relay> relays, const std::string& text) {
-  std::string file = text;
-  for (const auto& relay : relays) file += fmt::format("[relay.{}]\nurl = \"x\"\n", relay.name);
-  auto table = rules::RouteTable::parse(file, "routes");
-  if (!table) FAIL(table.error().text());
-  bench.options.routes = std::make_shared<const rules::RouteTable>(std::move(*table));
-  bench.options.relays = std::move(relays);
-}
-
-std::vector<std::string> operator+(std::vector<std::string> a, const std::vector<std::string>& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
 
 TEST_CASE("each goes its own way: direct, through one relay, or through another") {
   ScriptedServer direct(usual);
@@ -68,13 +46,8 @@ TEST_CASE("relays of one way share its mail by weight, and stand in for each oth
   Bench bench;
   auto heavy = relay("main", main);
   heavy.weight = 3;
-  int gone = 0;
-  {
-    ScriptedServer closed(usual);
-    gone = closed.port();
-  }
   auto down = relay("down", main);
-  down.port = static_cast<std::uint16_t>(gone);
+  down.port = static_cast<std::uint16_t>(closed_port());
   route(bench, {heavy, relay("second", second), down},
         "default = [\"main\", \"second\"]\n[domain]\n\"b.example\" = [\"down\", \"second\"]\n");
   const auto summary = bench.run(people_at("a.example", 200) + people_at("b.example", 20));
@@ -190,6 +163,67 @@ TEST_CASE("more than fit into memory whose only relay refuses us are put off, an
   }
 }
 
+TEST_CASE("who waits for a relay that works no more goes through another") {
+  struct Case {
+    const char* name;
+    const char* reply;  // to the messages behind the first 50; empty: it hangs up
+  };
+  const Case cases[] = {
+      {"down", ""},
+      {"held", "554 5.7.1 Your IP address is blocked, see https://www.spamhaus.org/"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    std::atomic<int> bodies = 0;
+    ScriptedServer main([&](std::string_view event, std::string_view) -> Answer {
+      if (event != "body" && event != "greeting") return {};
+      if (event == "body" ? ++bodies <= 50 : bodies < 50 || *c.reply) return {};
+      return *c.reply ? Answer::say(c.reply) : Answer::drop();
+    });
+    ScriptedServer second(usual);
+    Bench bench;
+    bench.options.connections = 2;
+    bench.options.window = 60;
+    route(bench, {relay("main", main), relay("second", second)},
+          "default = [\"main\", \"second\"]\n[domain]\n\"b.example\" = \"second\"\n");
+    const auto summary = bench.run(people_at("a.example", 1000) + people_at("b.example", 10));
+    CHECK(main.accepted().size() <= 52);
+    // All but those whom it had in its hands then.
+    CHECK(second.accepted().size() > 900);
+    CHECK(summary.held == 0);
+    CHECK(summary.delivered + summary.deferred + summary.failed + summary.uncertain == 1010);
+  }
+}
+
+TEST_CASE("a run ends where one relay of somebody is down and the other holds our mail") {
+  ScriptedServer works(usual);
+  ScriptedServer blocks([](std::string_view event, std::string_view) {
+    return event == "body" ? Answer::say(
+                                 "554 5.7.1 Your IP address is blocked, see "
+                                 "https://www.spamhaus.org/")
+                           : Answer{};
+  });
+  auto down = relay("down", works);
+  down.port = static_cast<std::uint16_t>(closed_port());
+  Bench bench;
+  bench.options.receivers_file = bench.folder.file("receivers");
+  bench.options.attempts = 1;
+  const auto table = [&](const char* way) {
+    bench.options.routes = nullptr;
+    route(bench, {relay("works", works), relay("blocks", blocks), down},
+          fmt::format("default = \"works\"\n[domain]\n\"x.example\" = {}\n", way));
+  };
+  table("\"blocks\"");
+  bench.run(people_at("x.example", 40));
+  REQUIRE(bench.sink.notices == "blocked relay.blocks ; ");
+  bench.options.campaign = "summer";
+  table("[\"down\", \"blocks\"]");
+  const auto summary = bench.run(people_at("x.example", 40) + people_at("y.example", 10));
+  CHECK(summary.delivered == 10);
+  CHECK(summary.failed == 0);
+  CHECK(summary.unfinished());
+}
+
 TEST_CASE("who could not be asked about does not go the way of the others") {
   ScriptedServer main(usual);
   ScriptedServer second(usual);
@@ -249,98 +283,6 @@ TEST_CASE("each name that we present is ourselves") {
   CHECK(bench.sink.story("a@b.example") == "failed");
 }
 
-TEST_CASE("who is blocked goes on through a relay, where asked for") {
-  struct Case {
-    const char* name;
-    const char* stand_in;
-    const char* reply;  // of the receiver that minds
-    int through;        // its recipients who got their mail through the relay
-  };
-  const Case cases[] = {
-      {"asked for", "spare", "554 5.7.1 Your IP address is blocked, see https://www.spamhaus.org/",
-       300},
-      {"not asked for", "", "554 5.7.1 Your IP address is blocked, see https://www.spamhaus.org/",
-       0},
-      {"held for what the message says", "spare", "554 5.7.1 Message content rejected as spam", 0},
-  };
-  for (const auto& c : cases) {
-    CAPTURE(c.name);
-    ScriptedServer direct([&c](std::string_view event, std::string_view who) {
-      const bool minds = event == "RCPT" && who.ends_with("@strict.example");
-      return minds ? Answer::say(c.reply) : Answer{};
-    });
-    ScriptedServer spare(usual);
-    Bench bench;
-    bench.options.direct_port = static_cast<std::uint16_t>(direct.port());
-    bench.options.relay_on_block = c.stand_in;
-    // Most of them do not fit into memory when the hold begins.
-    bench.options.window = 100;
-    route(bench, {relay("spare", spare)}, "default = \"direct\"\n");
-    bench.run(people_at("strict.example", 300) + people_at("calm.example", 50));
-    CHECK(static_cast<int>(spare.accepted().size()) == c.through);
-    int calm = 0;
-    for (const auto& [email, copies] : direct.accepted()) calm += email.ends_with("@calm.example");
-    CHECK(calm == 50);
-    for (const auto& [email, copies] : spare.accepted()) CHECK(copies == 1);
-  }
-}
-
-TEST_CASE("a receiver that is released gets its mail direct again") {
-  ScriptedServer direct([](std::string_view event, std::string_view) {
-    return event == "RCPT" ? Answer::say(
-                                 "554 5.7.1 Your IP address is blocked, see "
-                                 "https://www.spamhaus.org/")
-                           : Answer{};
-  });
-  ScriptedServer well(usual);
-  ScriptedServer spare(usual);
-  Bench bench;
-  bench.options.receivers_file = bench.folder.file("receivers");
-  bench.options.direct_port = static_cast<std::uint16_t>(direct.port());
-  bench.options.relay_on_block = "spare";
-  route(bench, {relay("spare", spare)}, "default = \"direct\"\n");
-  bench.run(people_at("strict.example", 100));
-  const auto before = spare.accepted().size();
-  CHECK(before > 50);
-  CHECK(bench.sink.notices == "blocked strict.example by spare; ");
-  CHECK(direct.accepted().empty());
-
-  // Held still: nobody of a later campaign is tried there.
-  bench.options.campaign = "summer";
-  bench.options.direct_port = static_cast<std::uint16_t>(well.port());
-  bench.run({"held@strict.example", "a@calm.example"});
-  CHECK(spare.accepted().contains("held@strict.example"));
-  CHECK(well.accepted() == std::map<std::string, int>{{"a@calm.example", 1}});
-
-  auto receivers = store::Receivers::open(bench.options.receivers_file).value();
-  CHECK(receivers.release("strict.example", now()).value());
-  bench.options.campaign = "autumn";
-  bench.run({"free@strict.example"});
-  CHECK(well.accepted().contains("free@strict.example"));
-  CHECK(spare.accepted().size() == before + 1);
-}
-
-TEST_CASE("no relay stands in for another that its own receiver's mail has to go through") {
-  ScriptedServer direct(usual);
-  ScriptedServer main([](std::string_view event, std::string_view) {
-    return event == "body" ? Answer::say(
-                                 "554 5.7.1 Your IP address is blocked, see "
-                                 "https://www.spamhaus.org/")
-                           : Answer{};
-  });
-  ScriptedServer spare(usual);
-  Bench bench;
-  bench.options.direct_port = static_cast<std::uint16_t>(direct.port());
-  bench.options.relay_on_block = "spare";
-  route(bench, {relay("main", main), relay("spare", spare)},
-        "default = \"direct\"\n[domain]\n\"main.example\" = \"main\"\n");
-  bench.run(people_at("main.example", 50) + people_at("calm.example", 50));
-  CHECK(main.accepted().empty());
-  CHECK(spare.accepted().empty());
-  CHECK(bench.sink.notices == "blocked relay.main ; ");
-  CHECK(direct.accepted().size() == 50);
-}
-
 TEST_CASE("what one server cannot take goes to the next") {
   const auto offering = [](const char* what) {
     return [what](std::string_view event, std::string_view) -> Answer {
@@ -359,6 +301,31 @@ TEST_CASE("what one server cannot take goes to the next") {
   const auto summary = bench.run({"\u00e4@b.example", "plain@b.example"});
   CHECK(summary.delivered == 2);
   CHECK(new_one.accepted().contains("\u00e4@b.example"));
+
+  // One that takes it may be down for a while, or for good: nobody fails for that.
+  struct Case {
+    const char* name;
+    int refused;  // of the first connections to the one that takes it
+    const char* want;
+  };
+  for (const auto& c :
+       {Case{"for a while", 2, "delivered 250"}, Case{"for good", 1000, "deferred"}}) {
+    CAPTURE(c.name);
+    std::atomic<int> greetings = 0;
+    ScriptedServer absent([&](std::string_view event, std::string_view who) {
+      const bool refuses = event == "greeting" && ++greetings <= c.refused;
+      return refuses ? Answer::drop() : offering("SMTPUTF8")(event, who);
+    });
+    Bench waiting;
+    waiting.options.attempts = 20;
+    waiting.options.expire = 1500ms;
+    if (c.refused == 1000) waiting.options.attempts = 1;
+    waiting.relay_to(absent);
+    waiting.relay_to(old_one);
+    waiting.options.relays[0].weight = 100;
+    waiting.run({"\u00e4@b.example", "plain2@b.example"});
+    CHECK(waiting.sink.story("\u00e4@b.example").ends_with(c.want));
+  }
 
   Bench alone;
   alone.relay_to(old_one);
