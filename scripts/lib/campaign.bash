@@ -89,7 +89,12 @@ fates() {
         event == "deferred" ? "put off: " reason : event
       next
     }
-    FILENAME ~ /^pruned/ { match($0, /customers.csv:[0-9]+/); pruned[substr($0, RSTART, RLENGTH)] = field("rule"); next }
+    # One after the other: field() sets RSTART too.
+    FILENAME ~ /^pruned/ {
+      match($0, /customers.csv:[0-9]+/); row = substr($0, RSTART, RLENGTH)
+      pruned[row] = field("rule")
+      next
+    }
     {
       match($0, /customers.csv:[0-9]+/); row = substr($0, RSTART, RLENGTH)
       email = tolower(field("email"))
