@@ -47,12 +47,7 @@ TEST_CASE("who is blocked goes on through a relay, where asked for") {
 }
 
 TEST_CASE("a receiver that is released gets its mail direct again") {
-  ScriptedServer direct([](std::string_view event, std::string_view) {
-    return event == "RCPT" ? Answer::say(
-                                 "554 5.7.1 Your IP address is blocked, see "
-                                 "https://www.spamhaus.org/")
-                           : Answer{};
-  });
+  ScriptedServer direct(blocking("RCPT"));
   ScriptedServer well(usual);
   ScriptedServer spare(usual);
   Bench bench;
@@ -81,7 +76,7 @@ TEST_CASE("a receiver that is released gets its mail direct again") {
   CHECK(spare.accepted().size() == before + 1);
 }
 
-TEST_CASE("who goes round a block within the relay's limits leaves room for the others") {
+TEST_CASE("who goes round a block keeps within the receiver's limits, and the others are sent") {
   ScriptedServer direct([](std::string_view event, std::string_view who) {
     const bool minds = event == "RCPT" && who.ends_with("@strict.example");
     return minds
@@ -102,12 +97,7 @@ TEST_CASE("who goes round a block within the relay's limits leaves room for the 
 }
 
 TEST_CASE("a relay that stands in is tried again when it was down for a moment") {
-  ScriptedServer direct([](std::string_view event, std::string_view) {
-    return event == "RCPT" ? Answer::say(
-                                 "554 5.7.1 Your IP address is blocked, see "
-                                 "https://www.spamhaus.org/")
-                           : Answer{};
-  });
+  ScriptedServer direct(blocking("RCPT"));
   std::atomic<int> greetings = 0;
   ScriptedServer spare([&greetings](std::string_view event, std::string_view) {
     return event == "greeting" && ++greetings <= 5 ? Answer::drop() : Answer{};
@@ -125,12 +115,7 @@ TEST_CASE("a relay that stands in is tried again when it was down for a moment")
 
 TEST_CASE("no relay stands in for another that its own receiver's mail has to go through") {
   ScriptedServer direct(usual);
-  ScriptedServer main([](std::string_view event, std::string_view) {
-    return event == "body" ? Answer::say(
-                                 "554 5.7.1 Your IP address is blocked, see "
-                                 "https://www.spamhaus.org/")
-                           : Answer{};
-  });
+  ScriptedServer main(blocking("body"));
   ScriptedServer spare(usual);
   Bench bench;
   bench.options.direct_port = static_cast<std::uint16_t>(direct.port());

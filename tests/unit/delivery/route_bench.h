@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,17 @@ inline void route(Bench& bench, std::vector<delivery::Relay> relays, const std::
   if (!table) FAIL(table.error().text());
   bench.options.routes = std::make_shared<const rules::RouteTable>(std::move(*table));
   bench.options.relays = std::move(relays);
+}
+
+/// Refuses this step because of our address, where the argument ends with `whose`.
+inline ScriptedServer::Script blocking(std::string step, std::string whose = {}) {
+  return [step = std::move(step), whose = std::move(whose)](std::string_view event,
+                                                            std::string_view who) {
+    const bool refuses = event == step && who.ends_with(whose);
+    return refuses
+               ? Answer::say("554 5.7.1 Your IP address is blocked, see https://www.spamhaus.org/")
+               : Answer{};
+  };
 }
 
 /// A port where nobody listens.

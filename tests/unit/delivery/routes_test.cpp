@@ -197,12 +197,7 @@ TEST_CASE("who waits for a relay that works no more goes through another") {
 
 TEST_CASE("a run ends where one relay of somebody is down and the other holds our mail") {
   ScriptedServer works(usual);
-  ScriptedServer blocks([](std::string_view event, std::string_view) {
-    return event == "body" ? Answer::say(
-                                 "554 5.7.1 Your IP address is blocked, see "
-                                 "https://www.spamhaus.org/")
-                           : Answer{};
-  });
+  ScriptedServer blocks(blocking("body"));
   auto down = relay("down", works);
   down.port = static_cast<std::uint16_t>(closed_port());
   Bench bench;
