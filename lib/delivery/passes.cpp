@@ -24,10 +24,10 @@ bool is_held(const Group& group) {
                      [](const Lane* way) { return way->group->held; });
 }
 
-/// When one of it may go: not before.
+/// When one of it may go: not before. A relay that failed too often is no way to go.
 std::chrono::milliseconds opens(const Group& group) {
   if (group.ways.empty()) return group.opens();
-  auto first = group.ways.front()->group->opens();
+  auto first = std::chrono::milliseconds::max();
   for (const Lane* way : group.ways) {
     if (!way->hopeless) first = std::min(first, way->group->opens());
   }

@@ -219,6 +219,25 @@ TEST_CASE("a run ends where one relay of somebody is down and the other holds ou
   CHECK(summary.unfinished());
 }
 
+TEST_CASE("a run ends where one relay of somebody is down and the other has reached its limit") {
+  ScriptedServer works(usual);
+  ScriptedServer little(usual);
+  auto down = relay("down", works);
+  down.port = static_cast<std::uint16_t>(closed_port());
+  down.weight = 100;  // it comes first
+  Bench bench;
+  bench.options.attempts = 1;
+  bench.options.window = 50;
+  bench.options.throttles = limited(bench.folder, "[relay.little]\nrates = [\"5/day\"]\n");
+  route(bench, {relay("works", works), relay("little", little), down},
+        "default = \"works\"\n[domain]\n\"x.example\" = [\"down\", \"little\"]\n");
+  const auto summary = bench.run(people_at("x.example", 400) + people_at("y.example", 10));
+  CHECK(works.accepted().size() == 10);
+  CHECK(little.accepted().size() == 5);
+  CHECK(summary.failed == 0);
+  CHECK(summary.unfinished());
+}
+
 TEST_CASE("who could not be asked about does not go the way of the others") {
   ScriptedServer main(usual);
   ScriptedServer second(usual);
