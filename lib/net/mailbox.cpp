@@ -20,8 +20,6 @@ struct Scheme {
   std::uint16_t port;
 };
 
-constexpr std::size_t kLongestReply = 4096;
-
 constexpr Scheme kSchemes[] = {
     {"imap", MailboxTarget::Protocol::Imap, false, 143},
     {"imaps", MailboxTarget::Protocol::Imap, true, 993},
