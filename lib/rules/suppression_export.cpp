@@ -28,7 +28,8 @@ constexpr std::array<std::string_view, 18> kEvents = {
     "processed", "delivered", "deferred",   "open",   "opened",      "click",
     "clicked",   "sent",      "accepted",   "bounce", "bounced",     "dropped",
     "failed",    "rejected",  "spamreport", "stored", "unsubscribe", "complained"};
-// Postmark's bounce types after which it mails nobody any more.
+// Postmark's bounce types that are final, whether or not somebody has made the address active
+// again.
 constexpr std::array<std::string_view, 6> kPostmarkFinal = {
     "hardbounce",  "spamcomplaint",   "manuallydeactivated",
     "unsubscribe", "bademailaddress", "spamnotification"};
@@ -94,7 +95,8 @@ Result<Addresses> read_ses(const Json& event) {
     return fail(ErrorCode::Syntax, fmt::format("a notification of SES without \"{}\"", key));
   }
   const bool bounce = key == "bounce";
-  if (bounce && text(*part, "bounceType") != "Permanent") return Addresses();
+  // "Permanent" in notifications, "PERMANENT" in the enumeration of the API.
+  if (bounce && ascii_lower(text(*part, "bounceType")) != "permanent") return Addresses();
   if (!bounce && text(*part, "complaintFeedbackType") == "not-spam") return Addresses();
   auto out = recipients(*part, bounce ? "bouncedRecipients" : "complainedRecipients");
   if (out.empty()) return fail(ErrorCode::Syntax, "a notification of SES without recipients");
@@ -130,7 +132,9 @@ Result<Addresses> suppressed_by(const ExportRow& row) {
   const Addresses stopped{std::string(address)};
   // Postmark's bounces.
   if (has(row, "type") && (has(row, "typecode") || has(row, "bouncedat"))) {
-    return holds(kPostmarkFinal, export_field(value(row, "type"))) ? stopped : Addresses();
+    const bool inactive = ascii_lower(value(row, "inactive")) == "true";
+    const bool final = holds(kPostmarkFinal, export_field(value(row, "type")));
+    return inactive || final ? stopped : Addresses();
   }
   // Mailgun's bounces.
   if (has(row, "code") && has(row, "error") && has(row, "createdat")) {

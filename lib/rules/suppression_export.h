@@ -29,9 +29,10 @@ bool is_export_header(const std::vector<std::string>& columns);
 ///               have the same columns: a row with the status 4.x.x, or whose reply blames sender,
 ///               message or server by the classifier's reason, suppresses nobody.
 ///   Mailgun     bounces (code 4xx suppresses nobody), unsubscribes of all and of one tag,
-///   complaints Postmark    suppressions, and bounces by Type: SoftBounce, Transient, Blocked,
-///   DnsError and
-///               others that pass suppress nobody
+///               complaints
+///   Postmark    suppressions, and bounces that made the address inactive or are final by Type;
+///               SoftBounce, Transient, Blocked, DnsError and others that pass suppress nobody
+/// tests/data/suppressions/README names the sources of these fields.
 /// Error::Syntax where there is no address, or the row is an event of a log.
 Result<std::vector<std::string>> suppressed_by(const ExportRow& row);
 
