@@ -49,6 +49,9 @@ TEST_CASE("mistyped domains: what was meant, and what is nobody's mistake") {
   };
   const Case cases[] = {
       {"gmial.com", "gmail.com"},
+      {"earthlnk.net", "earthlink.net"},
+      {"rodgers.com", ""},
+      {"cox.net", ""},
       {"gmai.com", "gmail.com"},
       {"gmaill.com", "gmail.com"},
       {"gnail.com", "gmail.com"},
@@ -133,10 +136,15 @@ TEST_CASE("role accounts") {
 
 TEST_CASE("disposable domains") {
   const auto builtin = DisposableDomains::builtin();
-  CHECK(builtin.size() > 40);
+  CHECK(builtin.size() > 300);
+  CHECK(builtin.find("10minutemail.de") == "10minutemail.de");
+  for (const char* not_one : {"gmail.com", "craigslist.org", "anonaddy.com", "mooo.com"}) {
+    CAPTURE(not_one);
+    CHECK(builtin.find(not_one).empty());
+  }
   CHECK(builtin.find("mailinator.com") == "mailinator.com");
   CHECK(builtin.find("a.b.mailinator.com") == "mailinator.com");
-  CHECK(builtin.find("notmailinator.com").empty());
+  CHECK(builtin.find("xmailinator.com").empty());
   CHECK(builtin.find("com").empty());
   CHECK(builtin.find("").empty());
 
