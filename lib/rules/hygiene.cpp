@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/loose_time.h"
 #include "records/object.h"
 #include "rules/role_account.h"
 
@@ -66,7 +67,7 @@ const Hygiene::OfDomain& Hygiene::look_up(const std::string& domain) {
 std::optional<Decision> Hygiene::inactive(const records::Line& recipient) {
   if (!engaged_since_ || !rules_.inactive) return std::nullopt;
   const auto text = recipient.string("last_engaged_at");
-  const auto last = text ? parse_rfc3339(*text) : std::nullopt;
+  const auto last = text ? parse_loose_time(*text) : std::nullopt;
   if (!last) {
     ++without_engagement_;
     return std::nullopt;

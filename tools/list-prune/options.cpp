@@ -13,7 +13,8 @@ void add_options(cli::App& app, Options& options) {
   app.values("--events", "FILE", options.events,
              "Judge by these logs of mail-send and bounce-parse (repeats)");
   app.values("--suppress", "FILE", options.suppress,
-             "Never keep the addresses, @domains and hashes in these files (repeats)");
+             "Never keep whom these files name: addresses, @domains, hashes, what mail services "
+             "export (repeats)");
   app.value("--policy", "FILE", options.policy, "Stop rules (TOML) that replace the built-in ones");
   app.value("--history", "FILE", options.history,
             "Remember all events in this file (SQLite), so that old logs can be put away");
@@ -28,7 +29,7 @@ void add_options(cli::App& app, Options& options) {
   app.value("--disposable", "FILE", options.disposable,
             "Domains of throw-away addresses that replace the built-in ones");
   app.value("--inactive", "TIME", options.inactive,
-            "Prune who engaged last (last_engaged_at) longer ago than this: 180d");
+            "Prune those whose last_engaged_at is longer ago than this: 180d");
   app.flag("--allow-bad-suppress", options.allow_bad_suppress,
            "Go on although --suppress has lines that cannot be read");
   app.operands("FILE", options.files, "Recipients (JSON lines); standard input by default");

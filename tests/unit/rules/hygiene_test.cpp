@@ -289,6 +289,9 @@ TEST_CASE("inactive: who did not engage, where that is known") {
         R"(drop hygiene.inactive {"last_engaged_at":"2026-05-31T23:59:59Z"})");
   CHECK(judge(hygiene, R"({"email":"a@b.example","last_engaged_at":"2026-06-01T00:00:00Z"})") ==
         "keep");
+  CHECK(judge(hygiene, R"({"email":"a@b.example","last_engaged_at":"2026/05/31"})") ==
+        R"(drop hygiene.inactive {"last_engaged_at":"2026/05/31"})");
+  CHECK(judge(hygiene, R"({"email":"a@b.example","last_engaged_at":"2026年6月1日"})") == "keep");
   CHECK(hygiene.without_engagement() == 0);
   CHECK(judge(hygiene, R"({"email":"a@b.example"})") == "keep");
   CHECK(judge(hygiene, R"({"email":"a@b.example","last_engaged_at":"last year"})") == "keep");
