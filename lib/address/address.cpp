@@ -33,7 +33,14 @@ Result<std::string> unquote(std::string_view local) {
   std::string out;
   for (std::size_t i = 1; i + 1 < local.size(); ++i) {
     char c = local[i];
-    if (c == '\\' && i + 2 < local.size()) c = local[++i];
+    if (c == '\\' && i + 2 < local.size()) {
+      c = local[++i];
+      // RFC 6531 §3.3 lets UTF-8 stand in the string, not behind a backslash.
+      if (static_cast<signed char>(c) < 0) {
+        return fail(ErrorCode::Syntax,
+                    "quoted local part has '\\' before a character not in ASCII");
+      }
+    }
     if (static_cast<signed char>(c) >= 0 && (c < 0x20 || c == 0x7F)) {
       return fail(ErrorCode::Syntax, "quoted local part has a control character");
     }

@@ -12,6 +12,7 @@ namespace hagaki::rules {
 enum class Action {
   Drop,  ///< no further mail
   Hold,  ///< no mail until a time, then another try
+  Tag,   ///< kept, and marked
 };
 
 /// Why a recipient gets no mail.

@@ -160,6 +160,10 @@ class Loader {
 
   void hygiene(const toml::table& table) {
     for (const auto& [key, node] : table) {
+      if (HygieneRules::Choice* choice = choice_of(key.str())) {
+        doubt(node, *choice);
+        continue;
+      }
       if (key != "mx_status") {
         wrong(key, fmt::format("no such setting \"{}\" here", printable(key.str())));
         continue;
@@ -172,6 +176,31 @@ class Loader {
                                   printable(status)));
         }
       }
+    }
+  }
+
+  /// Where the setting of [hygiene] is kept that holds an action; nullptr for no such setting.
+  HygieneRules::Choice* choice_of(std::string_view key) {
+    HygieneRules& rules = policy_.hygiene;
+    if (key == "role") return &rules.role;
+    if (key == "disposable") return &rules.disposable;
+    if (key == "mistyped") return &rules.mistyped;
+    if (key == "impossible_domain") return &rules.impossible_domain;
+    if (key == "obsolete") return &rules.obsolete;
+    if (key == "inactive") return &rules.inactive;
+    return nullptr;
+  }
+
+  void doubt(const toml::node& node, HygieneRules::Choice& choice) {
+    const auto value = node.value_or(std::string_view());
+    if (value == "drop") {
+      choice = Action::Drop;
+    } else if (value == "tag") {
+      choice = Action::Tag;
+    } else if (value == "ignore") {
+      choice = std::nullopt;
+    } else {
+      wrong(node, "an action here must be \"drop\", \"tag\" or \"ignore\"");
     }
   }
 

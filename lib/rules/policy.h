@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,12 +26,25 @@ struct FeedbackRule {
   std::vector<std::string> types;  ///< lower case
 };
 
+/// What is done about recipients in doubt: Action::Drop or Action::Tag; nothing where it is
+/// ignored.
+struct HygieneRules {
+  using Choice = std::optional<Action>;
+  Choice role;               ///< role accounts
+  Choice disposable;         ///< domains of throw-away addresses
+  Choice mistyped;           ///< next to a known domain, and may exist
+  Choice impossible_domain;  ///< next to a known domain, under no top-level domain
+  Choice obsolete;           ///< forms of RFC 5322 that no SMTP command can hold
+  Choice inactive;           ///< who did not engage for the time that was asked for
+};
+
 /// Who gets no further mail, as data.
 struct Policy {
   std::vector<StopRule> stop;  ///< at most one for a reason
   FeedbackRule complaint;
   FeedbackRule unsubscribe;            ///< unsubscribe records count as well as these types
   std::vector<std::string> mx_status;  ///< pruned by hygiene
+  HygieneRules hygiene;
   std::chrono::minutes utc_offset{0};  ///< where a day begins
 
   /// The rule for `reason`; nullptr where it never counts.

@@ -1,6 +1,7 @@
 #include "rules/prune.h"
 
 #include "records/object.h"
+#include "rules/mistyped.h"
 
 namespace hagaki::rules {
 namespace {
@@ -10,23 +11,61 @@ std::string_view advice_word(std::string_view rule) {
   if (rule == "stop.complaint") return "feedback";
   if (rule == "hygiene.no-domain") return "hostunknown";
   if (rule == "hygiene.null-mx" || rule == "hygiene.no-mail-host") return "notaccept";
+  constexpr std::string_view kHygiene = "hygiene.";
+  if (rule.starts_with(kHygiene)) return rule.substr(kHygiene.size());
   constexpr std::string_view kStop = "stop.";
   return rule.starts_with(kStop) ? rule.substr(kStop.size()) : std::string_view();
+}
+
+std::string_view name_of(Action action) {
+  switch (action) {
+    case Action::Hold:
+      return "hold";
+    case Action::Tag:
+      return "tag";
+    case Action::Drop:
+      break;
+  }
+  return "drop";
 }
 
 }  // namespace
 
 Pruner::Pruner(const Policy& policy, const Suppression& suppression, const StopRules& stop,
-               KeyHasher hasher)
-    : policy_(policy), suppression_(suppression), stop_(stop), duplicates_(hasher) {}
+               KeyHasher hasher, const PruneOptions& options)
+    : policy_(policy),
+      suppression_(suppression),
+      stop_(stop),
+      options_(options),
+      hygiene_(policy.hygiene,
+               options.disposable ? *options.disposable : DisposableDomains::builtin(),
+               options.engaged_since),
+      duplicates_(hasher, options.duplicates) {}
 
 std::optional<Decision> Pruner::judge(const records::Line& recipient) {
-  const auto address = Address::parse(recipient.email());
-  if (!address) return bad_syntax(address.error());
-  if (auto found = suppression_.find(*address)) return found;
-  if (auto found = stop_.find(address->key())) return found;
-  if (auto found = undeliverable(policy_, recipient)) return found;
-  return duplicates_.note(*address);
+  const auto reading = read_address(recipient.email(), options_.syntax);
+  if (!reading) return bad_syntax(reading.error(), recipient.email());
+  const Address& address = reading->address;
+  if (auto found = suppression_.find(address)) return found;
+  if (auto found = stop_.find(address.key())) {
+    if (options_.look_alikes && found->rule == "stop.userunknown") {
+      if (const auto other = options_.look_alikes->find(address.key())) suggest(*found, *other);
+    }
+    return found;
+  }
+  if (auto found = undeliverable(policy_, recipient)) {
+    if (const auto meant = mistyped_domain(address.domain().ascii())) {
+      suggest(*found, std::string(address.local()) + "@" + meant->domain);
+    }
+    return found;
+  }
+  auto doubt = hygiene_.judge(*reading, recipient);
+  if (doubt && doubt->action != Action::Tag) return doubt;
+  if (auto found = duplicates_.note(address)) return found;
+  if (options_.look_alikes && options_.look_alikes->any()) {
+    options_.look_alikes->seen(address.key());
+  }
+  return doubt;
 }
 
 std::string pruned_record(const records::Line& recipient, const Decision& decision,
@@ -36,7 +75,7 @@ std::string pruned_record(const records::Line& recipient, const Decision& decisi
   head.add("v", 1);
   head.add("email", recipient.email());
   head.add("rule", decision.rule);
-  head.add("action", decision.action == Action::Drop ? "drop" : "hold");
+  head.add("action", name_of(decision.action));
   head.add("until", decision.until);
 
   // The rest is JSON already; taking it through a parser could change what must stay as it was.

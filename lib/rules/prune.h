@@ -6,27 +6,48 @@
 #include "reason/explain.h"
 #include "records/line.h"
 #include "rules/decision.h"
+#include "rules/duplicates.h"
 #include "rules/hygiene.h"
+#include "rules/look_alike.h"
 #include "rules/stop.h"
 #include "rules/suppression.h"
 
 namespace hagaki::rules {
 
+/// What Pruner is told besides the policy.
+struct PruneOptions {
+  Syntax syntax = Syntax::Smtp;
+  SameAddress duplicates = SameAddress::Fold;
+  /// nullptr = the built-in list; else it must outlive the Pruner.
+  const DisposableDomains* disposable = nullptr;
+  /// Who engaged last before this is inactive; nothing = nobody is asked.
+  std::optional<Timestamp> engaged_since;
+  /// Looks for other spellings of unknown addresses; nullptr = none are looked for.
+  LookAlikes* look_alikes = nullptr;
+};
+
 /// Puts one recipient after the other through all rules, in this order: syntax, suppression, stop
-/// rules, domain, duplicates. The first that is against it decides.
+/// rules, domain, hygiene, duplicates. The first that is against it decides; a rule that only tags
+/// lets the later ones speak.
 class Pruner {
  public:
   /// All three must outlive this; `stop` must be settled.
   Pruner(const Policy& policy, const Suppression& suppression, const StopRules& stop,
-         KeyHasher hasher);
+         KeyHasher hasher, const PruneOptions& options = {});
 
-  /// Why this recipient gets no mail; nothing when it is kept.
+  /// Why this recipient gets no mail; nothing when it is kept. Action::Tag: it is kept, and this is
+  /// what to mark it with.
   std::optional<Decision> judge(const records::Line& recipient);
+
+  /// Recipients that --inactive could not judge.
+  [[nodiscard]] std::uint64_t never_engaged() const { return hygiene_.without_engagement(); }
 
  private:
   const Policy& policy_;
   const Suppression& suppression_;
   const StopRules& stop_;
+  PruneOptions options_;
+  Hygiene hygiene_;
   Duplicates duplicates_;
 };
 

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include <fmt/core.h>
 
+#include "address/syntax.h"
 #include "base/ascii.h"
 #include "base/digest.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "records/object.h"
+#include "rules/mistyped.h"
+#include "rules/suppression_export.h"
 
 namespace hagaki::rules {
 namespace {
@@ -36,56 +37,20 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
-enum class Got { Line, TooLong, End };
-
-/// Reads one line of at most limits::kRecordLine bytes into `buffer`; a longer one is read over.
-Got next_line(std::istream& in, std::vector<char>& buffer, std::string_view& line) {
-  in.getline(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-  const auto n = static_cast<std::size_t>(in.gcount());
-  if (in.bad()) return Got::End;
-  if (in.eof()) {
-    line = {buffer.data(), n};
-    return n == 0 ? Got::End : Got::Line;
-  }
-  if (in.fail()) {
-    in.clear();
-    in.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
-    return Got::TooLong;
-  }
-  line = {buffer.data(), n - 1};  // the line end was counted
-  return Got::Line;
-}
-
 }  // namespace
 
 Suppression::Suppression(KeyHasher hasher) : hasher_(hasher) {}
 Suppression::~Suppression() = default;
 Suppression::Suppression(Suppression&&) noexcept = default;
 
-bool Suppression::read(std::istream& in, const std::string& name, const records::BadLine& on_bad) {
-  std::vector<char> buffer(limits::kRecordLine + 1);
-  std::string_view text;
-  const auto bad = [&](Error error, std::uint64_t number) {
-    error.context = fmt::format("{}:{}", name, number);
-    on_bad(error);
-  };
-  for (std::uint64_t number = 1;; ++number) {
-    const Got got = next_line(in, buffer, text);
-    if (got == Got::End) return !in.bad();
-    if (got == Got::TooLong) {
-      bad({ErrorCode::Limit, "line is longer than 1 MiB", {}}, number);
-      continue;
-    }
-    if (number == 1 && text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-    if (auto added = add(text, name, number); !added) bad(added.error(), number);
-  }
+Suppression::Place Suppression::place_of(const std::string& name, std::uint64_t number) {
+  if (files_.empty() || files_.back() != name) files_.push_back(name);
+  return {static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(files_.size() - 1)};
 }
 
 Result<void> Suppression::add(std::string_view line, const std::string& name,
                               std::uint64_t number) {
-  if (files_.empty() || files_.back() != name) files_.push_back(name);
-  const Place place{static_cast<std::uint32_t>(number),
-                    static_cast<std::uint32_t>(files_.size() - 1)};
+  const Place place = place_of(name, number);
   line = trim(line);
   if (!line.empty() && line.front() == '{') return add_record(line, place);
   line = trim(without_comment(line));
@@ -109,13 +74,23 @@ Result<void> Suppression::add(std::string_view line, const std::string& name,
       has_md5_ = true;
       return {};
     }
+    if (!mended_spelling(line).empty()) return add_address(line, place);
     return fail(ErrorCode::Syntax,
                 "neither an address, nor a domain with \"@\" before it, nor a SHA-256 or MD5 hash");
   }
-  const auto address =
-      Address::parse(line.find('<') == std::string_view::npos ? line : bare_address(line));
-  if (!address) return tl::unexpected(address.error());
-  insert(kAddress, address->key(), place);
+  return add_address(line.find('<') == std::string_view::npos ? line : bare_address(line), place);
+}
+
+Result<void> Suppression::add_address(std::string_view text, Place place) {
+  auto address = read_address(text, Syntax::Loose);
+  if (!address) {
+    // Full-width signs, a comma at the end: it is clear who is meant, and must not be mailed.
+    const auto mended = mended_spelling(text);
+    if (mended.empty()) return tl::unexpected(address.error());
+    address = read_address(mended, Syntax::Smtp);
+    if (!address) return tl::unexpected(address.error());
+  }
+  insert(kAddress, address->address.key(), place);
   return {};
 }
 
@@ -130,15 +105,39 @@ Result<void> Suppression::add_record(std::string_view line, Place place) {
   // A log of deliveries given by mistake would stop everybody who ever got mail.
   constexpr std::array<std::string_view, 4> kMeant = {"recipient", "pruned", "unsubscribe",
                                                       "feedback"};
-  if (std::find(kMeant.begin(), kMeant.end(), record.type()) == kMeant.end()) {
+  constexpr std::array<std::string_view, 5> kOthers = {"delivery", "bounce", "vacation", "listing",
+                                                       "other"};
+  const auto is_in = [&](const auto& list) {
+    return std::find(list.begin(), list.end(), record.type()) != list.end();
+  };
+  if (is_in(kOthers) || (record.find("v") && !is_in(kMeant))) {
     return fail(ErrorCode::Syntax,
                 fmt::format("a {} record suppresses nobody", printable(record.type())));
   }
-  if (record.email().empty()) return fail(ErrorCode::Syntax, "no \"email\"");
-  const auto address = Address::parse(record.email());
-  if (!address) return tl::unexpected(address.error());
-  insert(kAddress, address->key(), place);
-  return {};
+  const bool plain = record.find("type") || (!record.find("event") && !record.find("status"));
+  if (is_in(kMeant) && !record.email().empty() && plain) {
+    // Who was only marked was kept.
+    if (record.type() == "pruned" && record.string("action") == "tag") {
+      ++passed_over_;
+      return {};
+    }
+    return add_address(record.email(), place);
+  }
+  const auto addresses = suppressed_by(record);
+  if (!addresses) {
+    if (addresses.error().message == "no address") return fail(ErrorCode::Syntax, "no \"email\"");
+    return tl::unexpected(addresses.error());
+  }
+  return add_all(*addresses, place);
+}
+
+Result<void> Suppression::add_all(const std::vector<std::string>& addresses, Place place) {
+  if (addresses.empty()) ++passed_over_;
+  Result<void> all;
+  for (const auto& address : addresses) {
+    if (auto ok = add_address(address, place); !ok) all = ok;
+  }
+  return all;
 }
 
 void Suppression::insert(char kind, std::string_view text, Place place) {

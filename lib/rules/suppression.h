@@ -23,6 +23,9 @@ namespace hagaki::rules {
 ///     64 or 32 hex digits    SHA-256 or MD5 of an address, trimmed and in lower case
 ///     {"email":"…"}          a record: a recipient, a pruned one, an unsubscribe or feedback event
 ///
+/// or what a mail service exports (suppression_export.h): CSV with a header that names a column of
+/// addresses, JSON of any layout.
+///
 /// Empty lines and what follows a "#" at the line's start or behind a blank is passed over.
 /// An address matches whole or not at all: "a@example.jp" leaves "ba@example.jp" alone.
 class Suppression {
@@ -42,6 +45,9 @@ class Suppression {
   /// with the place of the entry as evidence.
   [[nodiscard]] std::optional<Decision> find(const Address& address) const;
 
+  /// Rows of exports that suppress nobody, as they tell of blocks and of failures that pass.
+  [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
+
   /// Entries held; the same one twice counts once.
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
@@ -51,6 +57,16 @@ class Suppression {
     std::uint32_t file = 0;  // in files_
   };
 
+  /// What a file holds, by its beginning.
+  enum class Form { Lines, Csv, Json };
+  static Form form_of(std::string_view head);
+  bool read_lines(std::istream& in, const std::string& name, const records::BadLine& on_bad);
+  void read_csv(std::istream& in, const std::string& name, const records::BadLine& on_bad);
+  void read_json(std::istream& in, const std::string& name, const records::BadLine& on_bad);
+
+  Place place_of(const std::string& name, std::uint64_t number);
+  Result<void> add_address(std::string_view text, Place place);
+  Result<void> add_all(const std::vector<std::string>& addresses, Place place);
   Result<void> add_record(std::string_view line, Place place);
   void insert(char kind, std::string_view text, Place place);
   [[nodiscard]] std::optional<Decision> look(char kind, std::string_view text,
@@ -59,6 +75,7 @@ class Suppression {
   KeyHasher hasher_;
   std::vector<std::string> files_;
   HashTable<Place> entries_;
+  std::uint64_t passed_over_ = 0;
   bool has_domain_ = false;
   bool has_sha256_ = false;
   bool has_md5_ = false;

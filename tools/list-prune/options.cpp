@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "address/syntax.h"
 #include "base/time.h"
+#include "rules/duplicates.h"
 
 using namespace hagaki;
 
@@ -19,6 +21,16 @@ void add_options(cli::App& app, Options& options) {
   app.flag("--explain", options.explain,
            "Add cause and remedy, in words, to the records of --pruned");
   app.value("--at", "TIME", options.at, "Judge holds as of this time (RFC 3339) and not now");
+  app.value("--syntax", "MODE", options.syntax,
+            "What is an address: strict, smtp (default; what can be mailed) or loose");
+  app.value("--duplicates", "MODE", options.duplicates,
+            "What is the same address: exact, fold (default), provider or off");
+  app.value("--disposable", "FILE", options.disposable,
+            "Domains of throw-away addresses that replace the built-in ones");
+  app.value("--inactive", "TIME", options.inactive,
+            "Prune who engaged last (last_engaged_at) longer ago than this: 180d");
+  app.flag("--allow-bad-suppress", options.allow_bad_suppress,
+           "Go on although --suppress has lines that cannot be read");
   app.operands("FILE", options.files, "Recipients (JSON lines); standard input by default");
 }
 
@@ -28,6 +40,7 @@ Result<void> check(const Options& options) {
   stdin_uses += std::count(options.events.begin(), options.events.end(), "-");
   stdin_uses += std::count(options.suppress.begin(), options.suppress.end(), "-");
   stdin_uses += options.policy == "-" ? 1 : 0;
+  stdin_uses += options.disposable == "-" ? 1 : 0;
   if (stdin_uses > 1) {
     return fail(ErrorCode::Unsupported, "standard input cannot be read for two things");
   }
@@ -36,6 +49,15 @@ Result<void> check(const Options& options) {
   }
   if (!options.at.empty() && !parse_rfc3339(options.at)) {
     return fail(ErrorCode::Unsupported, "--at needs a time like 2026-11-21T09:00:00Z");
+  }
+  if (!syntax_named(options.syntax)) {
+    return fail(ErrorCode::Unsupported, "--syntax is strict, smtp or loose");
+  }
+  if (!rules::same_address_named(options.duplicates)) {
+    return fail(ErrorCode::Unsupported, "--duplicates is exact, fold, provider or off");
+  }
+  if (!options.inactive.empty() && !parse_duration(options.inactive)) {
+    return fail(ErrorCode::Unsupported, "--inactive needs a time like 180d or 26w");
   }
   if (options.pruned.empty()) return {};
   if (options.pruned == options.history) {

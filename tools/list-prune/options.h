@@ -17,6 +17,11 @@ struct Options {
   std::string pruned;                 ///< where pruned records go; empty = nowhere
   bool explain = false;               ///< cause and remedy in pruned records
   std::string at;                     ///< RFC 3339; empty = now
+  std::string syntax = "smtp";        ///< strict, smtp or loose
+  std::string duplicates = "fold";    ///< exact, fold, provider or off
+  std::string disposable;             ///< a list that replaces the built-in one; empty = that
+  std::string inactive;               ///< "180d"; empty = nobody is inactive
+  bool allow_bad_suppress = false;    ///< go on where a suppression list has bad lines
   std::vector<std::string> files;     ///< recipients; empty = standard input
 };
 

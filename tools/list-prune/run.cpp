@@ -32,12 +32,24 @@ class Run {
     rules::Suppression suppression(hasher);
     rules::StopRules stop(*policy, hasher);
     if (const auto end = read_suppression(suppression)) return *end;
-    if (const auto end = read_events(stop)) return *end;
+    rules::LookAlikes look_alikes(hasher);
+    if (const auto end = read_events(stop, look_alikes)) return *end;
     stop.settle(now);
     log_.debug(counted(stop.size(), "recipient") + " stopped by rules, " +
                counted(suppression.size(), "suppression"));
-    rules::Pruner pruner(*policy, suppression, stop, hasher);
-    return filter(pruner);
+    rules::PruneOptions hygiene;
+    std::optional<rules::DisposableDomains> disposable;
+    if (const auto end = read_hygiene(now, hygiene, disposable)) return *end;
+    hygiene.look_alikes = &look_alikes;
+    rules::Pruner pruner(*policy, suppression, stop, hasher, hygiene);
+    const Exit exit = filter(pruner);
+    if (const auto silent = pruner.never_engaged(); silent > 0) {
+      log_.note(
+          fmt::format("{} of {} read have no last_engaged_at that can be read: no verdict on "
+                      "whether they are inactive",
+                      silent, summary_.read));
+    }
+    return exit;
   }
 
  private:
@@ -61,19 +73,53 @@ class Run {
     return Exit::Io;
   }
 
+  /// What hygiene goes by, from the options that were checked.
+  std::optional<Exit> read_hygiene(Timestamp now, rules::PruneOptions& out,
+                                   std::optional<rules::DisposableDomains>& disposable) {
+    out.syntax = syntax_named(options_.syntax).value_or(Syntax::Smtp);
+    out.duplicates =
+        rules::same_address_named(options_.duplicates).value_or(rules::SameAddress::Fold);
+    if (const auto age = parse_duration(options_.inactive)) out.engaged_since = now - *age;
+    if (options_.disposable.empty()) return std::nullopt;
+    const auto text = cli::read_whole(options_.disposable, limits::kDataFile);
+    if (!text) return failed(text.error());
+    disposable = rules::DisposableDomains::parse(*text, options_.disposable, on_bad());
+    out.disposable = &*disposable;
+    return std::nullopt;
+  }
+
   std::optional<Exit> read_suppression(rules::Suppression& suppression) {
+    std::uint64_t unread = 0;
     for (const auto& path : options_.suppress) {
       const auto input = cli::open_input(path);
       if (!input) return failed(input.error());
       log_.debug("reading suppressions from " + input->name);
+      const auto bad_before = summary_.bad;
+      const auto passed_before = suppression.passed_over();
       if (!suppression.read(*input->stream, input->name, on_bad())) return broken(input->name);
+      unread += summary_.bad - bad_before;
+      if (const auto passed = suppression.passed_over() - passed_before; passed > 0) {
+        log_.note(
+            fmt::format("{}: {} told of what passes (a block, a soft bounce, a tag) "
+                        "and suppressed nobody",
+                        input->name, counted(passed, "row")));
+      }
+    }
+    if (unread > 0 && !options_.allow_bad_suppress) {
+      // Who is meant by a line that cannot be read would be mailed, who asked for no more.
+      log_.error(
+          fmt::format("{} of --suppress cannot be read: nothing is written. Mend them, or go "
+                      "on without them by --allow-bad-suppress",
+                      counted(unread, "line")));
+      return Exit::Data;
     }
     return std::nullopt;
   }
 
-  std::optional<Exit> read_events(rules::StopRules& stop) {
+  std::optional<Exit> read_events(rules::StopRules& stop, rules::LookAlikes& look_alikes) {
     if (options_.history.empty()) {
       return read_logs([&](const auto& event, const auto& line, const auto& where) {
+        look_alikes.note(event);
         stop.add(event, line, where);
         return Result<void>();
       });
@@ -87,8 +133,10 @@ class Run {
     if (end) return end;
     // On disk before anything is printed: what was judged by must be there the next time.
     if (const auto ok = history->commit(); !ok) return failed(ok.error());
-    const auto ok =
-        history->replay([&](const auto& event, auto evidence) { stop.add(event, evidence); });
+    const auto ok = history->replay([&](const auto& event, auto evidence) {
+      look_alikes.note(event);
+      stop.add(event, evidence);
+    });
     if (!ok) return failed(ok.error());
     return std::nullopt;
   }
@@ -177,10 +225,17 @@ class Run {
       }
       ++summary_.read;
       const auto decision = pruner.judge(*line);
-      if (!decision) {
+      // Who is tagged is kept: the mark stands in the record of --pruned.
+      if (!decision || decision->action == rules::Action::Tag) {
         ++summary_.kept;
-        if (outputs_.table) continue;
-        if (!outputs_.kept.write_line(line->raw())) return lost(outputs_.kept, "stdout");
+        if (!outputs_.table && !outputs_.kept.write_line(line->raw())) {
+          return lost(outputs_.kept, "stdout");
+        }
+        if (!decision) continue;
+        if (pruned &&
+            !pruned->write_line(rules::pruned_record(*line, *decision, outputs_.advisor))) {
+          return lost(*pruned, options_.pruned);
+        }
         continue;
       }
       ++summary_.pruned[decision->rule];
