@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "address/address.h"
 #include "address/syntax.h"
@@ -44,8 +44,8 @@ class Hygiene {
   [[nodiscard]] std::uint64_t without_engagement() const { return without_engagement_; }
 
  private:
+  static constexpr std::size_t kMostDomains = 16384;
   struct OfDomain {
-    std::string domain;
     std::optional<Mistyped> mistyped;
     std::string disposable;  ///< the entry that covers it
   };
@@ -56,8 +56,9 @@ class Hygiene {
   DisposableDomains disposable_;
   std::optional<Timestamp> engaged_since_;
   std::uint64_t without_engagement_ = 0;
-  /// What was found about the domains met last; a list has few of them again and again.
-  std::array<OfDomain, 256> known_;
+  /// What was found about the domains met; a list has few of them again and again. Begun anew
+  /// where it has kMostDomains.
+  std::unordered_map<std::string, OfDomain> known_;
 };
 
 }  // namespace hagaki::rules

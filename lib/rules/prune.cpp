@@ -43,9 +43,15 @@ Pruner::Pruner(const Policy& policy, const Suppression& suppression, const StopR
       duplicates_(hasher, options.duplicates) {}
 
 std::optional<Decision> Pruner::judge(const records::Line& recipient) {
-  const auto reading = read_address(recipient.email(), options_.syntax);
-  if (!reading) return bad_syntax(reading.error(), recipient.email());
-  const Address& address = reading->address;
+  const auto email = recipient.email();
+  if (reading_ && reading_->address.assign_plain(email)) {
+    reading_->obsolete = false;
+  } else {
+    auto read = read_address(email, options_.syntax);
+    if (!read) return bad_syntax(read.error(), email);
+    reading_ = std::move(*read);
+  }
+  const Address& address = reading_->address;
   if (auto found = suppression_.find(address)) return found;
   if (auto found = stop_.find(address.key())) {
     if (options_.look_alikes && found->rule == "stop.userunknown") {
@@ -59,7 +65,7 @@ std::optional<Decision> Pruner::judge(const records::Line& recipient) {
     }
     return found;
   }
-  auto doubt = hygiene_.judge(*reading, recipient);
+  auto doubt = hygiene_.judge(*reading_, recipient);
   if (doubt && doubt->action != Action::Tag) return doubt;
   if (auto found = duplicates_.note(address)) return found;
   if (options_.look_alikes && options_.look_alikes->any()) {

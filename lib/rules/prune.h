@@ -49,6 +49,7 @@ class Pruner {
   PruneOptions options_;
   Hygiene hygiene_;
   Duplicates duplicates_;
+  std::optional<AddressReading> reading_;  // of the last one; kept for its memory
 };
 
 /// The record of `type` "pruned": who, by which rule, on what evidence, and under `record` the

@@ -31,6 +31,8 @@ void add_options(cli::App& app, Options& options) {
             "Prune who engaged last (last_engaged_at) longer ago than this: 180d");
   app.flag("--allow-bad-suppress", options.allow_bad_suppress,
            "Go on although --suppress has lines that cannot be read");
+  app.flag("--strict", options.strict,
+           "Validate recipients' records in whole, what is inside nested values too");
   app.operands("FILE", options.files, "Recipients (JSON lines); standard input by default");
 }
 

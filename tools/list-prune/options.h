@@ -22,6 +22,7 @@ struct Options {
   std::string disposable;             ///< a list that replaces the built-in one; empty = that
   std::string inactive;               ///< "180d"; empty = nobody is inactive
   bool allow_bad_suppress = false;    ///< go on where a suppression list has bad lines
+  bool strict = false;                ///< validate recipients' records in whole
   std::vector<std::string> files;     ///< recipients; empty = standard input
 };
 

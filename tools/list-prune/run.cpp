@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/input.h"
+#include "kept_lines.h"
 #include "records/event.h"
 #include "records/reader.h"
 #include "rules/prune.h"
@@ -22,7 +23,7 @@ namespace {
 class Run {
  public:
   Run(const Options& options, Outputs outputs, cli::Log& log, Summary& summary)
-      : options_(options), outputs_(outputs), log_(log), summary_(summary) {}
+      : options_(options), outputs_(outputs), kept_(outputs.kept), log_(log), summary_(summary) {}
 
   Exit go(Timestamp now, rules::KeyHasher hasher) {
     const auto policy = load_policy();
@@ -209,14 +210,19 @@ class Run {
           "option unless \"--\" stands before it");
     }
     if (pruned && !pruned->flush()) return lost(*pruned, options_.pruned);
-    if (!outputs_.kept.flush()) return lost(outputs_.kept, "stdout");
+    if (!kept_.flush()) return lost(outputs_.kept, "stdout");
     return summary_.bad > 0 ? Exit::Data : Exit::Ok;
   }
 
   std::optional<Exit> filter_one(cli::Input& input, rules::Pruner& pruner, cli::Output* pruned) {
     log_.debug("reading recipients from " + input.name);
     const auto bad = on_bad();
-    records::Reader reader(*input.stream, input.name, bad);
+    records::Reader reader(*input.stream, input.name, bad,
+                           {.top_level = !options_.strict, .read = [&](char* to, std::size_t size) {
+                              // Where more is slow to come, what was kept goes on.
+                              if (!input.ready()) kept_.flush();
+                              return input.read_some(to, size);
+                            }});
     while (const auto* line = reader.next()) {
       if (line->type() != "recipient") {
         bad({ErrorCode::Syntax, fmt::format("a {} record, not a recipient", line->type()),
@@ -228,7 +234,7 @@ class Run {
       // Who is tagged is kept: the mark stands in the record of --pruned.
       if (!decision || decision->action == rules::Action::Tag) {
         ++summary_.kept;
-        if (!outputs_.table && !outputs_.kept.write_line(line->raw())) {
+        if (!outputs_.table && !kept_.add(line->raw())) {
           return lost(outputs_.kept, "stdout");
         }
         if (!decision) continue;
@@ -257,6 +263,7 @@ class Run {
 
   const Options& options_;
   Outputs outputs_;
+  KeptLines kept_;
   cli::Log& log_;
   Summary& summary_;
 };
