@@ -48,7 +48,10 @@ std::optional<Decision> Pruner::judge(const records::Line& recipient) {
     reading_->obsolete = false;
   } else {
     auto read = read_address(email, options_.syntax);
-    if (!read) return bad_syntax(read.error(), email);
+    if (!read) {
+      reading_.reset();
+      return bad_syntax(read.error(), email);
+    }
     reading_ = std::move(*read);
   }
   const Address& address = reading_->address;
@@ -72,6 +75,17 @@ std::optional<Decision> Pruner::judge(const records::Line& recipient) {
     options_.look_alikes->seen(address.key());
   }
   return doubt;
+}
+
+std::string_view Pruner::domain() const {
+  return reading_ ? std::string_view(reading_->address.domain().ascii()) : std::string_view();
+}
+
+std::string prune_mark(const Decision& decision) {
+  records::Object mark;
+  mark.add("rule", decision.rule).add("action", name_of(decision.action));
+  mark.add("until", decision.until);
+  return "\"prune\":" + mark.line();
 }
 
 std::string pruned_record(const records::Line& recipient, const Decision& decision,
