@@ -93,19 +93,20 @@ LineScanner::~LineScanner() = default;
 LineScanner::LineScanner(LineScanner&&) noexcept = default;
 LineScanner& LineScanner::operator=(LineScanner&&) noexcept = default;
 
-void LineScanner::index(std::string_view block) {
+bool LineScanner::index(std::string_view block) {
   State& s = *state_;
   s.data = block.data();
   s.next = s.end = nullptr;
-  if (!s.stage || block.empty() || block.size() > kBlock) return;
+  if (!s.stage || block.empty() || block.size() > kBlock) return false;
   // A string that is open at a line's end holds a control character, the line end: an error, so
   // that no line changes how the next one is read.
   if (s.stage->stage1(reinterpret_cast<const std::uint8_t*>(block.data()), block.size(),
                       simdjson::stage1_mode::regular)) {
-    return;
+    return false;
   }
   s.next = s.stage->structural_indexes.get();
   s.end = s.next + s.stage->n_structural_indexes;
+  return true;
 }
 
 bool LineScanner::scan(std::string_view line, std::uint64_t number, Line& out) {

@@ -30,8 +30,9 @@ class LineScanner {
   static constexpr std::size_t kBlock = 64u << 10;
 
   /// Takes in a block of whole lines, which must stay as it is while scan() is called for them.
-  /// Where one of them is broken, scan() takes none.
-  void index(std::string_view block);
+  /// False where one of them is broken: scan() then takes none, and they are to be given one by
+  /// one.
+  bool index(std::string_view block);
   /// Takes the fields of `line`, which lies in the block behind those scanned before. False where
   /// LineParser must look.
   bool scan(std::string_view line, std::uint64_t number, Line& out);

@@ -151,9 +151,11 @@ bool Reader::parse(std::string_view raw) {
           LineScanner::kBlock, static_cast<std::size_t>(buffer_.data() + end_ - raw.data()));
       const auto last = std::string_view(raw.data(), rest).rfind('\n');
       const auto block = last == std::string_view::npos ? raw : std::string_view(raw.data(), last);
-      scanner_->index(block);
+      whole_block_ = scanner_->index(block);
       indexed_ = raw.data() + block.size() + 1;
     }
+    // A broken line must not change what is asked of its neighbours.
+    if (!whole_block_) scanner_->index(raw);
     if (scanner_->scan(raw, number_, line_)) return true;
   }
   if (auto ok = parser_.parse(raw, number_, line_); !ok) {

@@ -85,6 +85,7 @@ class Reader {
   LineParser parser_;
   std::unique_ptr<LineScanner> scanner_;  // where only the top level is validated
   const char* indexed_ = nullptr;         // the end of what scanner_ took in
+  bool whole_block_ = false;              // it took the block that ends there
   Line line_;
   std::string buffer_;
   std::size_t begin_ = 0;
