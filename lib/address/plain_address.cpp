@@ -75,7 +75,8 @@ bool Address::assign_plain(std::string_view spec) {
   at_ = at;
   key_.assign(spec);
   for (char& c : key_) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+    const bool upper = static_cast<unsigned char>(c - 'A') < 26;
+    c = static_cast<char>(c | (upper ? 0x20 : 0));
   }
   domain_.ascii_.assign(key_, at + 1);
   carrier_dots_ = false;

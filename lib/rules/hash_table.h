@@ -34,6 +34,11 @@ class HashTable {
     return tags_[at] == 0 ? nullptr : &slots_[at].value;
   }
 
+  /// Says that `hash` will be asked for in a moment, so that memory can begin to bring it.
+  void expect(std::uint64_t hash) const {
+    if (!tags_.empty()) __builtin_prefetch(&tags_[hash & (tags_.size() - 1)]);
+  }
+
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:

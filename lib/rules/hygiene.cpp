@@ -93,7 +93,8 @@ std::optional<Decision> Hygiene::judge(const AddressReading& reading,
     suggest(found, address.text());
     if (choose(rules_.obsolete, std::move(found))) return tag;
   }
-  const OfDomain& domain = look_up(address.domain().ascii());
+  const OfDomain* expected = std::exchange(domain_, nullptr);
+  const OfDomain& domain = expected ? *expected : look_up(address.domain().ascii());
   if (domain.mistyped) {
     const bool impossible = domain.mistyped->impossible;
     const auto choice = impossible ? rules_.impossible_domain : rules_.mistyped;

@@ -35,6 +35,9 @@ class Hygiene {
   /// `engaged_since`: whose `last_engaged_at` is before it is inactive; nothing = nobody is asked.
   Hygiene(HygieneRules rules, DisposableDomains disposable, std::optional<Timestamp> engaged_since);
 
+  /// Looks the address's domain up, so that judge(), asked next for the same one, need not.
+  void expect(const Address& address) { domain_ = &look_up(address.domain().ascii()); }
+
   /// The first rule against the recipient that drops, else the first that tags: "hygiene.obsolete",
   /// "hygiene.impossible-domain", "hygiene.mistyped", "hygiene.disposable", "hygiene.role",
   /// "hygiene.inactive". Its evidence has the `suggestion` where there is one.
@@ -59,6 +62,7 @@ class Hygiene {
   /// What was found about the domains met; a list has few of them again and again. Begun anew
   /// where it has kMostDomains.
   std::unordered_map<std::string, OfDomain> known_;
+  const OfDomain* domain_ = nullptr;  ///< of the address expected; only until judge() is asked
 };
 
 }  // namespace hagaki::rules

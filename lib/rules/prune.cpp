@@ -55,8 +55,10 @@ std::optional<Decision> Pruner::judge(const records::Line& recipient) {
     reading_ = std::move(*read);
   }
   const Address& address = reading_->address;
-  if (auto found = suppression_.find(address)) return found;
-  if (auto found = stop_.find(address.key())) {
+  const auto expected = suppression_.expect(address);
+  hygiene_.expect(address);
+  if (auto found = suppression_.find(address, expected)) return found;
+  if (auto found = stop_.size() > 0 ? stop_.find(address.key()) : std::nullopt) {
     if (options_.look_alikes && found->rule == "stop.userunknown") {
       if (const auto other = options_.look_alikes->find(address.key())) suggest(*found, *other);
     }

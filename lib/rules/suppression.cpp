@@ -145,9 +145,9 @@ void Suppression::insert(char kind, std::string_view text, Place place) {
   if (fresh) value = place;
 }
 
-std::optional<Decision> Suppression::look(char kind, std::string_view text,
+std::optional<Decision> Suppression::look(std::uint64_t hash, char kind, std::string_view text,
                                           std::string_view rule) const {
-  const Place* place = entries_.find(hasher_(text, kind));
+  const Place* place = entries_.find(hash);
   if (!place) return std::nullopt;
   Decision out;
   out.rule = rule;
@@ -158,9 +158,16 @@ std::optional<Decision> Suppression::look(char kind, std::string_view text,
   return out;
 }
 
-std::optional<Decision> Suppression::find(const Address& address) const {
+std::uint64_t Suppression::expect(const Address& address) const {
+  if (entries_.size() == 0) return 0;
+  const std::uint64_t hash = hasher_(address.key(), kAddress);
+  entries_.expect(hash);
+  return hash;
+}
+
+std::optional<Decision> Suppression::find(const Address& address, std::uint64_t expected) const {
   if (entries_.size() == 0) return std::nullopt;
-  if (auto hit = look(kAddress, address.key(), "suppress.address")) return hit;
+  if (auto hit = look(expected, kAddress, address.key(), "suppress.address")) return hit;
   if (has_domain_) {
     if (auto hit = look(kDomain, address.domain().ascii(), "suppress.domain")) return hit;
   }

@@ -43,7 +43,12 @@ class Suppression {
 
   /// The decision against `address`: rule "suppress.address", "suppress.domain" or "suppress.hash",
   /// with the place of the entry as evidence.
-  [[nodiscard]] std::optional<Decision> find(const Address& address) const;
+  [[nodiscard]] std::optional<Decision> find(const Address& address) const {
+    return find(address, expect(address));
+  }
+  /// The same in two steps, with other work in between while memory is waited for.
+  [[nodiscard]] std::uint64_t expect(const Address& address) const;
+  [[nodiscard]] std::optional<Decision> find(const Address& address, std::uint64_t expected) const;
 
   /// Rows of exports that suppress nobody, as they tell of blocks and of failures that pass.
   [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
@@ -70,6 +75,10 @@ class Suppression {
   Result<void> add_record(std::string_view line, Place place);
   void insert(char kind, std::string_view text, Place place);
   [[nodiscard]] std::optional<Decision> look(char kind, std::string_view text,
+                                             std::string_view rule) const {
+    return look(hasher_(text, kind), kind, text, rule);
+  }
+  [[nodiscard]] std::optional<Decision> look(std::uint64_t hash, char kind, std::string_view text,
                                              std::string_view rule) const;
 
   KeyHasher hasher_;
