@@ -82,6 +82,10 @@ Result<void> Suppression::add(std::string_view line, const std::string& name,
 }
 
 Result<void> Suppression::add_address(std::string_view text, Place place) {
+  if (plain_ && plain_->assign_plain(text)) {
+    insert(kAddress, plain_->key(), place);
+    return {};
+  }
   auto address = read_address(text, Syntax::Loose);
   if (!address) {
     // Full-width signs, a comma at the end: it is clear who is meant, and must not be mailed.
@@ -91,6 +95,7 @@ Result<void> Suppression::add_address(std::string_view text, Place place) {
     if (!address) return tl::unexpected(address.error());
   }
   insert(kAddress, address->address.key(), place);
+  plain_ = std::move(address->address);
   return {};
 }
 
@@ -151,6 +156,7 @@ std::optional<Decision> Suppression::look(std::uint64_t hash, char kind, std::st
   if (!place) return std::nullopt;
   Decision out;
   out.rule = rule;
+  if (!evidence_) return out;
   records::Object evidence;
   evidence.add("entry", fmt::format("{}{}", kind == kDomain ? "@" : "", text));
   evidence.add("where", fmt::format("{}:{}", files_[place->file], place->line));

@@ -53,6 +53,9 @@ class Suppression {
   /// Rows of exports that suppress nobody, as they tell of blocks and of failures that pass.
   [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
 
+  /// Whether decisions have evidence: it costs time that is wasted where nobody reads it.
+  void give_evidence(bool wanted) { evidence_ = wanted; }
+
   /// Entries held; the same one twice counts once.
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
@@ -84,6 +87,8 @@ class Suppression {
   KeyHasher hasher_;
   std::vector<std::string> files_;
   HashTable<Place> entries_;
+  std::optional<Address> plain_;  // of the last entry; kept for its memory
+  bool evidence_ = true;
   std::uint64_t passed_over_ = 0;
   bool has_domain_ = false;
   bool has_sha256_ = false;

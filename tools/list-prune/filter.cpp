@@ -130,7 +130,7 @@ Filter::End Filter::one(const records::Line& line, rules::Pruner& pruner) {
 
 Filter::End Filter::pass_on(std::string_view record) {
   if (only_looks_ || outputs_.table || kept_->add(record)) return std::nullopt;
-  return lost(kept_spool_ ? kept_spool_->output() : outputs_.kept, "stdout");
+  return lost_kept();
 }
 
 Filter::End Filter::note(const records::Line& line, const rules::Decision& decision) {
@@ -142,7 +142,7 @@ Filter::End Filter::note(const records::Line& line, const rules::Decision& decis
 
 Filter::End Filter::give_out() {
   if (only_looks_) return std::nullopt;
-  if (!kept_->flush()) return lost(kept_spool_ ? kept_spool_->output() : outputs_.kept, "stdout");
+  if (!kept_->flush()) return lost_kept();
   if (pruned_spool_ && pruned_) {
     auto opened = cli::Output::open(options_.pruned);
     if (!opened) {
@@ -163,6 +163,11 @@ Filter::End Filter::give_out() {
 Exit Filter::failed(const Error& error) {
   log_.error(error.text());
   return cli::exit_for(error.code);
+}
+
+Exit Filter::lost_kept() {
+  if (kept_spool_) return lost(kept_spool_->output(), "temporary file");
+  return lost(outputs_.kept, "stdout");
 }
 
 /// Writing came to an end: quietly where nobody reads any more.

@@ -30,6 +30,7 @@ class Filter {
   End note(const hagaki::records::Line& line, const hagaki::rules::Decision& decision);
   End give_out();
   hagaki::cli::Exit failed(const hagaki::Error& error);
+  hagaki::cli::Exit lost_kept();
   hagaki::cli::Exit lost(const hagaki::cli::Output& output, const std::string& name);
 
   const Options& options_;

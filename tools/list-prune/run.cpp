@@ -32,6 +32,7 @@ class Run {
     log_.debug("judging by " +
                (options_.policy.empty() ? "the built-in policy" : "the policy " + options_.policy));
     rules::Suppression suppression(hasher);
+    suppression.give_evidence(!options_.pruned.empty() || outputs_.table);
     rules::StopRules stop(*policy, hasher);
     if (const auto end = read_suppression(suppression)) return *end;
     rules::LookAlikes look_alikes(hasher);

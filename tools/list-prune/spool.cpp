@@ -5,10 +5,17 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 using namespace hagaki;
+
+namespace {
+
+constexpr std::size_t kBlock = 128u << 10;
+
+}  // namespace
 
 Spool::Spool(int fd, cli::Output output) : fd_(fd), output_(std::move(output)) {}
 Spool::~Spool() {
@@ -33,12 +40,24 @@ Result<Spool> Spool::open() {
 
 Result<void> Spool::copy_to(cli::Output& to) {
   if (!output_.flush()) return fail(ErrorCode::Io, output_.failure(), "temporary file");
-  std::vector<char> block(128u << 10);
-  lseek(fd_, 0, SEEK_SET);
+  if (lseek(fd_, 0, SEEK_SET) < 0) {
+    return fail(ErrorCode::Io, std::strerror(errno), "temporary file");
+  }
+  std::string lines;
   for (;;) {
-    const ssize_t n = read(fd_, block.data(), block.size());
-    if (n < 0 && errno == EINTR) continue;
+    const std::size_t rest = lines.size();
+    lines.resize(rest + kBlock);
+    const ssize_t n = read(fd_, lines.data() + rest, kBlock);
+    if (n < 0 && errno == EINTR) {
+      lines.resize(rest);
+      continue;
+    }
     if (n < 0) return fail(ErrorCode::Io, std::strerror(errno), "temporary file");
-    if (n == 0 || !to.write({block.data(), static_cast<std::size_t>(n)})) return {};
+    lines.resize(rest + static_cast<std::size_t>(n));
+    if (n == 0) return {};
+    // Whole lines: a terminal gets them without what it would obey.
+    const std::size_t whole = lines.rfind('\n') + 1;  // npos + 1 is 0
+    if (!to.write_json(std::string_view(lines).substr(0, whole))) return {};
+    lines.erase(0, whole);
   }
 }
