@@ -18,6 +18,11 @@ class Address {
   /// Error::Syntax says which rule broke; Error::Limit when longer than RFC 5321 §4.5.3.1 allows.
   static Result<Address> parse(std::string_view spec);
 
+  /// Makes this what parse(spec) gives, without taking new memory, where `spec` is of the plain
+  /// kind that nearly all are: ASCII letters, digits, "_", "+", "-" and single dots, at a domain of
+  /// two labels or more. Else false, and this stays as it is: `spec` may still be an address.
+  bool assign_plain(std::string_view spec);
+
   /// The address as given, trimmed.
   [[nodiscard]] const std::string& text() const { return text_; }
   /// The local part as given, quotes included.

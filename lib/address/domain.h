@@ -23,6 +23,7 @@ class Domain {
   friend bool operator==(const Domain&, const Domain&) = default;
 
  private:
+  friend class Address;  // writes a name that it has checked
   std::string ascii_;
 };
 

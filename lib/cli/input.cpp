@@ -59,6 +59,14 @@ bool Input::ready() const {
   return poll(&one, 1, 0) != 0;
 }
 
+std::ptrdiff_t Input::read_some(char* to, std::size_t size) const {
+  ssize_t n = 0;
+  do {
+    n = read(fd, to, size);
+  } while (n < 0 && errno == EINTR);
+  return n;
+}
+
 Error open_error(int number, const std::string& path) {
   return {number == ENOENT ? ErrorCode::NotFound : ErrorCode::Unopened, std::strerror(number),
           path};

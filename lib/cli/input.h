@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <istream>
 #include <memory>
 #include <string>
@@ -16,6 +17,9 @@ struct Input {
 
   /// True when reading from the stream does not wait now: there are bytes, its end or an error.
   [[nodiscard]] bool ready() const;
+  /// Reads at most `size` bytes past the stream, which must not be used besides: without a copy in
+  /// between. Waits for the first byte only. 0 at the end, -1 where reading fails.
+  std::ptrdiff_t read_some(char* to, std::size_t size) const;
 };
 
 /// Why the input `path` could not be opened, errno being `number`, in the system's words:

@@ -2,7 +2,8 @@
 
 #include <string_view>
 
-/// Walking over JSON text that is known to be valid, to learn where values begin and end.
+/// Walking over JSON text to learn where values begin and end. Where the text is no valid JSON,
+/// what is found means nothing, but all lies within the text.
 namespace hagaki::records {
 
 /// Position behind the white space at `pos`.
@@ -15,21 +16,22 @@ inline std::size_t skip_space(std::string_view s, std::size_t pos) {
 
 /// Position behind the string whose opening quote is at `pos`.
 inline std::size_t skip_string(std::string_view s, std::size_t pos) {
-  for (++pos; s[pos] != '"'; ++pos) {
+  for (++pos; pos < s.size() && s[pos] != '"'; ++pos) {
     if (s[pos] == '\\') ++pos;
   }
-  return pos + 1;
+  return pos < s.size() ? pos + 1 : s.size();
 }
 
 /// Position behind the value that begins at `pos`.
 inline std::size_t skip_value(std::string_view s, std::size_t pos) {
+  if (pos >= s.size()) return s.size();
   if (s[pos] == '"') return skip_string(s, pos);
   if (s[pos] != '{' && s[pos] != '[') {
     const auto end = s.find_first_of(",}] \t\r\n", pos);
     return end == std::string_view::npos ? s.size() : end;
   }
   int depth = 0;
-  for (;;) {
+  while (pos < s.size()) {
     const char c = s[pos];
     if (c == '"') {
       pos = skip_string(s, pos);
@@ -39,6 +41,7 @@ inline std::size_t skip_value(std::string_view s, std::size_t pos) {
     if ((c == '}' || c == ']') && --depth == 0) return pos + 1;
     ++pos;
   }
+  return s.size();
 }
 
 /// Calls `each(key_begin, key_raw, value_raw, value_end)` for the fields of the object at the start
@@ -46,15 +49,16 @@ inline std::size_t skip_value(std::string_view s, std::size_t pos) {
 template <class F>
 void scan_object(std::string_view s, F each) {
   std::size_t pos = skip_space(s, skip_space(s, 0) + 1);
-  while (s[pos] == '"') {
+  while (pos < s.size() && s[pos] == '"') {
     const std::size_t key_begin = pos;
     const std::size_t key_end = skip_string(s, pos);
     const std::size_t value = skip_space(s, skip_space(s, key_end) + 1);
+    if (value >= s.size() || key_end < key_begin + 2) return;
     const std::size_t value_end = skip_value(s, value);
     each(key_begin, s.substr(key_begin + 1, key_end - key_begin - 2),
          s.substr(value, value_end - value), value_end);
     pos = skip_space(s, value_end);
-    if (s[pos] != ',') return;
+    if (pos >= s.size() || s[pos] != ',') return;
     pos = skip_space(s, pos + 1);
   }
 }

@@ -54,6 +54,7 @@ class Line {
 
  private:
   friend class LineParser;
+  friend class LineScanner;
   std::string_view raw_;
   std::uint64_t number_ = 0;
   std::vector<Field> fields_;

@@ -17,24 +17,6 @@ namespace {
 
 constexpr std::size_t kPadding = simdjson::SIMDJSON_PADDING;
 constexpr std::size_t kChunk = 256u << 10;
-constexpr std::size_t kFewFields = 24;
-
-/// The first key that stands twice; empty when none does.
-std::string_view duplicate_key(const std::vector<Line::Field>& fields) {
-  if (fields.size() <= kFewFields) {
-    for (std::size_t i = 1; i < fields.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (fields[i].key == fields[j].key) return fields[i].key;
-      }
-    }
-    return {};
-  }
-  std::vector<std::string_view> keys;
-  for (const auto& field : fields) keys.push_back(field.key);
-  std::sort(keys.begin(), keys.end());
-  const auto twice = std::adjacent_find(keys.begin(), keys.end());
-  return twice == keys.end() ? std::string_view() : *twice;
-}
 
 }  // namespace
 
@@ -87,7 +69,9 @@ Result<void> LineParser::parse(std::string_view line, std::uint64_t number, Line
 }
 
 Reader::Reader(std::istream& in, std::string name, BadLine on_bad, Options options)
-    : in_(in), name_(std::move(name)), on_bad_(std::move(on_bad)), options_(options) {}
+    : in_(in), name_(std::move(name)), on_bad_(std::move(on_bad)), options_(std::move(options)) {
+  if (options_.top_level) scanner_ = std::make_unique<LineScanner>();
+}
 Reader::Reader(std::istream& in, std::string name, BadLine on_bad)
     : Reader(in, std::move(name), std::move(on_bad), Options{}) {}
 Reader::~Reader() = default;
@@ -103,7 +87,19 @@ bool Reader::refill() {
   std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
+  indexed_ = nullptr;
   if (buffer_.size() < end_ + kChunk + kPadding) buffer_.resize(end_ + kChunk + kPadding);
+  return read_more();
+}
+
+bool Reader::read_more() {
+  if (options_.read) {
+    const auto n = options_.read(buffer_.data() + end_, kChunk);
+    eof_ = n <= 0;
+    failed_ = n < 0;
+    end_ += eof_ ? 0 : static_cast<std::size_t>(n);
+    return !eof_;
+  }
   // peek() waits for the first byte, readsome() takes what came with it: a slow pipe is read line
   // by line instead of waiting for a full buffer.
   if (in_.peek() == std::istream::traits_type::eof()) {
@@ -145,6 +141,30 @@ Reader::Raw Reader::next_raw(std::string_view& line) {
   }
 }
 
+/// Reads the line into line_; where it is bad, reports it and returns false.
+bool Reader::parse(std::string_view raw) {
+  if (scanner_) {
+    const char* const lines_end = buffer_.data() + begin_;
+    if (lines_end > indexed_ || !indexed_) {
+      // The whole lines from this one on.
+      const auto rest = std::min<std::size_t>(
+          LineScanner::kBlock, static_cast<std::size_t>(buffer_.data() + end_ - raw.data()));
+      const auto last = std::string_view(raw.data(), rest).rfind('\n');
+      const auto block = last == std::string_view::npos ? raw : std::string_view(raw.data(), last);
+      whole_block_ = scanner_->index(block);
+      indexed_ = raw.data() + block.size() + 1;
+    }
+    // A broken line must not change what is asked of its neighbours.
+    if (!whole_block_) scanner_->index(raw);
+    if (scanner_->scan(raw, number_, line_)) return true;
+  }
+  if (auto ok = parser_.parse(raw, number_, line_); !ok) {
+    report(ok.error().code, ok.error().message);
+    return false;
+  }
+  return true;
+}
+
 void Reader::report(ErrorCode code, std::string message) {
   ++bad_;
   on_bad_(Error{code, std::move(message), fmt::format("{}:{}", name_, number_)});
@@ -175,11 +195,8 @@ const Line* Reader::next_line() {
     }
     if (number_ == 1 && raw.substr(0, 3) == "\xEF\xBB\xBF") raw.remove_prefix(3);
     if (!raw.empty() && raw.back() == '\r') raw.remove_suffix(1);
-    if (trim(raw).empty()) continue;
-    if (auto ok = parser_.parse(raw, number_, line_); !ok) {
-      report(ok.error().code, ok.error().message);
-      continue;
-    }
+    if (raw.empty() || (raw.front() != '{' && trim(raw).empty())) continue;
+    if (!parse(raw)) continue;
     if (options_.require_email && line_.email().empty()) {
       report(ErrorCode::Syntax, line_.find("email") ? "\"email\" holds no text" : "no \"email\"");
       continue;

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "records/line.h"
+#include "records/line_scan.h"
 
 namespace hagaki::records {
 
@@ -38,8 +39,16 @@ using BadLine = std::function<void(const Error&)>;
 /// and a UTF-8 BOM are passed over. Memory is bounded by the longest line allowed.
 class Reader {
  public:
+  /// Takes at most so many bytes to where it is told; waits for the first of them only. How many,
+  /// 0 at the end, negative where reading failed.
+  using Read = std::function<std::ptrdiff_t(char*, std::size_t)>;
   struct Options {
     bool require_email = true;
+    /// Validate no more than LineScanner does where it is certain of a line's top-level fields:
+    /// nobody then looks into nested values.
+    bool top_level = false;
+    /// Reads in place of the stream, without a copy in between; empty = the stream.
+    Read read = {};
   };
 
   /// `name` stands in messages; `in` must outlive the reader.
@@ -65,6 +74,8 @@ class Reader {
   enum class Raw { Line, TooLong, End, Waiting };
   Raw next_raw(std::string_view& line);
   bool refill();
+  bool read_more();
+  bool parse(std::string_view raw);
   const Line* next_line();
   void report(ErrorCode code, std::string message);
   std::istream& in_;
@@ -72,6 +83,9 @@ class Reader {
   BadLine on_bad_;
   Options options_;
   LineParser parser_;
+  std::unique_ptr<LineScanner> scanner_;  // where only the top level is validated
+  const char* indexed_ = nullptr;         // the end of what scanner_ took in
+  bool whole_block_ = false;              // it took the block that ends there
   Line line_;
   std::string buffer_;
   std::size_t begin_ = 0;

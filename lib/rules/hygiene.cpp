@@ -1,7 +1,6 @@
 #include "rules/hygiene.h"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "base/loose_time.h"
@@ -57,11 +56,11 @@ Hygiene::Hygiene(HygieneRules rules, DisposableDomains disposable,
     : rules_(rules), disposable_(std::move(disposable)), engaged_since_(engaged_since) {}
 
 const Hygiene::OfDomain& Hygiene::look_up(const std::string& domain) {
-  OfDomain& found = known_[std::hash<std::string>()(domain) % known_.size()];
-  if (found.domain != domain) {
-    found = {domain, mistyped_domain(domain), std::string(disposable_.find(domain))};
-  }
-  return found;
+  const auto known = known_.find(domain);
+  if (known != known_.end()) return known->second;
+  if (known_.size() >= kMostDomains) known_.clear();
+  OfDomain found{mistyped_domain(domain), std::string(disposable_.find(domain))};
+  return known_.emplace(domain, std::move(found)).first->second;
 }
 
 std::optional<Decision> Hygiene::inactive(const records::Line& recipient) {
@@ -81,7 +80,7 @@ std::optional<Decision> Hygiene::inactive(const records::Line& recipient) {
 std::optional<Decision> Hygiene::judge(const AddressReading& reading,
                                        const records::Line& recipient) {
   const Address& address = reading.address;
-  const std::string local(address.local());
+  const std::string_view local = address.local();
   std::optional<Decision> tag;
   const auto choose = [&](HygieneRules::Choice choice, Decision decision) {
     decision.action = *choice;
@@ -95,14 +94,15 @@ std::optional<Decision> Hygiene::judge(const AddressReading& reading,
     suggest(found, address.text());
     if (choose(rules_.obsolete, std::move(found))) return tag;
   }
-  const OfDomain& domain = look_up(address.domain().ascii());
+  const OfDomain* expected = std::exchange(domain_, nullptr);
+  const OfDomain& domain = expected ? *expected : look_up(address.domain().ascii());
   if (domain.mistyped) {
     const bool impossible = domain.mistyped->impossible;
     const auto choice = impossible ? rules_.impossible_domain : rules_.mistyped;
     if (choice) {
       records::Object evidence;
-      evidence.add("domain", domain.domain);
-      evidence.add("suggestion", local + "@" + domain.mistyped->domain);
+      evidence.add("domain", address.domain().ascii());
+      evidence.add("suggestion", std::string(local) + "@" + domain.mistyped->domain);
       const char* rule = impossible ? "hygiene.impossible-domain" : "hygiene.mistyped";
       if (choose(choice, against(rule, evidence))) return tag;
     }

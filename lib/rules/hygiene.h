@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "address/address.h"
 #include "address/syntax.h"
@@ -35,6 +35,9 @@ class Hygiene {
   /// `engaged_since`: whose `last_engaged_at` is before it is inactive; nothing = nobody is asked.
   Hygiene(HygieneRules rules, DisposableDomains disposable, std::optional<Timestamp> engaged_since);
 
+  /// Looks the address's domain up, so that judge(), asked next for the same one, need not.
+  void expect(const Address& address) { domain_ = &look_up(address.domain().ascii()); }
+
   /// The first rule against the recipient that drops, else the first that tags: "hygiene.obsolete",
   /// "hygiene.impossible-domain", "hygiene.mistyped", "hygiene.disposable", "hygiene.role",
   /// "hygiene.inactive". Its evidence has the `suggestion` where there is one.
@@ -44,8 +47,8 @@ class Hygiene {
   [[nodiscard]] std::uint64_t without_engagement() const { return without_engagement_; }
 
  private:
+  static constexpr std::size_t kMostDomains = 16384;
   struct OfDomain {
-    std::string domain;
     std::optional<Mistyped> mistyped;
     std::string disposable;  ///< the entry that covers it
   };
@@ -56,8 +59,10 @@ class Hygiene {
   DisposableDomains disposable_;
   std::optional<Timestamp> engaged_since_;
   std::uint64_t without_engagement_ = 0;
-  /// What was found about the domains met last; a list has few of them again and again.
-  std::array<OfDomain, 256> known_;
+  /// What was found about the domains met; a list has few of them again and again. Begun anew
+  /// where it has kMostDomains.
+  std::unordered_map<std::string, OfDomain> known_;
+  const OfDomain* domain_ = nullptr;  ///< of the address expected; only until judge() is asked
 };
 
 }  // namespace hagaki::rules

@@ -92,7 +92,7 @@ std::optional<Mistyped> mistyped_domain(std::string_view domain) {
   }
   const bool impossible = !harvest::is_mail_domain(domain);
   for (const auto& right : known.typed) {
-    if ((impossible || long_name(right)) && one_edit(domain, right)) return found(right);
+    if (one_edit(domain, right) && (impossible || long_name(right))) return found(right);
   }
   return std::nullopt;
 }

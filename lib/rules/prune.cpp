@@ -43,11 +43,22 @@ Pruner::Pruner(const Policy& policy, const Suppression& suppression, const StopR
       duplicates_(hasher, options.duplicates) {}
 
 std::optional<Decision> Pruner::judge(const records::Line& recipient) {
-  const auto reading = read_address(recipient.email(), options_.syntax);
-  if (!reading) return bad_syntax(reading.error(), recipient.email());
-  const Address& address = reading->address;
-  if (auto found = suppression_.find(address)) return found;
-  if (auto found = stop_.find(address.key())) {
+  const auto email = recipient.email();
+  if (reading_ && reading_->address.assign_plain(email)) {
+    reading_->obsolete = false;
+  } else {
+    auto read = read_address(email, options_.syntax);
+    if (!read) {
+      reading_.reset();
+      return bad_syntax(read.error(), email);
+    }
+    reading_ = std::move(*read);
+  }
+  const Address& address = reading_->address;
+  const auto expected = suppression_.expect(address);
+  hygiene_.expect(address);
+  if (auto found = suppression_.find(address, expected)) return found;
+  if (auto found = stop_.size() > 0 ? stop_.find(address.key()) : std::nullopt) {
     if (options_.look_alikes && found->rule == "stop.userunknown") {
       if (const auto other = options_.look_alikes->find(address.key())) suggest(*found, *other);
     }
@@ -59,13 +70,24 @@ std::optional<Decision> Pruner::judge(const records::Line& recipient) {
     }
     return found;
   }
-  auto doubt = hygiene_.judge(*reading, recipient);
+  auto doubt = hygiene_.judge(*reading_, recipient);
   if (doubt && doubt->action != Action::Tag) return doubt;
   if (auto found = duplicates_.note(address)) return found;
   if (options_.look_alikes && options_.look_alikes->any()) {
     options_.look_alikes->seen(address.key());
   }
   return doubt;
+}
+
+std::string_view Pruner::domain() const {
+  return reading_ ? std::string_view(reading_->address.domain().ascii()) : std::string_view();
+}
+
+std::string prune_mark(const Decision& decision) {
+  records::Object mark;
+  mark.add("rule", decision.rule).add("action", name_of(decision.action));
+  mark.add("until", decision.until);
+  return "\"prune\":" + mark.line();
 }
 
 std::string pruned_record(const records::Line& recipient, const Decision& decision,

@@ -39,6 +39,9 @@ class Pruner {
   /// what to mark it with.
   std::optional<Decision> judge(const records::Line& recipient);
 
+  /// The domain (A-label) of the recipient judged last; empty where its address is none.
+  [[nodiscard]] std::string_view domain() const;
+
   /// Recipients that --inactive could not judge.
   [[nodiscard]] std::uint64_t never_engaged() const { return hygiene_.without_engagement(); }
 
@@ -49,7 +52,12 @@ class Pruner {
   PruneOptions options_;
   Hygiene hygiene_;
   Duplicates duplicates_;
+  std::optional<AddressReading> reading_;  // of the last one; kept for its memory
 };
+
+/// The member that marks a recipient who is passed on all the same: "prune":{"rule":…,"action":…},
+/// with `until` where there is one. For Line::with().
+std::string prune_mark(const Decision& decision);
 
 /// The record of `type` "pruned": who, by which rule, on what evidence, and under `record` the
 /// recipient's line byte for byte. Where `advisor` (may be null) knows the rule, `cause` and

@@ -1,8 +1,12 @@
 #include "rules/role_account.h"
 
-#include <set>
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 
+#include "base/ascii.h"
 #include "base/embedded.h"
 #include "base/text.h"
 
@@ -11,8 +15,10 @@ HAGAKI_EMBEDDED(roles_txt)
 namespace hagaki::rules {
 namespace {
 
-std::set<std::string_view> read_roles() {
-  std::set<std::string_view> out;
+constexpr std::size_t kLongest = 64;  ///< octets of a local part (RFC 5321 §4.5.3.1.1)
+
+std::unordered_set<std::string_view> read_roles() {
+  std::unordered_set<std::string_view> out;
   for (const auto line : split(embedded::roles_txt, '\n')) {
     const auto role = trim(line.substr(0, line.find('#')));
     if (!role.empty()) out.insert(role);
@@ -23,10 +29,13 @@ std::set<std::string_view> read_roles() {
 }  // namespace
 
 bool is_role_account(std::string_view local) {
-  static const std::set<std::string_view> kRoles = read_roles();
+  static const std::unordered_set<std::string_view> kRoles = read_roles();
   if (local.size() > 2 && local.front() == '"') local = local.substr(1, local.size() - 2);
-  const std::string name = ascii_lower(local.substr(0, local.find('+')));
-  return kRoles.contains(name);
+  local = local.substr(0, local.find('+'));
+  if (local.size() > kLongest) return false;
+  std::array<char, kLongest> name{};
+  std::transform(local.begin(), local.end(), name.begin(), to_lower);
+  return kRoles.contains(std::string_view(name.data(), local.size()));
 }
 
 }  // namespace hagaki::rules

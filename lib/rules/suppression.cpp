@@ -82,6 +82,10 @@ Result<void> Suppression::add(std::string_view line, const std::string& name,
 }
 
 Result<void> Suppression::add_address(std::string_view text, Place place) {
+  if (plain_ && plain_->assign_plain(text)) {
+    insert(kAddress, plain_->key(), place);
+    return {};
+  }
   auto address = read_address(text, Syntax::Loose);
   if (!address) {
     // Full-width signs, a comma at the end: it is clear who is meant, and must not be mailed.
@@ -91,6 +95,7 @@ Result<void> Suppression::add_address(std::string_view text, Place place) {
     if (!address) return tl::unexpected(address.error());
   }
   insert(kAddress, address->address.key(), place);
+  plain_ = std::move(address->address);
   return {};
 }
 
@@ -145,12 +150,13 @@ void Suppression::insert(char kind, std::string_view text, Place place) {
   if (fresh) value = place;
 }
 
-std::optional<Decision> Suppression::look(char kind, std::string_view text,
+std::optional<Decision> Suppression::look(std::uint64_t hash, char kind, std::string_view text,
                                           std::string_view rule) const {
-  const Place* place = entries_.find(hasher_(text, kind));
+  const Place* place = entries_.find(hash);
   if (!place) return std::nullopt;
   Decision out;
   out.rule = rule;
+  if (!evidence_) return out;
   records::Object evidence;
   evidence.add("entry", fmt::format("{}{}", kind == kDomain ? "@" : "", text));
   evidence.add("where", fmt::format("{}:{}", files_[place->file], place->line));
@@ -158,9 +164,16 @@ std::optional<Decision> Suppression::look(char kind, std::string_view text,
   return out;
 }
 
-std::optional<Decision> Suppression::find(const Address& address) const {
+std::uint64_t Suppression::expect(const Address& address) const {
+  if (entries_.size() == 0) return 0;
+  const std::uint64_t hash = hasher_(address.key(), kAddress);
+  entries_.expect(hash);
+  return hash;
+}
+
+std::optional<Decision> Suppression::find(const Address& address, std::uint64_t expected) const {
   if (entries_.size() == 0) return std::nullopt;
-  if (auto hit = look(kAddress, address.key(), "suppress.address")) return hit;
+  if (auto hit = look(expected, kAddress, address.key(), "suppress.address")) return hit;
   if (has_domain_) {
     if (auto hit = look(kDomain, address.domain().ascii(), "suppress.domain")) return hit;
   }

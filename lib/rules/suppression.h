@@ -43,10 +43,18 @@ class Suppression {
 
   /// The decision against `address`: rule "suppress.address", "suppress.domain" or "suppress.hash",
   /// with the place of the entry as evidence.
-  [[nodiscard]] std::optional<Decision> find(const Address& address) const;
+  [[nodiscard]] std::optional<Decision> find(const Address& address) const {
+    return find(address, expect(address));
+  }
+  /// The same in two steps, with other work in between while memory is waited for.
+  [[nodiscard]] std::uint64_t expect(const Address& address) const;
+  [[nodiscard]] std::optional<Decision> find(const Address& address, std::uint64_t expected) const;
 
   /// Rows of exports that suppress nobody, as they tell of blocks and of failures that pass.
   [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
+
+  /// Whether decisions have evidence: it costs time that is wasted where nobody reads it.
+  void give_evidence(bool wanted) { evidence_ = wanted; }
 
   /// Entries held; the same one twice counts once.
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
@@ -70,11 +78,17 @@ class Suppression {
   Result<void> add_record(std::string_view line, Place place);
   void insert(char kind, std::string_view text, Place place);
   [[nodiscard]] std::optional<Decision> look(char kind, std::string_view text,
+                                             std::string_view rule) const {
+    return look(hasher_(text, kind), kind, text, rule);
+  }
+  [[nodiscard]] std::optional<Decision> look(std::uint64_t hash, char kind, std::string_view text,
                                              std::string_view rule) const;
 
   KeyHasher hasher_;
   std::vector<std::string> files_;
   HashTable<Place> entries_;
+  std::optional<Address> plain_;  // of the last entry; kept for its memory
+  bool evidence_ = true;
   std::uint64_t passed_over_ = 0;
   bool has_domain_ = false;
   bool has_sha256_ = false;

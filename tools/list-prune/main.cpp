@@ -33,7 +33,8 @@ int main(int argc, char** argv) {
   PrunedTable table;
   std::optional<reason::Advisor> advisor;
   if (options.explain) advisor = reason::Advisor::builtin(common.lang);
-  const bool for_person = cli::stdout_is_terminal() && !common.json;
+  const bool for_person =
+      options.dry_run || (cli::stdout_is_terminal() && !common.json && !options.check);
   const bool color = cli::use_color(common.color);
   Summary summary;
   const auto exit = run(options, at ? *at : now(), hasher,
@@ -43,11 +44,20 @@ int main(int argc, char** argv) {
                         log, summary);
 
   log.end_bad_lines();
-  if (for_person) {
+  if (for_person && !summary.past_limit) {
     kept.write(table.text(cli::terminal_columns(), color));
     kept.flush();
   }
-  if (exit != cli::Exit::Ok && exit != cli::Exit::Data) return static_cast<int>(exit);
+  if (options.stats || options.dry_run || summary.past_limit) {
+    std::fputs(summary_table(summary).text(cli::terminal_columns(), color).c_str(), stderr);
+    const auto domains = domain_table(summary);
+    if (!domains.empty()) {
+      std::fputs(domains.text(cli::terminal_columns(), color).c_str(), stderr);
+    }
+    return static_cast<int>(exit);
+  }
+  if (exit != cli::Exit::Ok && exit != cli::Exit::No && exit != cli::Exit::Data)
+    return static_cast<int>(exit);
   if (cli::stderr_is_terminal() && !common.quiet) {
     std::fputs(summary_table(summary).text(cli::terminal_columns(), color).c_str(), stderr);
   } else if (!kept.closed()) {

@@ -5,6 +5,7 @@
 
 #include "address/syntax.h"
 #include "base/time.h"
+#include "drop_limit.h"
 #include "rules/duplicates.h"
 
 using namespace hagaki;
@@ -32,6 +33,17 @@ void add_options(cli::App& app, Options& options) {
             "Prune those whose last_engaged_at is longer ago than this: 180d");
   app.flag("--allow-bad-suppress", options.allow_bad_suppress,
            "Go on although --suppress has lines that cannot be read");
+  app.flag("--tag", options.tag, "Pass all on, the pruned with a member \"prune\" at their end");
+  app.flag("--stats", options.stats, "Say on standard error who was pruned, by rule and by domain");
+  app.flag("--dry-run", options.dry_run,
+           "Say who would be pruned; write no records and no file, and leave the history as it is");
+  app.flag("--check", options.check, "The same without a word: exit 1 when any would be pruned");
+  app.value("--max-drop", "SHARE", options.max_drop,
+            "Write nothing and exit 75 when more of the list would be dropped: 5%");
+  app.value("--max-drop-domain", "SHARE", options.max_drop_domain,
+            "The same for each domain of which 10 or more would be dropped: 20%");
+  app.flag("--strict", options.strict,
+           "Validate recipients' records in whole, what is inside nested values too");
   app.operands("FILE", options.files, "Recipients (JSON lines); standard input by default");
 }
 
@@ -50,6 +62,13 @@ Result<void> check(const Options& options) {
   }
   if (!options.at.empty() && !parse_rfc3339(options.at)) {
     return fail(ErrorCode::Unsupported, "--at needs a time like 2026-11-21T09:00:00Z");
+  }
+  for (const auto* share : {&options.max_drop, &options.max_drop_domain}) {
+    if (!share->empty() && !parse_share(*share)) {
+      return fail(
+          ErrorCode::Unsupported,
+          "--max-drop and --max-drop-domain need a share like 5%, above 0% and at most 100%");
+    }
   }
   if (!syntax_named(options.syntax)) {
     return fail(ErrorCode::Unsupported, "--syntax is strict, smtp or loose");

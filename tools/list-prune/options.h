@@ -22,6 +22,13 @@ struct Options {
   std::string disposable;             ///< a list that replaces the built-in one; empty = that
   std::string inactive;               ///< "180d"; empty = nobody is inactive
   bool allow_bad_suppress = false;    ///< go on where a suppression list has bad lines
+  bool tag = false;                   ///< mark the pruned and pass them on
+  bool stats = false;                 ///< a table of the pruned by rule and domain
+  bool dry_run = false;               ///< say what would be done, write nothing
+  bool check = false;                 ///< write nothing; the exit code tells
+  std::string max_drop;               ///< "5%" of the list; empty = no bound
+  std::string max_drop_domain;        ///< "20%" of a domain; empty = no bound
+  bool strict = false;                ///< validate recipients' records in whole
   std::vector<std::string> files;     ///< recipients; empty = standard input
 };
 

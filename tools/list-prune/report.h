@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "cli/table.h"
+#include "drop_limit.h"
 #include "records/line.h"
 #include "rules/decision.h"
 
@@ -14,6 +15,9 @@ struct Summary {
   std::uint64_t read = 0;
   std::uint64_t kept = 0;
   std::map<std::string, std::uint64_t> pruned;  ///< by rule
+  std::map<std::string, std::uint64_t> tagged;  ///< by rule; they are among the kept
+  DomainCounts domains;                         ///< where they were asked for
+  bool past_limit = false;                      ///< nothing was written, for too many would go
   std::uint64_t bad = 0;                        ///< lines passed over, in all inputs
 
   [[nodiscard]] std::uint64_t pruned_total() const;
@@ -24,6 +28,9 @@ std::string summary_line(const Summary& summary);
 
 /// The same as rows of rule and count.
 hagaki::cli::Table summary_table(const Summary& summary);
+
+/// The domains with the most pruned, at most 20 of them.
+hagaki::cli::Table domain_table(const Summary& summary);
 
 /// The pruned as a person wants to see them: address, rule, the last piece of evidence. Holds a
 /// bounded number of rows, whatever the list's length.

@@ -1,5 +1,6 @@
 #include "run.h"
 
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/input.h"
+#include "filter.h"
 #include "records/event.h"
 #include "records/reader.h"
 #include "rules/prune.h"
@@ -30,6 +32,7 @@ class Run {
     log_.debug("judging by " +
                (options_.policy.empty() ? "the built-in policy" : "the policy " + options_.policy));
     rules::Suppression suppression(hasher);
+    suppression.give_evidence(!options_.pruned.empty() || outputs_.table);
     rules::StopRules stop(*policy, hasher);
     if (const auto end = read_suppression(suppression)) return *end;
     rules::LookAlikes look_alikes(hasher);
@@ -124,6 +127,16 @@ class Run {
         return Result<void>();
       });
     }
+    // What only looks makes no history.
+    std::error_code none;
+    const bool only_looks = options_.dry_run || options_.check;
+    if (only_looks && !std::filesystem::exists(options_.history, none)) {
+      return read_logs([&](const auto& event, const auto& line, const auto& where) {
+        look_alikes.note(event);
+        stop.add(event, line, where);
+        return Result<void>();
+      });
+    }
     auto history = store::History::open(options_.history);
     if (!history) return failed(history.error());
     log_.debug("keeping events in the history " + options_.history);
@@ -132,7 +145,9 @@ class Run {
     });
     if (end) return end;
     // On disk before anything is printed: what was judged by must be there the next time.
-    if (const auto ok = history->commit(); !ok) return failed(ok.error());
+    if (!only_looks) {
+      if (const auto ok = history->commit(); !ok) return failed(ok.error());
+    }
     const auto ok = history->replay([&](const auto& event, auto evidence) {
       look_alikes.note(event);
       stop.add(event, evidence);
@@ -183,76 +198,7 @@ class Run {
   }
 
   Exit filter(rules::Pruner& pruner) {
-    std::vector<cli::Input> inputs;
-    for (const auto& path :
-         options_.files.empty() ? std::vector<std::string>{"-"} : options_.files) {
-      auto input = cli::open_input(path);
-      if (!input) return failed(input.error());
-      inputs.push_back(std::move(*input));
-    }
-    std::optional<cli::Output> pruned;
-    if (!options_.pruned.empty()) {
-      auto opened = cli::Output::open(options_.pruned);
-      if (!opened) {
-        log_.error(opened.error().text());
-        return Exit::CantCreate;
-      }
-      pruned = std::move(*opened);
-    }
-    for (auto& input : inputs) {
-      if (const auto end = filter_one(input, pruner, pruned ? &*pruned : nullptr)) return *end;
-    }
-    if (summary_.read == 0 && options_.files.empty() &&
-        options_.events.size() + options_.suppress.size() > 0) {
-      log_.warning(
-          "no recipients on standard input; a FILE behind --events or --suppress belongs to that "
-          "option unless \"--\" stands before it");
-    }
-    if (pruned && !pruned->flush()) return lost(*pruned, options_.pruned);
-    if (!outputs_.kept.flush()) return lost(outputs_.kept, "stdout");
-    return summary_.bad > 0 ? Exit::Data : Exit::Ok;
-  }
-
-  std::optional<Exit> filter_one(cli::Input& input, rules::Pruner& pruner, cli::Output* pruned) {
-    log_.debug("reading recipients from " + input.name);
-    const auto bad = on_bad();
-    records::Reader reader(*input.stream, input.name, bad);
-    while (const auto* line = reader.next()) {
-      if (line->type() != "recipient") {
-        bad({ErrorCode::Syntax, fmt::format("a {} record, not a recipient", line->type()),
-             fmt::format("{}:{}", input.name, line->number())});
-        continue;
-      }
-      ++summary_.read;
-      const auto decision = pruner.judge(*line);
-      // Who is tagged is kept: the mark stands in the record of --pruned.
-      if (!decision || decision->action == rules::Action::Tag) {
-        ++summary_.kept;
-        if (!outputs_.table && !outputs_.kept.write_line(line->raw())) {
-          return lost(outputs_.kept, "stdout");
-        }
-        if (!decision) continue;
-        if (pruned &&
-            !pruned->write_line(rules::pruned_record(*line, *decision, outputs_.advisor))) {
-          return lost(*pruned, options_.pruned);
-        }
-        continue;
-      }
-      ++summary_.pruned[decision->rule];
-      if (outputs_.table) outputs_.table->add(*line, *decision);
-      if (pruned && !pruned->write_line(rules::pruned_record(*line, *decision, outputs_.advisor))) {
-        return lost(*pruned, options_.pruned);
-      }
-    }
-    if (reader.failed()) return broken(input.name);
-    return std::nullopt;
-  }
-
-  /// Writing came to an end: quietly where nobody reads any more.
-  Exit lost(const cli::Output& output, const std::string& name) {
-    if (output.closed()) return Exit::Ok;
-    log_.error(name + ": " + output.failure());
-    return Exit::Io;
+    return Filter(options_, outputs_, log_, summary_).go(pruner);
   }
 
   const Options& options_;
