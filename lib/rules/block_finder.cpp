@@ -1,0 +1,65 @@
+#include "rules/block_finder.h"
+
+#include <algorithm>
+
+namespace hagaki::rules {
+namespace {
+
+// Where nearly everything was refused before, a jump is not to be told from the usual course.
+constexpr double kMostShare = 0.95;
+
+double part(std::uint64_t some, std::uint64_t all) {
+  return all == 0 ? 0 : static_cast<double>(some) / static_cast<double>(all);
+}
+
+}  // namespace
+
+void BlockFinder::note(std::string_view receiver, std::int64_t day, Answer answer) {
+  auto found = receivers_.find(receiver);
+  if (found == receivers_.end()) found = receivers_.emplace(receiver, Days{}).first;
+  Count& count = found->second[day];
+  switch (answer) {
+    case Answer::Taken:
+      ++count.taken;
+      break;
+    case Answer::Refused:
+      ++count.refused;
+      break;
+    case Answer::Bounced:
+      ++count.bounced;
+      break;
+  }
+}
+
+std::vector<Block> BlockFinder::blocks() const {
+  std::vector<Block> out;
+  for (const auto& [receiver, days] : receivers_) {
+    std::uint64_t refused_before = 0;
+    std::uint64_t answers_before = 0;
+    for (const auto& [day, count] : days) {
+      Block block;
+      block.receiver = receiver;
+      block.day = day;
+      block.refused = count.refused + count.bounced;
+      block.answers = block.refused + count.taken - std::min(count.taken, count.bounced);
+      block.has_history = answers_before >= limits_.past;
+      if (block.has_history) block.usual = part(refused_before, answers_before);
+      if (is_block(block)) {
+        out.push_back(std::move(block));
+      } else {
+        refused_before += block.refused;
+        answers_before += block.answers;
+      }
+    }
+  }
+  return out;
+}
+
+bool BlockFinder::is_block(const Block& day) const {
+  const double share = part(day.refused, day.answers);
+  if (!day.has_history) return day.refused >= limits_.minimum_new && share >= limits_.share_new;
+  const double need = std::max(limits_.share, std::min(kMostShare, limits_.jump * day.usual));
+  return day.refused >= limits_.minimum && share >= need;
+}
+
+}  // namespace hagaki::rules
