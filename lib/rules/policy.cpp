@@ -98,9 +98,11 @@ class Loader {
       } else if (key == "action") {
         ignore = action(node, &rule.action);
       } else if (key == "hold") {
-        const auto hold = parse_duration(node.value_or(std::string_view()));
-        if (!hold) wrong(node, "hold must be a time like \"12h\", \"30d\" or \"2w\"");
-        rule.hold = hold.value_or(milliseconds(0));
+        rule.hold = duration(node, "hold");
+      } else if (key == "within") {
+        rule.within = duration(node, "within");
+      } else if (key == "forget") {
+        rule.forget = duration(node, "forget");
       } else {
         wrong(key, fmt::format("no such setting \"{}\" in a stop rule", printable(key.str())));
       }
@@ -123,6 +125,14 @@ class Loader {
     } else if (!ignore) {
       policy_.stop.push_back(std::move(rule));
     }
+  }
+
+  milliseconds duration(const toml::node& node, std::string_view what) {
+    const auto time = parse_duration(node.value_or(std::string_view()));
+    if (!time) {
+      wrong(node, fmt::format("{} must be a time like \"12h\", \"30d\" or \"2w\"", what));
+    }
+    return time.value_or(milliseconds(0));
   }
 
   int number(const toml::node& node, std::string_view what) {

@@ -16,7 +16,9 @@ struct StopRule {
   int count = 1;       ///< failures in a row, each of another message; at least 1
   int days = 1;        ///< on how many different days at least; 1 to count
   Action action = Action::Drop;
-  std::chrono::milliseconds hold{0};  ///< of Action::Hold
+  std::chrono::milliseconds hold{0};    ///< of Action::Hold
+  std::chrono::milliseconds within{0};  ///< the failures lie in so long a time; 0: in any
+  std::chrono::milliseconds forget{0};  ///< failures older than this do not count; 0: all do
 };
 
 /// Which feedback types (RFC 5965 §7.3) mean that the person wants no more mail.

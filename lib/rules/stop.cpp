@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <set>
 #include <span>
 #include <tuple>
@@ -64,7 +65,12 @@ class StopRules::Judge {
       const StopRule& rule = policy_.stop[i];
       auto row = all_of(i);
       std::erase_if(row, [&](const Failure* f) { return from(*f) < proven_; });
-      if (!enough(rule, row)) continue;
+      if (rule.forget.count() > 0) {
+        std::erase_if(row,
+                      [&](const Failure* f) { return f->what.time < now - rule.forget.count(); });
+      }
+      row = latest_enough(rule, row);
+      if (row.empty()) continue;
       const std::int64_t last = row.back()->what.time;
       if (rule.action == Action::Hold && now >= last + rule.hold.count()) continue;
       const Verdict verdict{.rule = i, .last = last};
@@ -175,23 +181,45 @@ class StopRules::Judge {
     return it == from_.end() ? f.what.time : it->second;
   }
 
-  [[nodiscard]] bool enough(const StopRule& rule, const std::vector<const Failure*>& row) const {
-    const std::int64_t offset = std::chrono::milliseconds(policy_.utc_offset).count();
-    std::set<std::pair<int, std::int64_t>> messages;
-    std::set<std::int64_t> days;
-    for (const Failure* f : row) {
-      const auto& w = f->what;
-      if (w.message) {
-        messages.emplace(0, static_cast<std::int64_t>(w.message));
-      } else if (w.campaign) {
-        messages.emplace(1, static_cast<std::int64_t>(w.campaign));
-      } else {
-        messages.emplace(2, w.time);
+  /// What counts as one message.
+  static std::pair<int, std::int64_t> message_of(const Delivery& w) {
+    if (w.message) return {0, static_cast<std::int64_t>(w.message)};
+    if (w.campaign) return {1, static_cast<std::int64_t>(w.campaign)};
+    return {2, w.time};
+  }
+
+  [[nodiscard]] std::int64_t day_of(std::int64_t time) const {
+    return floor_div(time + std::chrono::milliseconds(policy_.utc_offset).count(), kDay);
+  }
+
+  /// The latest failures of `row`, which is in order of time, that suffice and lie within the
+  /// rule's time; empty where none do.
+  [[nodiscard]] std::vector<const Failure*> latest_enough(
+      const StopRule& rule, const std::vector<const Failure*>& row) const {
+    std::map<std::pair<int, std::int64_t>, int> messages;
+    std::map<std::int64_t, int> days;
+    std::size_t first = row.size();
+    for (std::size_t end = row.size(); end > 0; --end) {
+      const Delivery& last = row[end - 1]->what;
+      const std::int64_t since = rule.within.count() > 0 ? last.time - rule.within.count()
+                                                         : std::numeric_limits<std::int64_t>::min();
+      while (first > 0 && row[first - 1]->what.time >= since) {
+        const Delivery& w = row[--first]->what;
+        ++messages[message_of(w)];
+        ++days[day_of(w.time)];
       }
-      days.insert(floor_div(w.time + offset, kDay));
+      if (messages.size() >= static_cast<std::size_t>(rule.count) &&
+          days.size() >= static_cast<std::size_t>(rule.days)) {
+        return {row.begin() + static_cast<std::ptrdiff_t>(first),
+                row.begin() + static_cast<std::ptrdiff_t>(end)};
+      }
+      if (first == 0 && rule.within.count() == 0) break;
+      const auto message = messages.find(message_of(last));
+      if (--message->second == 0) messages.erase(message);
+      const auto day = days.find(day_of(last.time));
+      if (--day->second == 0) days.erase(day);
     }
-    return messages.size() >= static_cast<std::size_t>(rule.count) &&
-           days.size() >= static_cast<std::size_t>(rule.days);
+    return {};
   }
 
   /// A drop outweighs a hold; between equals the later evidence is the better reason.
