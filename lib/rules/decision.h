@@ -10,11 +10,13 @@ namespace hagaki::rules {
 
 /// What becomes of a recipient that a rule is against.
 enum class Action {
-  Drop,  ///< no further mail
-  Hold,  ///< no mail until a time, then another try
+  Drop,    ///< no further mail
+  Hold,    ///< no mail until a time, then another try
+  Notify,  ///< no further mail; the person should hear of it another way
+  Tag,     ///< kept, and marked
 };
 
-/// Why a recipient gets no mail.
+/// Why a recipient gets no mail, or is marked.
 struct Decision {
   std::string rule;  ///< "stop.userunknown", "suppress.domain", "hygiene.null-mx"
   Action action = Action::Drop;

@@ -103,6 +103,8 @@ class Loader {
         rule.within = duration(node, "within");
       } else if (key == "forget") {
         rule.forget = duration(node, "forget");
+      } else if (key == "reset") {
+        reset(node, rule);
       } else {
         wrong(key, fmt::format("no such setting \"{}\" in a stop rule", printable(key.str())));
       }
@@ -127,6 +129,20 @@ class Loader {
     }
   }
 
+  void reset(const toml::node& node, StopRule& rule) {
+    const auto by = strings(node, "reset");
+    for (const auto& what : by) {
+      if (what != "delivery" && what != "engagement") {
+        wrong(node, fmt::format("reset \"{}\" is none; use delivery, engagement", printable(what)));
+      }
+    }
+    const auto has = [&](std::string_view what) {
+      return std::find(by.begin(), by.end(), what) != by.end();
+    };
+    rule.reset_by_delivery = has("delivery");
+    rule.reset_by_engagement = has("engagement");
+  }
+
   milliseconds duration(const toml::node& node, std::string_view what) {
     const auto time = parse_duration(node.value_or(std::string_view()));
     if (!time) {
@@ -142,15 +158,19 @@ class Loader {
     return 1;
   }
 
-  /// True for "ignore". Without `hold` only "drop" and "ignore" are allowed.
-  bool action(const toml::node& node, Action* hold) {
+  /// True for "ignore". Without `out` only "drop" and "ignore" are allowed.
+  bool action(const toml::node& node, Action* out) {
     const auto value = node.value_or(std::string_view());
     if (value == "ignore") return true;
-    if (value == "hold" && hold) {
-      *hold = Action::Hold;
+    constexpr std::array<std::pair<std::string_view, Action>, 3> kOthers = {
+        {{"hold", Action::Hold}, {"notify", Action::Notify}, {"tag", Action::Tag}}};
+    const auto other = std::find_if(kOthers.begin(), kOthers.end(),
+                                    [&](const auto& row) { return row.first == value; });
+    if (out && other != kOthers.end()) {
+      *out = other->second;
     } else if (value != "drop") {
-      wrong(node, hold ? "action must be \"drop\", \"hold\" or \"ignore\""
-                       : "action must be \"drop\" or \"ignore\"");
+      wrong(node, out ? "action must be \"drop\", \"hold\", \"notify\", \"tag\" or \"ignore\""
+                      : "action must be \"drop\" or \"ignore\"");
     }
     return false;
   }

@@ -19,6 +19,8 @@ struct StopRule {
   std::chrono::milliseconds hold{0};    ///< of Action::Hold
   std::chrono::milliseconds within{0};  ///< the failures lie in so long a time; 0: in any
   std::chrono::milliseconds forget{0};  ///< failures older than this do not count; 0: all do
+  bool reset_by_delivery = true;        ///< a later delivery begins the row anew
+  bool reset_by_engagement = true;      ///< so does a later sign that the person reads
 };
 
 /// Which feedback types (RFC 5965 §7.3) mean that the person wants no more mail.

@@ -1,13 +1,8 @@
 #include "rules/stop.h"
 
 #include <algorithm>
-#include <iterator>
-#include <limits>
-#include <map>
-#include <set>
 #include <span>
 #include <tuple>
-#include <unordered_map>
 
 #include "address/address.h"
 #include "base/text.h"
@@ -17,15 +12,7 @@ namespace {
 
 using What = records::Event::What;
 
-constexpr std::int64_t kClockSkew = 3'600'000;  // ms
-constexpr std::int64_t kDay = 86'400'000;       // ms
-constexpr std::int64_t kUnknownTime = std::numeric_limits<std::int64_t>::min() / 2;
-constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t kEvidenceKept = 20;
-
-std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
 
 /// A Message-ID without its angle brackets (RFC 5322 §3.6.4).
 std::string_view bare_id(std::string_view id) {
@@ -46,200 +33,18 @@ std::string recipient_key(std::string_view email) {
   return key.empty() ? ascii_lower(trim(email)) : key;
 }
 
-/// Judges one recipient: its failures and deliveries, each in order of time.
-class StopRules::Judge {
- public:
-  Judge(const Policy& policy, std::span<const Failure> failures,
-        std::span<const Delivery> deliveries)
-      : policy_(policy), failures_(failures), deliveries_(deliveries) {}
-
-  /// The verdict and the failures it rests on.
-  std::pair<Verdict, std::vector<const Failure*>> verdict(std::int64_t now) {
-    for (const std::uint16_t rule : {kUnsubscribe, kComplaint}) {
-      auto wishes = all_of(rule);
-      if (!wishes.empty()) return {Verdict{.rule = rule}, std::move(wishes)};
-    }
-    take_back_deliveries();
-    std::pair<Verdict, std::vector<const Failure*>> best;
-    for (std::uint16_t i = 0; i < policy_.stop.size(); ++i) {
-      const StopRule& rule = policy_.stop[i];
-      auto row = all_of(i);
-      std::erase_if(row, [&](const Failure* f) { return from(*f) < proven_; });
-      if (rule.forget.count() > 0) {
-        std::erase_if(row,
-                      [&](const Failure* f) { return f->what.time < now - rule.forget.count(); });
-      }
-      row = latest_enough(rule, row);
-      if (row.empty()) continue;
-      const std::int64_t last = row.back()->what.time;
-      if (rule.action == Action::Hold && now >= last + rule.hold.count()) continue;
-      const Verdict verdict{.rule = i, .last = last};
-      if (best.second.empty() || stronger(verdict, best.first)) best = {verdict, std::move(row)};
-    }
-    return best;
-  }
-
- private:
-  /// The deliveries that share a name, in order of time. A failure takes back all up to some time,
-  /// so how far the furthest of them reached says it for all.
-  struct Row {
-    std::vector<std::size_t> places;  // in deliveries_
-    std::size_t taken = 0;            // so many of them, from the first
-  };
-  using Rows = std::unordered_map<std::uint64_t, Row>;
-
-  /// Failures of one rule, an event given twice only once.
-  std::vector<const Failure*> all_of(std::uint16_t rule) const {
-    std::vector<const Failure*> out;
-    std::set<std::tuple<std::int64_t, std::uint64_t, std::uint64_t, bool>> seen;
-    for (const auto& f : failures_) {
-      if (f.rule != rule) continue;
-      const auto& w = f.what;
-      if (seen.emplace(w.time, w.message, w.campaign, f.bounce).second) out.push_back(&f);
-    }
-    return out;
-  }
-
-  /// Finds proven_: the time of the last delivery that no failure of its message takes back.
-  void take_back_deliveries() {
-    std::vector<bool> taken(deliveries_.size(), false);
-    // The deliveries of a failure's message are found by name and not by going through all: those
-    // with its Message-ID, and where either has none those of its campaign.
-    Rows by_message;
-    Rows by_campaign;
-    Rows without_message;  // by campaign
-    for (std::size_t i = 0; i < deliveries_.size(); ++i) {
-      const Delivery& d = deliveries_[i];
-      if (d.message) by_message[d.message].places.push_back(i);
-      if (d.campaign) by_campaign[d.campaign].places.push_back(i);
-      if (d.campaign && !d.message) without_message[d.campaign].places.push_back(i);
-    }
-    for (const auto& f : failures_) {
-      if (f.rule == kComplaint || f.rule == kUnsubscribe) continue;
-      const std::int64_t latest = latest_taken_back(f);
-      bool named = false;
-      const auto take_row = [&](Rows& rows, std::uint64_t name, std::int64_t up_to) {
-        const auto row = rows.find(name);
-        if (row == rows.end()) return;
-        named = true;
-        take_until(row->second, up_to, f);
-      };
-      // A bounce that names the message came after it, whatever the clocks say.
-      take_row(by_message, f.what.message, f.bounce ? kLatest : latest);
-      take_row(f.what.message ? without_message : by_campaign, f.what.campaign, latest);
-      if (!named) take_unnamed(f, latest, taken);
-    }
-    for (const auto* rows : {&by_message, &by_campaign, &without_message}) {
-      for (const auto& [name, row] : *rows) {
-        for (std::size_t i = 0; i < row.taken; ++i) taken[row.places[i]] = true;
-      }
-    }
-    for (std::size_t i = 0; i < deliveries_.size(); ++i) {
-      if (!taken[i]) proven_ = std::max(proven_, deliveries_[i].time);
-    }
-  }
-
-  /// Deliveries after this time are not taken back by `f`, as far as clocks decide.
-  static std::int64_t latest_taken_back(const Failure& f) {
-    if (!f.bounce) return f.what.time;
-    return f.what.time == kUnknownTime ? kLatest : f.what.time + kClockSkew;
-  }
-
-  /// A failure that no name leads from: the last delivery before it, unless both name messages that
-  /// differ.
-  void take_unnamed(const Failure& f, std::int64_t latest, std::vector<bool>& taken) {
-    const auto after =
-        std::upper_bound(deliveries_.begin(), deliveries_.end(), latest,
-                         [](std::int64_t time, const Delivery& d) { return time < d.time; });
-    if (after == deliveries_.begin()) return;
-    const auto last = std::prev(after);
-    // Campaigns that differ prove nothing: a return path may carry a shorter name for one.
-    const bool told_apart = f.what.message && last->message;
-    if (told_apart) return;
-    taken[static_cast<std::size_t>(last - deliveries_.begin())] = true;
-    count_from(f, last->time);
-  }
-
-  /// `f` takes back the deliveries of `row` up to this time.
-  void take_until(Row& row, std::int64_t latest, const Failure& f) {
-    const auto after = std::upper_bound(
-        row.places.begin(), row.places.end(), latest,
-        [this](std::int64_t time, std::size_t place) { return time < deliveries_[place].time; });
-    if (after == row.places.begin()) return;
-    row.taken = std::max(row.taken, static_cast<std::size_t>(after - row.places.begin()));
-    count_from(f, deliveries_[*std::prev(after)].time);
-  }
-
-  void count_from(const Failure& f, std::int64_t delivered) {
-    auto& from = from_.try_emplace(&f, f.what.time).first->second;
-    from = std::max(from, delivered);
-  }
-
-  /// When a failure counts from: its time, or that of the delivery it takes back.
-  [[nodiscard]] std::int64_t from(const Failure& f) const {
-    const auto it = from_.find(&f);
-    return it == from_.end() ? f.what.time : it->second;
-  }
-
-  /// What counts as one message.
-  static std::pair<int, std::int64_t> message_of(const Delivery& w) {
-    if (w.message) return {0, static_cast<std::int64_t>(w.message)};
-    if (w.campaign) return {1, static_cast<std::int64_t>(w.campaign)};
-    return {2, w.time};
-  }
-
-  [[nodiscard]] std::int64_t day_of(std::int64_t time) const {
-    return floor_div(time + std::chrono::milliseconds(policy_.utc_offset).count(), kDay);
-  }
-
-  /// The latest failures of `row`, which is in order of time, that suffice and lie within the
-  /// rule's time; empty where none do.
-  [[nodiscard]] std::vector<const Failure*> latest_enough(
-      const StopRule& rule, const std::vector<const Failure*>& row) const {
-    std::map<std::pair<int, std::int64_t>, int> messages;
-    std::map<std::int64_t, int> days;
-    std::size_t first = row.size();
-    for (std::size_t end = row.size(); end > 0; --end) {
-      const Delivery& last = row[end - 1]->what;
-      const std::int64_t since = rule.within.count() > 0 ? last.time - rule.within.count()
-                                                         : std::numeric_limits<std::int64_t>::min();
-      while (first > 0 && row[first - 1]->what.time >= since) {
-        const Delivery& w = row[--first]->what;
-        ++messages[message_of(w)];
-        ++days[day_of(w.time)];
-      }
-      if (messages.size() >= static_cast<std::size_t>(rule.count) &&
-          days.size() >= static_cast<std::size_t>(rule.days)) {
-        return {row.begin() + static_cast<std::ptrdiff_t>(first),
-                row.begin() + static_cast<std::ptrdiff_t>(end)};
-      }
-      if (first == 0 && rule.within.count() == 0) break;
-      const auto message = messages.find(message_of(last));
-      if (--message->second == 0) messages.erase(message);
-      const auto day = days.find(day_of(last.time));
-      if (--day->second == 0) days.erase(day);
-    }
-    return {};
-  }
-
-  /// A drop outweighs a hold; between equals the later evidence is the better reason.
-  [[nodiscard]] bool stronger(const Verdict& a, const Verdict& b) const {
-    const bool a_drops = policy_.stop[a.rule].action == Action::Drop;
-    const bool b_drops = policy_.stop[b.rule].action == Action::Drop;
-    return a_drops != b_drops ? a_drops : a.last > b.last;
-  }
-
-  const Policy& policy_;
-  std::span<const Failure> failures_;
-  std::span<const Delivery> deliveries_;
-  std::unordered_map<const Failure*, std::int64_t> from_;
-  std::int64_t proven_ = std::numeric_limits<std::int64_t>::min();
-};
-
 StopRules::StopRules(const Policy& policy, KeyHasher hasher) : policy_(policy), hasher_(hasher) {}
 
 std::uint64_t StopRules::hash_of(char kind, std::string_view text) const {
   return text.empty() ? 0 : hasher_(text, kind);
+}
+
+/// Campaigns are few: a number each is exact, and half as long as a hash.
+std::uint32_t StopRules::campaign_number(std::string_view name) {
+  if (name.empty()) return 0;
+  auto [number, fresh] = campaigns_.insert(hash_of('c', name));
+  if (fresh) number = static_cast<std::uint32_t>(campaigns_.size());
+  return number;
 }
 
 StopRules::Text StopRules::keep(std::string_view text) {
@@ -259,7 +64,7 @@ void StopRules::add(const records::Event& event, std::string_view evidence) {
 
 /// Notes the event; true when it became a failure that some rule may count.
 bool StopRules::take(const records::Event& event) {
-  std::uint16_t rule = kNoRule;
+  std::uint16_t rule = FailedMessage::kNoRule;
   switch (event.what) {
     case What::Undecided:
     case What::Report:
@@ -276,95 +81,117 @@ bool StopRules::take(const records::Event& event) {
       break;
     case What::Unsubscribe:
       if (!policy_.unsubscribe.on) return false;
-      rule = kUnsubscribe;
+      rule = FailedMessage::kUnsubscribe;
       break;
     case What::Feedback:
       if (policy_.unsubscribe.on && contains(policy_.unsubscribe.types, event.feedback_type)) {
-        rule = kUnsubscribe;
+        rule = FailedMessage::kUnsubscribe;
       } else if (policy_.complaint.on && contains(policy_.complaint.types, event.feedback_type)) {
-        rule = kComplaint;
+        rule = FailedMessage::kComplaint;
       } else {
         return false;
       }
       break;
   }
-  const Delivery what{
+  const SentMessage what{
       .recipient = hasher_(recipient_key(event.email)),
       .message = hash_of('m', bare_id(event.message_id)),
-      .campaign = hash_of('c', event.campaign),
       .time = event.time ? event.time->time_since_epoch().count() : kUnknownTime,
+      .campaign = campaign_number(event.campaign),
+      .receiver = 0,
   };
   if (event.what == What::Delivered || event.what == What::Confirmed) {
     deliveries_.push_back(what);
     return false;
   }
   failures_.push_back({what, {}, rule, event.what == What::Bounced});
-  return rule != kNoRule;
+  return rule != FailedMessage::kNoRule;
 }
 
 void StopRules::settle(Timestamp now) {
+  settled_ = now;
   HashSet failed;
   for (const auto& f : failures_) failed.insert(f.what.recipient);
   // Most recipients were only ever delivered to: nothing to judge.
-  std::erase_if(deliveries_, [&](const Delivery& d) { return !failed.find(d.recipient); });
+  std::erase_if(deliveries_, [&](const SentMessage& d) { return !failed.find(d.recipient); });
 
   // Everything takes part in the order, so that the order of the input does not.
-  const auto key = [](const Delivery& d) {
+  const auto key = [](const SentMessage& d) {
     return std::tie(d.recipient, d.time, d.message, d.campaign);
   };
-  const auto before = [&](const Delivery& a, const Delivery& b) { return key(a) < key(b); };
-  const auto same = [&](const Delivery& a, const Delivery& b) { return key(a) == key(b); };
+  const auto before = [&](const SentMessage& a, const SentMessage& b) { return key(a) < key(b); };
+  const auto same = [&](const SentMessage& a, const SentMessage& b) { return key(a) == key(b); };
   std::sort(deliveries_.begin(), deliveries_.end(), before);
   deliveries_.erase(std::unique(deliveries_.begin(), deliveries_.end(), same), deliveries_.end());
-  std::sort(failures_.begin(), failures_.end(), [&](const Failure& a, const Failure& b) {
-    return std::tuple_cat(key(a.what), std::tie(a.rule, a.bounce)) <
-           std::tuple_cat(key(b.what), std::tie(b.rule, b.bounce));
-  });
+  std::sort(failures_.begin(), failures_.end(),
+            [&](const FailedMessage& a, const FailedMessage& b) {
+              return std::tuple_cat(key(a.what), std::tie(a.rule, a.bounce)) <
+                     std::tuple_cat(key(b.what), std::tie(b.rule, b.bounce));
+            });
 
   auto delivery = deliveries_.begin();
   for (auto first = failures_.begin(); first != failures_.end();) {
     const std::uint64_t recipient = first->what.recipient;
-    const auto last = std::find_if(first, failures_.end(),
-                                   [&](const Failure& f) { return f.what.recipient != recipient; });
+    const auto last = std::find_if(first, failures_.end(), [&](const FailedMessage& f) {
+      return f.what.recipient != recipient;
+    });
     const auto own = std::find_if(delivery, deliveries_.end(),
-                                  [&](const Delivery& d) { return d.recipient >= recipient; });
+                                  [&](const SentMessage& d) { return d.recipient >= recipient; });
     delivery = std::find_if(own, deliveries_.end(),
-                            [&](const Delivery& d) { return d.recipient != recipient; });
-    auto [verdict, row] =
-        Judge(policy_, {first, last}, {own, delivery}).verdict(now.time_since_epoch().count());
-    if (!row.empty()) {
-      if (row.size() > kEvidenceKept) {
-        row.erase(row.begin(), row.end() - static_cast<std::ptrdiff_t>(kEvidenceKept));
-      }
-      verdict.first = static_cast<std::uint32_t>(kept_.size());
-      verdict.count = static_cast<std::uint32_t>(row.size());
-      for (const Failure* f : row) kept_.push_back(f->evidence);
-      verdicts_.insert(recipient).first = verdict;
-    }
+                            [&](const SentMessage& d) { return d.recipient != recipient; });
+    keep(recipient, StopJudge(policy_, {first, last}, {own, delivery})
+                        .verdicts(now.time_since_epoch().count()));
     first = last;
   }
   deliveries_ = {};
   failures_ = {};
 }
 
-std::optional<Decision> StopRules::find(std::string_view key) const {
-  const Verdict* verdict = verdicts_.find(hasher_(key));
-  if (!verdict) return std::nullopt;
+/// Notes what is against a recipient.
+void StopRules::keep(std::uint64_t recipient, const std::vector<StopVerdict>& verdicts) {
+  if (verdicts.empty()) return;
+  stopped_.insert(recipient).first = static_cast<std::uint32_t>(verdicts_.size());
+  for (const auto& v : verdicts) {
+    const std::size_t count = std::min(v.row.size(), kEvidenceKept);
+    verdicts_.push_back({.first = static_cast<std::uint32_t>(kept_.size()),
+                         .count = static_cast<std::uint16_t>(count),
+                         .rule = v.rule,
+                         .last = v.last,
+                         .undone_by = v.undone_by,
+                         .more = true});
+    for (const auto* f : std::span(v.row).last(count)) kept_.push_back(f->evidence);
+  }
+  verdicts_.back().more = false;
+}
+
+std::optional<Decision> StopRules::find(std::string_view key,
+                                        std::optional<Timestamp> engaged) const {
+  const std::uint32_t* first = stopped_.find(hasher_(key));
+  if (!first) return std::nullopt;
+  for (std::size_t i = *first;; ++i) {
+    const Verdict& verdict = verdicts_[i];
+    const bool undone =
+        engaged && *engaged <= settled_ && engaged->time_since_epoch().count() > verdict.undone_by;
+    if (!undone) return decision(verdict);
+    if (!verdict.more) return std::nullopt;
+  }
+}
+
+Decision StopRules::decision(const Verdict& verdict) const {
   Decision out;
-  if (verdict->rule == kComplaint) {
+  if (verdict.rule == FailedMessage::kComplaint) {
     out.rule = "stop.complaint";
-  } else if (verdict->rule == kUnsubscribe) {
+  } else if (verdict.rule == FailedMessage::kUnsubscribe) {
     out.rule = "stop.unsubscribe";
   } else {
-    const StopRule& rule = policy_.stop[verdict->rule];
+    const StopRule& rule = policy_.stop[verdict.rule];
     out.rule = "stop." + rule.reason;
     out.action = rule.action;
     if (rule.action == Action::Hold) {
-      out.until = Timestamp(std::chrono::milliseconds(verdict->last) + rule.hold);
+      out.until = Timestamp(std::chrono::milliseconds(verdict.last) + rule.hold);
     }
   }
-  for (std::uint32_t i = 0; i < verdict->count; ++i) {
-    const Text& text = kept_[verdict->first + i];
+  for (const Text& text : std::span(kept_).subspan(verdict.first, verdict.count)) {
     out.evidence.emplace_back(texts_, text.at, text.size);
   }
   return out;

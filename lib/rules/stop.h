@@ -12,6 +12,7 @@
 #include "rules/hash_table.h"
 #include "rules/key_hash.h"
 #include "rules/policy.h"
+#include "rules/stop_judge.h"
 
 namespace hagaki::rules {
 
@@ -36,6 +37,9 @@ std::string recipient_key(std::string_view email);
 /// (content, size, rate, policy and reputation refusals by default). A bounce for such a reason
 /// still takes the delivery of its message back. An event without `time` stands before all others.
 ///
+/// A person who engaged after the failures lives as well: find() is told of it, and failures before
+/// it do not count.
+///
 /// Complaints and unsubscriptions hold for ever.
 class StopRules {
  public:
@@ -53,51 +57,42 @@ class StopRules {
   void settle(Timestamp now);
 
   /// The decision against the recipient with this canonical key; nothing when it may be mailed.
-  [[nodiscard]] std::optional<Decision> find(std::string_view key) const;
+  /// `engaged` is when the person last opened, clicked or answered, where it is known; a time to
+  /// come proves nothing.
+  [[nodiscard]] std::optional<Decision> find(std::string_view key,
+                                             std::optional<Timestamp> engaged = {}) const;
 
   /// Recipients that are stopped.
-  [[nodiscard]] std::size_t size() const { return verdicts_.size(); }
+  [[nodiscard]] std::size_t size() const { return stopped_.size(); }
 
  private:
-  static constexpr std::uint16_t kNoRule = 0xFFFF;  // a failure that never counts
-  static constexpr std::uint16_t kComplaint = 0xFFFE;
-  static constexpr std::uint16_t kUnsubscribe = 0xFFFD;
-
-  struct Text {
-    std::uint64_t at = 0;
-    std::uint32_t size = 0;
-  };
-  struct Delivery {
-    std::uint64_t recipient;
-    std::uint64_t message;   // hash; 0 = unknown
-    std::uint64_t campaign;  // hash; 0 = unknown
-    std::int64_t time;       // ms
-  };
-  struct Failure {
-    Delivery what;
-    Text evidence;
-    std::uint16_t rule;  // index in Policy::stop, or one of the constants
-    bool bounce;
-  };
+  using Text = FailedMessage::Text;
   struct Verdict {
     std::uint32_t first = 0;  // in kept_
-    std::uint32_t count = 0;
-    std::uint16_t rule = kNoRule;
-    std::int64_t last = 0;  // time of the last failure that counted, ms
+    std::uint16_t count = 0;
+    std::uint16_t rule = FailedMessage::kNoRule;
+    std::int64_t last = 0;
+    std::int64_t undone_by = 0;
+    bool more = false;  // the next in verdicts_ is of the same recipient
   };
-  class Judge;
 
   bool take(const records::Event& event);
   [[nodiscard]] std::uint64_t hash_of(char kind, std::string_view text) const;
+  std::uint32_t campaign_number(std::string_view name);
   Text keep(std::string_view text);
+  void keep(std::uint64_t recipient, const std::vector<StopVerdict>& verdicts);
+  [[nodiscard]] Decision decision(const Verdict& verdict) const;
 
   const Policy& policy_;
   KeyHasher hasher_;
-  std::vector<Delivery> deliveries_;
-  std::vector<Failure> failures_;
-  std::string texts_;  // evidence of all failures, one behind the other
+  Timestamp settled_{};
+  std::vector<SentMessage> deliveries_;
+  std::vector<FailedMessage> failures_;
+  HashTable<std::uint32_t> campaigns_;  // number by hash
+  std::string texts_;                   // evidence of all failures, one behind the other
   std::vector<Text> kept_;
-  HashTable<Verdict> verdicts_;
+  std::vector<Verdict> verdicts_;
+  HashTable<std::uint32_t> stopped_;  // the first in verdicts_
 };
 
 }  // namespace hagaki::rules

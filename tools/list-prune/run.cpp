@@ -177,10 +177,17 @@ class Run {
       }
       ++summary_.read;
       const auto decision = pruner.judge(*line);
-      if (!decision) {
+      // Who is tagged is kept: the mark stands in the record of --pruned.
+      if (!decision || decision->action == rules::Action::Tag) {
         ++summary_.kept;
-        if (outputs_.table) continue;
-        if (!outputs_.kept.write_line(line->raw())) return lost(outputs_.kept, "stdout");
+        if (!outputs_.table && !outputs_.kept.write_line(line->raw())) {
+          return lost(outputs_.kept, "stdout");
+        }
+        if (!decision) continue;
+        if (pruned &&
+            !pruned->write_line(rules::pruned_record(*line, *decision, outputs_.advisor))) {
+          return lost(*pruned, options_.pruned);
+        }
         continue;
       }
       ++summary_.pruned[decision->rule];

@@ -20,7 +20,9 @@ TEST_CASE("the default policy") {
     REQUIRE(rule);
     CHECK(rule->count == c.count);
     CHECK(rule->days == c.count);
-    CHECK(rule->action == Action::Drop);
+    CHECK(rule->action == (c.reason == "mailboxfull" ? Action::Notify : Action::Drop));
+    CHECK(rule->reset_by_delivery);
+    CHECK(rule->reset_by_engagement);
   }
   for (const char* reason :
        {"rejected",        "blocked",      "badreputation",  "requireptr",      "authfailure",
@@ -45,6 +47,9 @@ action = "hold"
 hold = "2w"
 [stop.userunknown]
 action = "ignore"
+[stop.suspend]
+action = "tag"
+reset = ["engagement"]
 [hygiene]
 mx_status = ["null-mx"]
 )",
@@ -57,7 +62,12 @@ mx_status = ["null-mx"]
   CHECK(full->action == Action::Hold);
   CHECK(full->hold == std::chrono::hours(14 * 24));
   CHECK_FALSE(policy->find("userunknown"));
-  CHECK(policy->find("suspend"));
+  const auto* suspend = policy->find("suspend");
+  REQUIRE(suspend);
+  CHECK(suspend->action == Action::Tag);
+  CHECK_FALSE(suspend->reset_by_delivery);
+  CHECK(suspend->reset_by_engagement);
+  CHECK(policy->find("hasmoved"));
   CHECK(policy->complaint.on);
   CHECK(policy->mx_status == std::vector<std::string>{"null-mx"});
   CHECK(policy->utc_offset == std::chrono::minutes(-210));
@@ -82,7 +92,11 @@ TEST_CASE("what is wrong with a policy, and where") {
       {"more days than failures", "[stop.expired]\ncount=2\ndays=3\n",
        "p:1: 2 failures cannot lie on 3 days"},
       {"unknown action", "[stop.expired]\naction=\"delete\"\n",
-       "p:2: action must be \"drop\", \"hold\" or \"ignore\""},
+       "p:2: action must be \"drop\", \"hold\", \"notify\", \"tag\" or \"ignore\""},
+      {"reset by prayer", "[stop.expired]\nreset=[\"prayer\"]\n",
+       "p:2: reset \"prayer\" is none; use delivery, engagement"},
+      {"reset in a word", "[stop.expired]\nreset=\"delivery\"\n",
+       "p:2: reset must be a list of strings"},
       {"hold for ever", "[stop.expired]\naction=\"hold\"\n",
        "p:1: action \"hold\" needs a time: hold = \"30d\""},
       {"hold for nothing", "[stop.expired]\naction=\"hold\"\nhold=\"0d\"\n",

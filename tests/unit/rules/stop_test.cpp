@@ -64,7 +64,7 @@ std::string record(std::string_view step) {
 }
 
 std::string judge(const Policy& policy, const std::vector<std::string>& records,
-                  std::string_view now) {
+                  std::string_view now, std::optional<Timestamp> engaged = {}) {
   StopRules stop(policy, kHasher);
   std::string all;
   for (const auto& r : records) all += r;
@@ -76,7 +76,7 @@ std::string judge(const Policy& policy, const std::vector<std::string>& records,
     if (*event) stop.add(**event, *line, "log:1");
   }
   stop.settle(*parse_rfc3339(time_of(now)));
-  const auto decision = stop.find("someone@example.jp");
+  const auto decision = stop.find("someone@example.jp", engaged);
   if (!decision) return "keep";
   return fmt::format("{} {}", decision->rule, decision->evidence.size());
 }
@@ -321,6 +321,17 @@ TEST_CASE("the policy's other settings") {
       {"not yet forgotten", "[stop.userunknown]\nforget=\"30d\"\n", "60 failed:userunknown m1",
        "stop.userunknown 1"},
       {"forgotten", "[stop.userunknown]\nforget=\"30d\"\n", "60-1m failed:userunknown m1", "keep"},
+      {"a delivery does not undo it", "[stop.suspend]\nreset=[\"engagement\"]\n",
+       "1 failed:suspend m1, 2 delivered m2", "stop.suspend 1"},
+      {"a drop outweighs a notice", "[stop.suspend]\naction=\"notify\"\n",
+       "1 failed:userunknown m1, 2 failed:suspend m2", "stop.userunknown 1"},
+      {"a notice outweighs a hold",
+       "[stop.suspend]\naction=\"notify\"\n[stop.filtered]\ncount=1\naction=\"hold\"\nhold="
+       "\"90d\"\n",
+       "1 failed:suspend m1, 2 failed:filtered m2", "stop.suspend 1"},
+      {"a hold outweighs a tag",
+       "[stop.suspend]\naction=\"tag\"\n[stop.filtered]\ncount=1\naction=\"hold\"\nhold=\"90d\"\n",
+       "1 failed:filtered m1, 2 failed:suspend m2", "stop.filtered 1"},
       {"ignored", "[stop.userunknown]\naction=\"ignore\"\n", "1 failed:userunknown m1", "keep"},
       {"another reason", "[stop.rejected]\ncount=2\n", "1 failed:rejected m1, 2 failed:rejected m2",
        "stop.rejected 2"},
@@ -338,6 +349,46 @@ TEST_CASE("the policy's other settings") {
     const auto policy = parse_policy(c.policy, "p");
     REQUIRE(policy);
     CHECK(judge(*policy, story(c.story), "90") == c.want);
+  }
+}
+
+TEST_CASE("stop: what an engagement undoes") {
+  const Policy policy = default_policy();
+  const auto never = parse_policy("[stop.userunknown]\nreset=[\"delivery\"]\n", "p");
+  REQUIRE(never);
+  struct Engaged {
+    const char* name;
+    const Policy& policy;
+    std::string story;
+    std::string at;
+    std::string want;
+  };
+  const std::string full3 =
+      "1 failed:mailboxfull m1, 2 failed:mailboxfull m2, 3 failed:mailboxfull m3";
+  const std::string full4 = full3 + ", 4 failed:mailboxfull m4";
+  const std::string both =
+      "1 failed:suspend m1, 5 failed:mailboxfull m5, 6 failed:mailboxfull m6, "
+      "7 failed:mailboxfull m7";
+  const Engaged cases[] = {
+      {"dead, then engaged", policy, "1 failed:userunknown m1", "1+1h", "keep"},
+      {"engaged, then dead", policy, "1 failed:userunknown m1", "1-1h", "stop.userunknown"},
+      {"a day after the first of three", policy, full3, "1+1h", "keep"},
+      {"before the first of three", policy, full3, "1-1h", "stop.mailboxfull"},
+      {"after the first of four: three are left", policy, full4, "1+1h", "stop.mailboxfull"},
+      {"after the second of four", policy, full4, "2+1h", "keep"},
+      {"the weaker rule remains", policy, both, "2", "stop.mailboxfull"},
+      {"the stronger rule first", policy, both, "0", "stop.suspend"},
+      {"all undone", policy, both, "8", "keep"},
+      {"a wish is not undone", policy, "1 unsubscribe", "2", "stop.unsubscribe"},
+      {"nor a complaint", policy, "1 feedback:abuse m1", "2", "stop.complaint"},
+      {"where the policy says delivery alone", *never, "1 failed:userunknown m1", "2",
+       "stop.userunknown"},
+      {"at a time to come", policy, "1 failed:userunknown m1", "91", "stop.userunknown"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    CHECK(judge(c.policy, story(c.story), "90", parse_rfc3339(time_of(c.at)))
+              .substr(0, c.want.size()) == c.want);
   }
 }
 
