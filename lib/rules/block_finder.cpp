@@ -14,21 +14,11 @@ double part(std::uint64_t some, std::uint64_t all) {
 
 }  // namespace
 
-void BlockFinder::note(std::string_view receiver, std::int64_t day, Answer answer) {
-  auto found = receivers_.find(receiver);
-  if (found == receivers_.end()) found = receivers_.emplace(receiver, Days{}).first;
-  Count& count = found->second[day];
-  switch (answer) {
-    case Answer::Taken:
-      ++count.taken;
-      break;
-    case Answer::Refused:
-      ++count.refused;
-      break;
-    case Answer::Bounced:
-      ++count.bounced;
-      break;
-  }
+void BlockFinder::note(std::uint32_t receiver, std::int64_t day, std::uint64_t taken,
+                       std::uint64_t refused) {
+  Count& count = receivers_[receiver][day];
+  count.taken += taken;
+  count.refused += refused;
 }
 
 std::vector<Block> BlockFinder::blocks() const {
@@ -40,12 +30,12 @@ std::vector<Block> BlockFinder::blocks() const {
       Block block;
       block.receiver = receiver;
       block.day = day;
-      block.refused = count.refused + count.bounced;
-      block.answers = block.refused + count.taken - std::min(count.taken, count.bounced);
+      block.refused = count.refused;
+      block.answers = count.refused + count.taken;
       block.has_history = answers_before >= limits_.past;
       if (block.has_history) block.usual = part(refused_before, answers_before);
       if (is_block(block)) {
-        out.push_back(std::move(block));
+        out.push_back(block);
       } else {
         refused_before += block.refused;
         answers_before += block.answers;

@@ -2,8 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace hagaki::rules {
@@ -20,10 +18,10 @@ struct BlockLimits {
 
 /// One day on which a receiver refused us.
 struct Block {
-  std::string receiver;
-  std::int64_t day = 0;  ///< days since 1970-01-01, in the caller's time zone
-  std::uint64_t refused = 0;
-  std::uint64_t answers = 0;  ///< refused ones among them
+  std::uint32_t receiver = 0;
+  std::int64_t day = 0;       ///< days since 1970-01-01, in the caller's time zone
+  std::uint64_t refused = 0;  ///< recipients
+  std::uint64_t answers = 0;  ///< recipients of whom an answer came, refused ones among them
   double usual = 0;           ///< share refused in the days before, 0 to 1; 0 without a history
   bool has_history = false;
 };
@@ -36,16 +34,11 @@ struct Block {
 /// days does not become usual. ReceiverWatch does the same while mail is sent.
 class BlockFinder {
  public:
-  enum class Answer {
-    Taken,
-    Refused,  ///< refused live
-    Bounced,  ///< taken first, and sent back: one of the same day's Taken is none
-  };
-
   explicit BlockFinder(BlockLimits limits) : limits_(limits) {}
 
-  /// Takes in one answer.
-  void note(std::string_view receiver, std::int64_t day, Answer answer);
+  /// Takes in so many recipients of a day who were taken, and others who were refused. A recipient
+  /// should be counted once a day, so that one who is mailed all day makes no block.
+  void note(std::uint32_t receiver, std::int64_t day, std::uint64_t taken, std::uint64_t refused);
 
   /// All blocks, by receiver and day.
   [[nodiscard]] std::vector<Block> blocks() const;
@@ -54,14 +47,13 @@ class BlockFinder {
   struct Count {
     std::uint64_t taken = 0;
     std::uint64_t refused = 0;
-    std::uint64_t bounced = 0;
   };
   using Days = std::map<std::int64_t, Count>;
 
   [[nodiscard]] bool is_block(const Block& day) const;
 
   BlockLimits limits_;
-  std::map<std::string, Days, std::less<>> receivers_;
+  std::map<std::uint32_t, Days> receivers_;
 };
 
 }  // namespace hagaki::rules

@@ -21,6 +21,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kMostFailures = 1000;
+constexpr std::int64_t kMostAnswers = 1'000'000'000;
+constexpr double kMostJump = 1000;
 // What mx-harvest may say of a domain that is for good (DESIGN of mx_status in hagaki-records(5)).
 constexpr std::array<std::string_view, 3> kDeadDomain = {"null-mx", "no-domain", "no-mail-host"};
 
@@ -45,10 +47,12 @@ class Loader {
         offset(node);
       } else if (const auto* table = node.as_table();
                  !table || !(key == "stop" || key == "complaint" || key == "unsubscribe" ||
-                             key == "hygiene")) {
+                             key == "hygiene" || key == "block")) {
         wrong(key, fmt::format("no such setting \"{}\"", printable(key.str())));
       } else if (key == "stop") {
         stop(*table);
+      } else if (key == "block") {
+        block(*table);
       } else if (key == "complaint") {
         feedback(*table, policy_.complaint);
       } else if (key == "unsubscribe") {
@@ -127,6 +131,54 @@ class Loader {
     } else if (!ignore) {
       policy_.stop.push_back(std::move(rule));
     }
+  }
+
+  void block(const toml::table& table) {
+    BlockRule& rule = policy_.block;
+    BlockLimits& limits = rule.limits;
+    for (const auto& [key, node] : table) {
+      if (key == "action") {
+        block_action(node);
+      } else if (key == "hold") {
+        rule.hold = duration(node, "hold");
+      } else if (key == "past") {
+        limits.past = whole(node, "past");
+      } else if (key == "minimum") {
+        limits.minimum = whole(node, "minimum");
+      } else if (key == "minimum_new") {
+        limits.minimum_new = whole(node, "minimum_new");
+      } else if (key == "share") {
+        limits.share = decimal(node, "share", 0, 1);
+      } else if (key == "share_new") {
+        limits.share_new = decimal(node, "share_new", 0, 1);
+      } else if (key == "jump") {
+        limits.jump = decimal(node, "jump", 1, kMostJump);
+      } else {
+        wrong(key, fmt::format("no such setting \"{}\" here", printable(key.str())));
+      }
+    }
+  }
+
+  void block_action(const toml::node& node) {
+    const auto value = node.value_or(std::string_view());
+    policy_.block.on = value == "hold";
+    if (value != "hold" && value != "ignore") {
+      wrong(node, "action must be \"hold\" or \"ignore\"");
+    }
+  }
+
+  std::uint64_t whole(const toml::node& node, std::string_view what) {
+    const auto value = node.value_exact<std::int64_t>();
+    if (value && *value >= 1 && *value <= kMostAnswers) return static_cast<std::uint64_t>(*value);
+    wrong(node, fmt::format("{} must be a whole number from 1 to {}", what, kMostAnswers));
+    return 1;
+  }
+
+  double decimal(const toml::node& node, std::string_view what, double least, double most) {
+    const auto value = node.value<double>();
+    if (value && *value >= least && *value <= most) return *value;
+    wrong(node, fmt::format("{} must be a number from {} to {}", what, least, most));
+    return most;
   }
 
   void reset(const toml::node& node, StopRule& rule) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "rules/block_finder.h"
 #include "rules/decision.h"
 
 namespace hagaki::rules {
@@ -29,9 +30,17 @@ struct FeedbackRule {
   std::vector<std::string> types;  ///< lower case
 };
 
+/// What is done where a receiver refuses us all. data/policy.toml documents the fields.
+struct BlockRule {
+  bool on = true;
+  BlockLimits limits;
+  std::chrono::milliseconds hold = std::chrono::hours(7 * 24);  ///< from the last refusal
+};
+
 /// Who gets no further mail, as data.
 struct Policy {
   std::vector<StopRule> stop;  ///< at most one for a reason
+  BlockRule block;
   FeedbackRule complaint;
   FeedbackRule unsubscribe;            ///< unsubscribe records count as well as these types
   std::vector<std::string> mx_status;  ///< pruned by hygiene

@@ -3,16 +3,18 @@
 #include <algorithm>
 #include <span>
 #include <tuple>
+#include <utility>
 
 #include "address/address.h"
 #include "base/text.h"
+#include "rules/block_words.h"
 
 namespace hagaki::rules {
 namespace {
 
 using What = records::Event::What;
 
-constexpr std::size_t kEvidenceKept = 20;
+constexpr std::size_t kEvidenceKept = 19;  // and one of a block
 
 /// A Message-ID without its angle brackets (RFC 5322 §3.6.4).
 std::string_view bare_id(std::string_view id) {
@@ -26,6 +28,21 @@ bool contains(const std::vector<std::string>& types, std::string_view type) {
                      [&](const std::string& t) { return ascii_iequals(t, type); });
 }
 
+/// What messages are put in order by.
+auto order(const SentMessage& m) {
+  return std::tie(m.recipient, m.time, m.message, m.campaign);
+}
+
+/// Leaves the deliveries that `needed` is true of, sorted and each once.
+template <class Needed>
+void keep_sorted(std::vector<SentMessage>& deliveries, Needed needed) {
+  std::erase_if(deliveries, [&](const SentMessage& d) { return !needed(d); });
+  std::sort(deliveries.begin(), deliveries.end(),
+            [](const SentMessage& a, const SentMessage& b) { return order(a) < order(b); });
+  const auto same = [](const SentMessage& a, const SentMessage& b) { return order(a) == order(b); };
+  deliveries.erase(std::unique(deliveries.begin(), deliveries.end(), same), deliveries.end());
+}
+
 }  // namespace
 
 std::string recipient_key(std::string_view email) {
@@ -33,7 +50,8 @@ std::string recipient_key(std::string_view email) {
   return key.empty() ? ascii_lower(trim(email)) : key;
 }
 
-StopRules::StopRules(const Policy& policy, KeyHasher hasher) : policy_(policy), hasher_(hasher) {}
+StopRules::StopRules(const Policy& policy, KeyHasher hasher)
+    : policy_(policy), hasher_(hasher), receivers_(hasher) {}
 
 std::uint64_t StopRules::hash_of(char kind, std::string_view text) const {
   return text.empty() ? 0 : hasher_(text, kind);
@@ -93,41 +111,111 @@ bool StopRules::take(const records::Event& event) {
       }
       break;
   }
+  const std::string key = recipient_key(event.email);
   const SentMessage what{
-      .recipient = hasher_(recipient_key(event.email)),
+      .recipient = hasher_(key),
       .message = hash_of('m', bare_id(event.message_id)),
       .time = event.time ? event.time->time_since_epoch().count() : kUnknownTime,
       .campaign = campaign_number(event.campaign),
-      .receiver = 0,
+      .receiver = receivers_.of_recipient(key),
   };
   if (event.what == What::Delivered || event.what == What::Confirmed) {
     deliveries_.push_back(what);
     return false;
   }
-  failures_.push_back({what, {}, rule, event.what == What::Bounced});
+  const bool failed = event.what == What::Failed || event.what == What::Bounced;
+  failures_.push_back({.what = what,
+                       .evidence = {},
+                       .rule = rule,
+                       .bounce = event.what == What::Bounced,
+                       .may_be_block = failed && may_be_block(event.reason)});
   return rule != FailedMessage::kNoRule;
+}
+
+void StopRules::count_answers(std::string_view domain, Timestamp time, std::uint64_t taken,
+                              std::uint64_t refused) {
+  counted_.push_back({receivers_.of_domain(domain),
+                      day_of(policy_, time.time_since_epoch().count()), taken, refused});
+}
+
+void StopRules::reinstate(std::string_view email, Timestamp up_to, Wishes wishes) {
+  Pardon& p = pardoned_[hasher_(recipient_key(email))];
+  p.up_to = std::max(p.up_to, up_to);
+  if (wishes == Wishes::Void) p.wishes_up_to = std::max(p.wishes_up_to.value_or(up_to), up_to);
+}
+
+void StopRules::reinstate_receiver(std::string_view receiver, Timestamp up_to) {
+  Timestamp& time = pardoned_receivers_[receivers_.named(receiver)];
+  time = std::max(time, up_to);
+}
+
+/// Marks the failures that are a receiver's refusal of us all, and leaves only the deliveries of
+/// recipients that have failures: the others, most, have nothing to be judged.
+void StopRules::find_blocks() {
+  HashSet failed;
+  for (const auto& f : failures_) failed.insert(f.what.recipient);
+  const auto has_failed = [&](const SentMessage& d) { return failed.find(d.recipient) != nullptr; };
+
+  const auto suspects = suspected(policy_, failures_, counted_);
+  keep_sorted(deliveries_, [&](const SentMessage& d) {
+    return has_failed(d) || std::binary_search(suspects.begin(), suspects.end(), d.receiver);
+  });
+  if (suspects.empty()) return;
+  for (const auto& b : mark_blocks(policy_, suspects, failures_, deliveries_, counted_)) {
+    BlockFound found;
+    found.receiver = receivers_.name(b.receiver);
+    found.numbers = b;
+    block_evidence_.push_back(block_evidence(found));
+    blocks_.push_back(std::move(found));
+  }
+  std::erase_if(deliveries_, [&](const SentMessage& d) { return !has_failed(d); });
+}
+
+/// Takes away what counts no more since somebody was reinstated. That it happened stays: it may
+/// have been a block, and it takes its delivery back.
+void StopRules::pardon() {
+  if (pardoned_.empty() && pardoned_receivers_.empty()) return;
+  const auto is_wish = [](const FailedMessage& f) {
+    return f.rule == FailedMessage::kComplaint || f.rule == FailedMessage::kUnsubscribe;
+  };
+  const auto up_to = [&](const FailedMessage& f) -> std::optional<Timestamp> {
+    const auto own = pardoned_.find(f.what.recipient);
+    if (is_wish(f)) return own == pardoned_.end() ? std::nullopt : own->second.wishes_up_to;
+    std::optional<Timestamp> out;
+    if (own != pardoned_.end()) out = own->second.up_to;
+    const auto receiver = pardoned_receivers_.find(f.what.receiver);
+    if (receiver != pardoned_receivers_.end() && (!out || *out < receiver->second)) {
+      out = receiver->second;
+    }
+    return out;
+  };
+  std::erase_if(failures_, [&](FailedMessage& f) {
+    const auto time = up_to(f);
+    if (!time || f.what.time > time->time_since_epoch().count()) return false;
+    if (is_wish(f)) return true;
+    f.rule = FailedMessage::kNoRule;
+    f.block = 0;
+    return false;
+  });
+}
+
+std::vector<BlockFound> StopRules::blocks() const {
+  std::vector<BlockFound> out;
+  for (const auto& b : blocks_) {
+    if (b.held > 0) out.push_back(b);
+  }
+  return out;
 }
 
 void StopRules::settle(Timestamp now) {
   settled_ = now;
-  HashSet failed;
-  for (const auto& f : failures_) failed.insert(f.what.recipient);
-  // Most recipients were only ever delivered to: nothing to judge.
-  std::erase_if(deliveries_, [&](const SentMessage& d) { return !failed.find(d.recipient); });
-
   // Everything takes part in the order, so that the order of the input does not.
-  const auto key = [](const SentMessage& d) {
-    return std::tie(d.recipient, d.time, d.message, d.campaign);
-  };
-  const auto before = [&](const SentMessage& a, const SentMessage& b) { return key(a) < key(b); };
-  const auto same = [&](const SentMessage& a, const SentMessage& b) { return key(a) == key(b); };
-  std::sort(deliveries_.begin(), deliveries_.end(), before);
-  deliveries_.erase(std::unique(deliveries_.begin(), deliveries_.end(), same), deliveries_.end());
-  std::sort(failures_.begin(), failures_.end(),
-            [&](const FailedMessage& a, const FailedMessage& b) {
-              return std::tuple_cat(key(a.what), std::tie(a.rule, a.bounce)) <
-                     std::tuple_cat(key(b.what), std::tie(b.rule, b.bounce));
-            });
+  std::sort(failures_.begin(), failures_.end(), [](const FailedMessage& a, const FailedMessage& b) {
+    return std::tuple_cat(order(a.what), std::tie(a.rule, a.bounce, a.may_be_block)) <
+           std::tuple_cat(order(b.what), std::tie(b.rule, b.bounce, b.may_be_block));
+  });
+  find_blocks();
+  pardon();
 
   auto delivery = deliveries_.begin();
   for (auto first = failures_.begin(); first != failures_.end();) {
@@ -151,6 +239,12 @@ void StopRules::settle(Timestamp now) {
 void StopRules::keep(std::uint64_t recipient, const std::vector<StopVerdict>& verdicts) {
   if (verdicts.empty()) return;
   stopped_.insert(recipient).first = static_cast<std::uint32_t>(verdicts_.size());
+  if (const auto& v = verdicts.front(); v.rule == FailedMessage::kBlock) {
+    BlockFound& found = blocks_[v.row.back()->block - 1];
+    const Timestamp until = Timestamp(std::chrono::milliseconds(v.last)) + policy_.block.hold;
+    found.until = std::max(found.until.value_or(until), until);
+    ++found.held;
+  }
   for (const auto& v : verdicts) {
     const std::size_t count = std::min(v.row.size(), kEvidenceKept);
     verdicts_.push_back({.first = static_cast<std::uint32_t>(kept_.size()),
@@ -158,6 +252,7 @@ void StopRules::keep(std::uint64_t recipient, const std::vector<StopVerdict>& ve
                          .rule = v.rule,
                          .last = v.last,
                          .undone_by = v.undone_by,
+                         .block = v.row.back()->block,
                          .more = true});
     for (const auto* f : std::span(v.row).last(count)) kept_.push_back(f->evidence);
   }
@@ -183,6 +278,10 @@ Decision StopRules::decision(const Verdict& verdict) const {
     out.rule = "stop.complaint";
   } else if (verdict.rule == FailedMessage::kUnsubscribe) {
     out.rule = "stop.unsubscribe";
+  } else if (verdict.rule == FailedMessage::kBlock) {
+    out.rule = "stop.block";
+    out.action = Action::Hold;
+    out.until = Timestamp(std::chrono::milliseconds(verdict.last)) + policy_.block.hold;
   } else {
     const StopRule& rule = policy_.stop[verdict.rule];
     out.rule = "stop." + rule.reason;
@@ -192,8 +291,9 @@ Decision StopRules::decision(const Verdict& verdict) const {
     }
   }
   for (const Text& text : std::span(kept_).subspan(verdict.first, verdict.count)) {
-    out.evidence.emplace_back(texts_, text.at, text.size);
+    if (text.size > 0) out.evidence.emplace_back(texts_, text.at, text.size);
   }
+  if (verdict.block != 0) out.evidence.push_back(block_evidence_[verdict.block - 1]);
   return out;
 }
 

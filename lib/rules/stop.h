@@ -4,14 +4,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
 #include "records/event.h"
+#include "rules/block_found.h"
 #include "rules/decision.h"
 #include "rules/hash_table.h"
 #include "rules/key_hash.h"
 #include "rules/policy.h"
+#include "rules/receiver_numbers.h"
+#include "rules/stop_blocks.h"
 #include "rules/stop_judge.h"
 
 namespace hagaki::rules {
@@ -40,6 +44,11 @@ std::string recipient_key(std::string_view email);
 /// A person who engaged after the failures lives as well: find() is told of it, and failures before
 /// it do not count.
 ///
+/// **Blocks.** Where a receiver's refusals of a day jump against its own past (BlockFinder), they
+/// are no word on the addresses, whatever they say: none of them counts for a rule. Those
+/// recipients are held for a time by the rule "stop.block"; a later delivery, or
+/// reinstate_receiver(), ends it.
+///
 /// Complaints and unsubscriptions hold for ever.
 class StopRules {
  public:
@@ -52,6 +61,21 @@ class StopRules {
   /// The same with evidence that was made before: one JSON object, or nothing for a delivery.
   void add(const records::Event& event, std::string_view evidence);
 
+  /// Takes in answers of a day that are kept as counters: of the recipients with an address in
+  /// `domain` (A-label, lower case), so many were delivered to on the day of `time` and so many
+  /// others refused by a reason of may_be_block(). Only recipients none of whose events are given
+  /// to add().
+  void count_answers(std::string_view domain, Timestamp time, std::uint64_t taken,
+                     std::uint64_t refused);
+
+  enum class Wishes { Stay, Void };
+  /// What failed for this recipient up to `up_to` does not count any more, holds for it end; what
+  /// the person wished (complaint, unsubscription) only with Wishes::Void.
+  void reinstate(std::string_view email, Timestamp up_to, Wishes wishes = Wishes::Stay);
+  /// The same for all recipients of a receiver, named by provider id or a domain; a domain of a
+  /// provider stands for the whole provider. Wishes stay.
+  void reinstate_receiver(std::string_view receiver, Timestamp up_to);
+
   /// Judges all recipients as of `now` (which only holds depend on). Call once, after the last
   /// add().
   void settle(Timestamp now);
@@ -61,6 +85,9 @@ class StopRules {
   /// come proves nothing.
   [[nodiscard]] std::optional<Decision> find(std::string_view key,
                                              std::optional<Timestamp> engaged = {}) const;
+
+  /// The blocks for which recipients are held, by receiver and day.
+  [[nodiscard]] std::vector<BlockFound> blocks() const;
 
   /// Recipients that are stopped.
   [[nodiscard]] std::size_t size() const { return stopped_.size(); }
@@ -73,9 +100,17 @@ class StopRules {
     std::uint16_t rule = FailedMessage::kNoRule;
     std::int64_t last = 0;
     std::int64_t undone_by = 0;
-    bool more = false;  // the next in verdicts_ is of the same recipient
+    std::uint32_t block = 0;  // the last one, from 1
+    bool more = false;        // the next in verdicts_ is of the same recipient
   };
 
+  struct Pardon {
+    Timestamp up_to{};
+    std::optional<Timestamp> wishes_up_to;
+  };
+
+  void find_blocks();
+  void pardon();
   bool take(const records::Event& event);
   [[nodiscard]] std::uint64_t hash_of(char kind, std::string_view text) const;
   std::uint32_t campaign_number(std::string_view name);
@@ -89,7 +124,13 @@ class StopRules {
   std::vector<SentMessage> deliveries_;
   std::vector<FailedMessage> failures_;
   HashTable<std::uint32_t> campaigns_;  // number by hash
-  std::string texts_;                   // evidence of all failures, one behind the other
+  ReceiverNumbers receivers_;
+  std::vector<CountedAnswers> counted_;
+  std::unordered_map<std::uint64_t, Pardon> pardoned_;               // by hash of a recipient
+  std::unordered_map<std::uint32_t, Timestamp> pardoned_receivers_;  // by number
+  std::vector<BlockFound> blocks_;
+  std::vector<std::string> block_evidence_;  // of each
+  std::string texts_;                        // evidence of all failures, one behind the other
   std::vector<Text> kept_;
   std::vector<Verdict> verdicts_;
   HashTable<std::uint32_t> stopped_;  // the first in verdicts_

@@ -33,6 +33,10 @@ std::int64_t latest_taken_back(const FailedMessage& f) {
 
 }  // namespace
 
+std::int64_t day_of(const Policy& policy, std::int64_t time) {
+  return floor_div(time + std::chrono::milliseconds(policy.utc_offset).count(), kDay);
+}
+
 std::vector<StopVerdict> StopJudge::verdicts(std::int64_t now) {
   for (const std::uint16_t rule : {FailedMessage::kUnsubscribe, FailedMessage::kComplaint}) {
     StopVerdict wish{.rule = rule, .row = all_of(rule)};
@@ -56,6 +60,13 @@ std::vector<StopVerdict> StopJudge::verdicts(std::int64_t now) {
     if (rule.action == Action::Hold && now >= last + rule.hold.count()) continue;
     all.push_back({i, last, undone_by(rule, row), std::move(row)});
   }
+  if (auto row = refused_in_blocks(); !row.empty()) {
+    const std::int64_t last = row.back()->what.time;
+    // An engagement shows that the person lives, and not that the receiver takes mail again.
+    if (now < last + policy_.block.hold.count()) {
+      all.push_back({FailedMessage::kBlock, last, kLatest, std::move(row)});
+    }
+  }
   // Between equals the later evidence is the better reason.
   std::stable_sort(all.begin(), all.end(), [&](const StopVerdict& a, const StopVerdict& b) {
     return std::pair(strength(a.rule), a.last) > std::pair(strength(b.rule), b.last);
@@ -69,7 +80,8 @@ std::vector<StopVerdict> StopJudge::verdicts(std::int64_t now) {
 
 /// How much one rule outweighs another.
 int StopJudge::strength(std::uint16_t rule) const {
-  switch (policy_.stop[rule].action) {
+  const Action action = rule == FailedMessage::kBlock ? Action::Hold : policy_.stop[rule].action;
+  switch (action) {
     case Action::Drop:
       return 3;
     case Action::Notify:
@@ -82,16 +94,27 @@ int StopJudge::strength(std::uint16_t rule) const {
   return 0;
 }
 
-/// Failures of one rule, an event given twice only once.
-StopJudge::Failures StopJudge::all_of(std::uint16_t rule) const {
+/// The failures that are wanted, an event given twice only once.
+template <class Wanted>
+StopJudge::Failures StopJudge::once(Wanted wanted) const {
   Failures out;
-  std::set<std::tuple<std::int64_t, std::uint64_t, std::uint64_t, bool>> seen;
+  std::set<std::tuple<std::int64_t, std::uint64_t, std::uint32_t, bool>> seen;
   for (const auto& f : failures_) {
-    if (f.rule != rule) continue;
+    if (!wanted(f)) continue;
     const auto& w = f.what;
     if (seen.emplace(w.time, w.message, w.campaign, f.bounce).second) out.push_back(&f);
   }
   return out;
+}
+
+/// The failures in a receiver's refusal of us all that no later delivery has made up for.
+StopJudge::Failures StopJudge::refused_in_blocks() const {
+  return once([&](const FailedMessage& f) { return f.block != 0 && from(f) >= proven_; });
+}
+
+/// Failures of one rule, those of a block not.
+StopJudge::Failures StopJudge::all_of(std::uint16_t rule) const {
+  return once([&](const FailedMessage& f) { return f.rule == rule && f.block == 0; });
 }
 
 /// Finds proven_: the time of the last delivery that no failure of its message takes back.
@@ -170,10 +193,6 @@ std::int64_t StopJudge::from(const FailedMessage& f) const {
   return it == from_.end() ? f.what.time : it->second;
 }
 
-std::int64_t StopJudge::day_of(std::int64_t time) const {
-  return floor_div(time + std::chrono::milliseconds(policy_.utc_offset).count(), kDay);
-}
-
 /// The latest failures of `row`, which is in order of time, that suffice and lie within the
 /// rule's time; empty where none do.
 StopJudge::Failures StopJudge::latest_enough(const StopRule& rule, const Failures& row) const {
@@ -187,7 +206,7 @@ StopJudge::Failures StopJudge::latest_enough(const StopRule& rule, const Failure
     while (first > 0 && row[first - 1]->what.time >= since) {
       const SentMessage& w = row[--first]->what;
       ++messages[message_of(w)];
-      ++days[day_of(w.time)];
+      ++days[day_of(policy_, w.time)];
     }
     if (messages.size() >= static_cast<std::size_t>(rule.count) &&
         days.size() >= static_cast<std::size_t>(rule.days)) {
@@ -197,7 +216,7 @@ StopJudge::Failures StopJudge::latest_enough(const StopRule& rule, const Failure
     if (first == 0 && rule.within.count() == 0) break;
     const auto message = messages.find(message_of(last));
     if (--message->second == 0) messages.erase(message);
-    const auto day = days.find(day_of(last.time));
+    const auto day = days.find(day_of(policy_, last.time));
     if (--day->second == 0) days.erase(day);
   }
   return {};
@@ -212,7 +231,7 @@ std::int64_t StopJudge::undone_by(const StopRule& rule, const Failures& row) con
   for (auto f = row.rbegin(); f != row.rend(); ++f) {
     const SentMessage& w = (*f)->what;
     messages.insert(message_of(w));
-    days.insert(day_of(w.time));
+    days.insert(day_of(policy_, w.time));
     if (messages.size() >= static_cast<std::size_t>(rule.count) &&
         days.size() >= static_cast<std::size_t>(rule.days)) {
       return w.time;

@@ -30,6 +30,7 @@ struct FailedMessage {
   static constexpr std::uint16_t kNoRule = 0xFFFF;  // never counts
   static constexpr std::uint16_t kComplaint = 0xFFFE;
   static constexpr std::uint16_t kUnsubscribe = 0xFFFD;
+  static constexpr std::uint16_t kBlock = 0xFFFC;  // of verdicts alone
 
   /// Where in a text the evidence stands.
   struct Text {
@@ -41,7 +42,12 @@ struct FailedMessage {
   Text evidence;
   std::uint16_t rule = kNoRule;  // index in Policy::stop, or one of the constants
   bool bounce = false;
+  bool may_be_block = false;  // may_be_block() of its reason
+  std::uint32_t block = 0;    // mark_blocks(); 0 = in none
 };
+
+/// The day that a time (ms since 1970) lies in, where the policy's days begin: since 1970-01-01.
+std::int64_t day_of(const Policy& policy, std::int64_t time);
 
 /// What one rule says against a recipient, and the failures that it rests on.
 struct StopVerdict {
@@ -76,13 +82,15 @@ class StopJudge {
   };
   using Rows = std::unordered_map<std::uint64_t, Row>;
 
+  template <class Wanted>
+  [[nodiscard]] Failures once(Wanted wanted) const;
   [[nodiscard]] Failures all_of(std::uint16_t rule) const;
   void take_back_deliveries();
   void take_unnamed(const FailedMessage& f, std::int64_t latest, std::vector<bool>& taken);
   void take_until(Row& row, std::int64_t latest, const FailedMessage& f);
   void count_from(const FailedMessage& f, std::int64_t delivered);
   [[nodiscard]] std::int64_t from(const FailedMessage& f) const;
-  [[nodiscard]] std::int64_t day_of(std::int64_t time) const;
+  [[nodiscard]] Failures refused_in_blocks() const;
   [[nodiscard]] Failures latest_enough(const StopRule& rule, const Failures& row) const;
   [[nodiscard]] std::int64_t undone_by(const StopRule& rule, const Failures& row) const;
   [[nodiscard]] int strength(std::uint16_t rule) const;

@@ -10,6 +10,7 @@
 #include "cli/input.h"
 #include "records/event.h"
 #include "records/reader.h"
+#include "rules/block_words.h"
 #include "rules/prune.h"
 #include "store/history.h"
 
@@ -36,6 +37,7 @@ class Run {
     stop.settle(now);
     log_.debug(counted(stop.size(), "recipient") + " stopped by rules, " +
                counted(suppression.size(), "suppression"));
+    for (const auto& block : stop.blocks()) log_.warning(rules::block_warning(block));
     rules::Pruner pruner(*policy, suppression, stop, hasher);
     return filter(pruner);
   }

@@ -50,6 +50,8 @@ action = "ignore"
 [stop.suspend]
 action = "tag"
 reset = ["engagement"]
+[block]
+share = 0.5
 [hygiene]
 mx_status = ["null-mx"]
 )",
@@ -68,6 +70,8 @@ mx_status = ["null-mx"]
   CHECK_FALSE(suspend->reset_by_delivery);
   CHECK(suspend->reset_by_engagement);
   CHECK(policy->find("hasmoved"));
+  CHECK(policy->block.limits.share == 0.5);
+  CHECK(policy->block.limits.minimum == 20);
   CHECK(policy->complaint.on);
   CHECK(policy->mx_status == std::vector<std::string>{"null-mx"});
   CHECK(policy->utc_offset == std::chrono::minutes(-210));
@@ -109,6 +113,13 @@ TEST_CASE("what is wrong with a policy, and where") {
       {"hold of a drop", "[stop.expired]\nhold=\"3d\"\n", "p:1: hold needs action = \"hold\""},
       {"complaints cannot be held", "[complaint]\naction=\"hold\"\n",
        "p:2: action must be \"drop\" or \"ignore\""},
+      {"a block cannot drop", "[block]\naction=\"drop\"\n",
+       "p:2: action must be \"hold\" or \"ignore\""},
+      {"a share in percent", "[block]\nshare=20\n", "p:2: share must be a number from 0 to 1"},
+      {"a jump downwards", "[block]\njump=0.5\n", "p:2: jump must be a number from 1 to 1000"},
+      {"a block of nobody", "[block]\nminimum=0\n",
+       "p:2: minimum must be a whole number from 1 to 1000000000"},
+      {"a block's unknown setting", "[block]\nmin=5\n", "p:2: no such setting \"min\" here"},
       {"retry is no verdict", "[hygiene]\nmx_status=[\"retry\"]\n",
        "p:2: mx_status \"retry\" is no verdict; use null-mx, no-domain, no-mail-host"},
       {"not a list", "[hygiene]\nmx_status=\"null-mx\"\n",
