@@ -25,7 +25,8 @@ std::string in_words(const std::string& evidence) {
   };
   if (const auto time = line->string("time")) add(time->substr(0, 10));
   if (const auto code = line->integer("code")) add(std::to_string(*code));
-  for (const char* key : {"status", "diagnostic", "feedback_type", "mx_status", "error", "key", "summary"}) {
+  for (const char* key :
+       {"status", "diagnostic", "feedback_type", "mx_status", "error", "key", "summary"}) {
     add(line->string(key));
   }
   add(line->string("entry"));
