@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/text.h"
 #include "records/object.h"
 #include "rules/receiver_table.h"
 
@@ -31,14 +32,16 @@ std::string block_summary(const BlockFound& block) {
 }
 
 std::string block_warning(const BlockFound& block) {
-  auto out = fmt::format("{}: {}: a block rather than dead addresses; {} held", block.receiver,
+  // An address that is none leads to a domain that may be anything.
+  const std::string receiver = printable(block.receiver);
+  auto out = fmt::format("{}: {}: a block rather than dead addresses; {} held", receiver,
                          block_summary(block), grouped(block.held));
   if (block.until) out += " until " + format_rfc3339(*block.until).substr(0, 10);
   out += ". Mail one address there that you know";
   if (const auto page = delist_page(block.receiver, "")) {
     out += "; ask for release at " + page->url;
   }
-  return out + fmt::format("; then --reinstate provider={}", block.receiver);
+  return out + fmt::format("; then --reinstate provider={}", receiver);
 }
 
 std::string block_evidence(const BlockFound& block) {

@@ -7,6 +7,7 @@
 namespace hagaki::rules {
 namespace {
 
+constexpr std::size_t kLongestDomain = 255;  // RFC 1035 §2.3.4
 constexpr char kDomain = 'd';
 constexpr char kProvider = 'p';
 
@@ -24,7 +25,7 @@ std::uint32_t ReceiverNumbers::of_recipient(std::string_view key) {
 }
 
 std::uint32_t ReceiverNumbers::of_domain(std::string_view domain) {
-  if (domain.empty()) return 0;
+  if (domain.empty() || domain.size() > kLongestDomain) return 0;
   const std::uint64_t hash = hasher_(domain, kDomain);
   if (const auto* known = numbers_.find(hash)) return *known;
   const auto provider = providers().find({}, domain);

@@ -21,7 +21,7 @@ class ReceiverNumbers {
 
   /// The receiver of a canonical key's domain, from 1; 0 where it has none.
   std::uint32_t of_recipient(std::string_view key);
-  /// The receiver of a domain (A-label, lower case), from 1.
+  /// The receiver of a domain (A-label, lower case), from 1; 0 for what is too long to be one.
   std::uint32_t of_domain(std::string_view domain);
   /// The receiver that a person names, by provider id or domain. A domain of a provider stands for
   /// the whole provider.

@@ -152,12 +152,13 @@ TEST_CASE("a block: held and not dropped") {
         {2, "a.example", 1, 1, failed, "userunknown", "m3", 2}},
        3,
        {{"keep", 299}, {"stop.userunknown", 1}}},
-      {"19 refused live and sent back are 19",
+      {"19 refused live and sent back the next day, when ten others are refused: no 29",
        {kHistory,
         {2, "a.example", 1, 19, failed, "userunknown", "m"},
-        {3, "a.example", 1, 19, What::Bounced, "userunknown", "m"}},
+        {3, "a.example", 1, 19, What::Bounced, "userunknown", "m"},
+        {3, "a.example", 20, 29, failed, "userunknown"}},
        4,
-       {{"keep", 281}, {"stop.userunknown", 19}}},
+       {{"keep", 271}, {"stop.userunknown", 29}}},
       {"given three times: 19 are 19",
        {kHistory,
         {2, "a.example", 1, 19, failed, "userunknown"},
@@ -329,9 +330,33 @@ TEST_CASE("what people are told of a block") {
       R"({"type":"block","receiver":"microsoft-consumer","day":"2026-01-03","refused":2870,)"
       R"("answers":3000,"summary":")"));
 
+  // An address that is none may hold anything.
+  const auto odd = judge({{2, "\x1b[31mred", 1, 50, What::Failed, "userunknown"}}, 3);
+  REQUIRE(odd.blocks.size() == 1);
+  CHECK(block_warning(odd.blocks[0]).find('\x1b') == std::string::npos);
+  CHECK(judge({{2, std::string(300, 'a'), 1, 50, What::Failed, "userunknown"}}, 3).blocks.empty());
+
   // One that is over, or of a receiver that is reinstated, needs no words.
   CHECK(
       judge({kHistory, {2, "a.example", 1, 200, What::Failed, "userunknown"}}, 30).blocks.empty());
+}
+
+TEST_CASE("receivers by number") {
+  ReceiverNumbers receivers(kHasher);
+  const auto outlook = receivers.of_recipient("a@outlook.com");
+  CHECK(outlook != 0);
+  CHECK(receivers.of_recipient("b@hotmail.com") == outlook);
+  CHECK(receivers.of_domain("hotmail.com") == outlook);
+  CHECK(receivers.named("microsoft-consumer") == outlook);
+  CHECK(receivers.name(outlook) == "microsoft-consumer");
+  const auto a = receivers.of_recipient("a@a.example");
+  CHECK(a != outlook);
+  CHECK(receivers.of_recipient("b@b.example") != a);
+  CHECK(receivers.named("a.example") == a);
+  CHECK(receivers.name(a) == "a.example");
+  CHECK(receivers.of_recipient("nobody") == 0);
+  CHECK(receivers.name(0).empty());
+  CHECK(receivers.name(99).empty());
 }
 
 TEST_CASE("reasons of a block are reasons") {
