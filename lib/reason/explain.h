@@ -22,7 +22,8 @@ struct Happened {
   std::string_view final_to = {};  ///< the one that failed, where it is known
 };
 
-/// Advice for every reason of the taxonomy, and for "unsubscribe", in one language.
+/// Advice for every reason of the taxonomy, for "unsubscribe" and for "block" (a receiver that
+/// refuses us all), in one language.
 class Advisor {
  public:
   /// Reads data/advice.json's form for `language` ("en", "ja"). Error::Config where the language or

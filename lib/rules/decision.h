@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -10,12 +11,16 @@ namespace hagaki::rules {
 
 /// What becomes of a recipient that a rule is against.
 enum class Action {
-  Drop,  ///< no further mail
-  Hold,  ///< no mail until a time, then another try
-  Tag,   ///< kept, and marked
+  Drop,    ///< no further mail
+  Hold,    ///< no mail until a time, then another try
+  Notify,  ///< no further mail; the person should hear of it another way
+  Tag,     ///< kept, and marked
 };
 
-/// Why a recipient gets no mail.
+/// "drop", "hold", "notify", "tag".
+std::string_view name_of(Action action);
+
+/// Why a recipient gets no mail, or is marked.
 struct Decision {
   std::string rule;  ///< "stop.userunknown", "suppress.domain", "hygiene.null-mx"
   Action action = Action::Drop;

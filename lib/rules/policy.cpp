@@ -21,6 +21,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kMostFailures = 1000;
+constexpr std::int64_t kMostAnswers = 1'000'000'000;
+constexpr double kMostJump = 1000;
 // What mx-harvest may say of a domain that is for good (DESIGN of mx_status in hagaki-records(5)).
 constexpr std::array<std::string_view, 3> kDeadDomain = {"null-mx", "no-domain", "no-mail-host"};
 
@@ -45,10 +47,12 @@ class Loader {
         offset(node);
       } else if (const auto* table = node.as_table();
                  !table || !(key == "stop" || key == "complaint" || key == "unsubscribe" ||
-                             key == "hygiene")) {
+                             key == "hygiene" || key == "block")) {
         wrong(key, fmt::format("no such setting \"{}\"", printable(key.str())));
       } else if (key == "stop") {
         stop(*table);
+      } else if (key == "block") {
+        block(*table);
       } else if (key == "complaint") {
         feedback(*table, policy_.complaint);
       } else if (key == "unsubscribe") {
@@ -98,9 +102,13 @@ class Loader {
       } else if (key == "action") {
         ignore = action(node, &rule.action);
       } else if (key == "hold") {
-        const auto hold = parse_duration(node.value_or(std::string_view()));
-        if (!hold) wrong(node, "hold must be a time like \"12h\", \"30d\" or \"2w\"");
-        rule.hold = hold.value_or(milliseconds(0));
+        rule.hold = duration(node, "hold");
+      } else if (key == "within") {
+        rule.within = duration(node, "within");
+      } else if (key == "forget") {
+        rule.forget = duration(node, "forget");
+      } else if (key == "reset") {
+        reset(node, rule);
       } else {
         wrong(key, fmt::format("no such setting \"{}\" in a stop rule", printable(key.str())));
       }
@@ -125,6 +133,76 @@ class Loader {
     }
   }
 
+  void block(const toml::table& table) {
+    BlockRule& rule = policy_.block;
+    BlockLimits& limits = rule.limits;
+    for (const auto& [key, node] : table) {
+      if (key == "action") {
+        block_action(node);
+      } else if (key == "hold") {
+        rule.hold = duration(node, "hold");
+      } else if (key == "past") {
+        limits.past = whole(node, "past");
+      } else if (key == "minimum") {
+        limits.minimum = whole(node, "minimum");
+      } else if (key == "minimum_new") {
+        limits.minimum_new = whole(node, "minimum_new");
+      } else if (key == "share") {
+        limits.share = decimal(node, "share", 0, 1);
+      } else if (key == "share_new") {
+        limits.share_new = decimal(node, "share_new", 0, 1);
+      } else if (key == "jump") {
+        limits.jump = decimal(node, "jump", 1, kMostJump);
+      } else {
+        wrong(key, fmt::format("no such setting \"{}\" here", printable(key.str())));
+      }
+    }
+  }
+
+  void block_action(const toml::node& node) {
+    const auto value = node.value_or(std::string_view());
+    policy_.block.on = value == "hold";
+    if (value != "hold" && value != "ignore") {
+      wrong(node, "action must be \"hold\" or \"ignore\"");
+    }
+  }
+
+  std::uint64_t whole(const toml::node& node, std::string_view what) {
+    const auto value = node.value_exact<std::int64_t>();
+    if (value && *value >= 1 && *value <= kMostAnswers) return static_cast<std::uint64_t>(*value);
+    wrong(node, fmt::format("{} must be a whole number from 1 to {}", what, kMostAnswers));
+    return 1;
+  }
+
+  double decimal(const toml::node& node, std::string_view what, double least, double most) {
+    const auto value = node.value<double>();
+    if (value && *value >= least && *value <= most) return *value;
+    wrong(node, fmt::format("{} must be a number from {} to {}", what, least, most));
+    return most;
+  }
+
+  void reset(const toml::node& node, StopRule& rule) {
+    const auto by = strings(node, "reset");
+    for (const auto& what : by) {
+      if (what != "delivery" && what != "engagement") {
+        wrong(node, fmt::format("reset \"{}\" is none; use delivery, engagement", printable(what)));
+      }
+    }
+    const auto has = [&](std::string_view what) {
+      return std::find(by.begin(), by.end(), what) != by.end();
+    };
+    rule.reset_by_delivery = has("delivery");
+    rule.reset_by_engagement = has("engagement");
+  }
+
+  milliseconds duration(const toml::node& node, std::string_view what) {
+    const auto time = parse_duration(node.value_or(std::string_view()));
+    if (!time) {
+      wrong(node, fmt::format("{} must be a time like \"12h\", \"30d\" or \"2w\"", what));
+    }
+    return time.value_or(milliseconds(0));
+  }
+
   int number(const toml::node& node, std::string_view what) {
     const auto value = node.value_exact<std::int64_t>();
     if (value && *value >= 1 && *value <= kMostFailures) return static_cast<int>(*value);
@@ -132,15 +210,19 @@ class Loader {
     return 1;
   }
 
-  /// True for "ignore". Without `hold` only "drop" and "ignore" are allowed.
-  bool action(const toml::node& node, Action* hold) {
+  /// True for "ignore". Without `out` only "drop" and "ignore" are allowed.
+  bool action(const toml::node& node, Action* out) {
     const auto value = node.value_or(std::string_view());
     if (value == "ignore") return true;
-    if (value == "hold" && hold) {
-      *hold = Action::Hold;
+    constexpr std::array<std::pair<std::string_view, Action>, 3> kOthers = {
+        {{"hold", Action::Hold}, {"notify", Action::Notify}, {"tag", Action::Tag}}};
+    const auto other = std::find_if(kOthers.begin(), kOthers.end(),
+                                    [&](const auto& row) { return row.first == value; });
+    if (out && other != kOthers.end()) {
+      *out = other->second;
     } else if (value != "drop") {
-      wrong(node, hold ? "action must be \"drop\", \"hold\" or \"ignore\""
-                       : "action must be \"drop\" or \"ignore\"");
+      wrong(node, out ? "action must be \"drop\", \"hold\", \"notify\", \"tag\" or \"ignore\""
+                      : "action must be \"drop\" or \"ignore\"");
     }
     return false;
   }

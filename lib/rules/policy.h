@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "rules/block_finder.h"
 #include "rules/decision.h"
 
 namespace hagaki::rules {
@@ -17,7 +18,11 @@ struct StopRule {
   int count = 1;       ///< failures in a row, each of another message; at least 1
   int days = 1;        ///< on how many different days at least; 1 to count
   Action action = Action::Drop;
-  std::chrono::milliseconds hold{0};  ///< of Action::Hold
+  std::chrono::milliseconds hold{0};    ///< of Action::Hold
+  std::chrono::milliseconds within{0};  ///< the failures lie in so long a time; 0: in any
+  std::chrono::milliseconds forget{0};  ///< failures older than this do not count; 0: all do
+  bool reset_by_delivery = true;        ///< a later delivery begins the row anew
+  bool reset_by_engagement = true;      ///< so does a later sign that the person reads
 };
 
 /// Which feedback types (RFC 5965 §7.3) mean that the person wants no more mail.
@@ -38,9 +43,17 @@ struct HygieneRules {
   Choice inactive;           ///< who did not engage for the time that was asked for
 };
 
+/// What is done where a receiver refuses us all. data/policy.toml documents the fields.
+struct BlockRule {
+  bool on = true;
+  BlockLimits limits;
+  std::chrono::milliseconds hold = std::chrono::hours(7 * 24);  ///< from the last refusal
+};
+
 /// Who gets no further mail, as data.
 struct Policy {
   std::vector<StopRule> stop;  ///< at most one for a reason
+  BlockRule block;
   FeedbackRule complaint;
   FeedbackRule unsubscribe;            ///< unsubscribe records count as well as these types
   std::vector<std::string> mx_status;  ///< pruned by hygiene

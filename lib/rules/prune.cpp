@@ -17,16 +17,10 @@ std::string_view advice_word(std::string_view rule) {
   return rule.starts_with(kStop) ? rule.substr(kStop.size()) : std::string_view();
 }
 
-std::string_view name_of(Action action) {
-  switch (action) {
-    case Action::Hold:
-      return "hold";
-    case Action::Tag:
-      return "tag";
-    case Action::Drop:
-      break;
-  }
-  return "drop";
+/// When the person last opened, clicked or answered; nothing where the list does not say so.
+std::optional<Timestamp> last_engaged(const records::Line& recipient) {
+  const auto text = recipient.string("last_engaged_at");
+  return text ? parse_rfc3339(*text) : std::nullopt;
 }
 
 }  // namespace
@@ -58,12 +52,8 @@ std::optional<Decision> Pruner::judge(const records::Line& recipient) {
   const auto expected = suppression_.expect(address);
   hygiene_.expect(address);
   if (auto found = suppression_.find(address, expected)) return found;
-  if (auto found = stop_.size() > 0 ? stop_.find(address.key()) : std::nullopt) {
-    if (options_.look_alikes && found->rule == "stop.userunknown") {
-      if (const auto other = options_.look_alikes->find(address.key())) suggest(*found, *other);
-    }
-    return found;
-  }
+  auto stopped = find_stop(address, recipient);
+  if (stopped && stopped->action != Action::Tag) return stopped;
   if (auto found = undeliverable(policy_, recipient)) {
     if (const auto meant = mistyped_domain(address.domain().ascii())) {
       suggest(*found, std::string(address.local()) + "@" + meant->domain);
@@ -76,7 +66,16 @@ std::optional<Decision> Pruner::judge(const records::Line& recipient) {
   if (options_.look_alikes && options_.look_alikes->any()) {
     options_.look_alikes->seen(address.key());
   }
-  return doubt;
+  return stopped ? stopped : doubt;
+}
+
+std::optional<Decision> Pruner::find_stop(const Address& address, const records::Line& recipient) {
+  if (stop_.size() == 0) return std::nullopt;
+  auto found = stop_.find(address.key(), [&] { return last_engaged(recipient); });
+  if (found && found->rule == "stop.userunknown" && options_.look_alikes) {
+    if (const auto other = options_.look_alikes->find(address.key())) suggest(*found, *other);
+  }
+  return found;
 }
 
 std::string_view Pruner::domain() const {
@@ -99,6 +98,9 @@ std::string pruned_record(const records::Line& recipient, const Decision& decisi
   head.add("rule", decision.rule);
   head.add("action", name_of(decision.action));
   head.add("until", decision.until);
+  if (decision.action == Action::Notify) {
+    for (const std::string_view way : {"alt_email", "phone"}) head.add(way, recipient.string(way));
+  }
 
   // The rest is JSON already; taking it through a parser could change what must stay as it was.
   std::string out = head.line();

@@ -46,6 +46,8 @@ class Pruner {
   [[nodiscard]] std::uint64_t never_engaged() const { return hygiene_.without_engagement(); }
 
  private:
+  std::optional<Decision> find_stop(const Address& address, const records::Line& recipient);
+
   const Policy& policy_;
   const Suppression& suppression_;
   const StopRules& stop_;
@@ -60,7 +62,8 @@ class Pruner {
 std::string prune_mark(const Decision& decision);
 
 /// The record of `type` "pruned": who, by which rule, on what evidence, and under `record` the
-/// recipient's line byte for byte. Where `advisor` (may be null) knows the rule, `cause` and
+/// recipient's line byte for byte. For Action::Notify also the recipient's `alt_email` and `phone`,
+/// where it has them. Where `advisor` (may be null) knows the rule, `cause` and
 /// `remedy` follow. Without line end.
 std::string pruned_record(const records::Line& recipient, const Decision& decision,
                           const reason::Advisor* advisor);

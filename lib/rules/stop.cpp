@@ -1,30 +1,20 @@
 #include "rules/stop.h"
 
 #include <algorithm>
-#include <iterator>
-#include <limits>
-#include <set>
 #include <span>
 #include <tuple>
-#include <unordered_map>
+#include <utility>
 
 #include "address/address.h"
 #include "base/text.h"
+#include "rules/block_words.h"
 
 namespace hagaki::rules {
 namespace {
 
 using What = records::Event::What;
 
-constexpr std::int64_t kClockSkew = 3'600'000;  // ms
-constexpr std::int64_t kDay = 86'400'000;       // ms
-constexpr std::int64_t kUnknownTime = std::numeric_limits<std::int64_t>::min() / 2;
-constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
-constexpr std::size_t kEvidenceKept = 20;
-
-std::int64_t floor_div(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
+constexpr std::size_t kEvidenceKept = 19;  // and one of a block
 
 /// A Message-ID without its angle brackets (RFC 5322 §3.6.4).
 std::string_view bare_id(std::string_view id) {
@@ -38,6 +28,21 @@ bool contains(const std::vector<std::string>& types, std::string_view type) {
                      [&](const std::string& t) { return ascii_iequals(t, type); });
 }
 
+/// What messages are put in order by.
+auto order(const SentMessage& m) {
+  return std::tie(m.recipient, m.time, m.message, m.campaign);
+}
+
+/// Leaves the deliveries that `needed` is true of, sorted and each once.
+template <class Needed>
+void keep_sorted(std::vector<SentMessage>& deliveries, Needed needed) {
+  std::erase_if(deliveries, [&](const SentMessage& d) { return !needed(d); });
+  std::sort(deliveries.begin(), deliveries.end(),
+            [](const SentMessage& a, const SentMessage& b) { return order(a) < order(b); });
+  const auto same = [](const SentMessage& a, const SentMessage& b) { return order(a) == order(b); };
+  deliveries.erase(std::unique(deliveries.begin(), deliveries.end(), same), deliveries.end());
+}
+
 }  // namespace
 
 std::string recipient_key(std::string_view email) {
@@ -45,173 +50,19 @@ std::string recipient_key(std::string_view email) {
   return key.empty() ? ascii_lower(trim(email)) : key;
 }
 
-/// Judges one recipient: its failures and deliveries, each in order of time.
-class StopRules::Judge {
- public:
-  Judge(const Policy& policy, std::span<const Failure> failures,
-        std::span<const Delivery> deliveries)
-      : policy_(policy), failures_(failures), deliveries_(deliveries) {}
-
-  /// The verdict and the failures it rests on.
-  std::pair<Verdict, std::vector<const Failure*>> verdict(std::int64_t now) {
-    for (const std::uint16_t rule : {kUnsubscribe, kComplaint}) {
-      auto wishes = all_of(rule);
-      if (!wishes.empty()) return {Verdict{.rule = rule}, std::move(wishes)};
-    }
-    take_back_deliveries();
-    std::pair<Verdict, std::vector<const Failure*>> best;
-    for (std::uint16_t i = 0; i < policy_.stop.size(); ++i) {
-      const StopRule& rule = policy_.stop[i];
-      auto row = all_of(i);
-      std::erase_if(row, [&](const Failure* f) { return from(*f) < proven_; });
-      if (!enough(rule, row)) continue;
-      const std::int64_t last = row.back()->what.time;
-      if (rule.action == Action::Hold && now >= last + rule.hold.count()) continue;
-      const Verdict verdict{.rule = i, .last = last};
-      if (best.second.empty() || stronger(verdict, best.first)) best = {verdict, std::move(row)};
-    }
-    return best;
-  }
-
- private:
-  /// The deliveries that share a name, in order of time. A failure takes back all up to some time,
-  /// so how far the furthest of them reached says it for all.
-  struct Row {
-    std::vector<std::size_t> places;  // in deliveries_
-    std::size_t taken = 0;            // so many of them, from the first
-  };
-  using Rows = std::unordered_map<std::uint64_t, Row>;
-
-  /// Failures of one rule, an event given twice only once.
-  std::vector<const Failure*> all_of(std::uint16_t rule) const {
-    std::vector<const Failure*> out;
-    std::set<std::tuple<std::int64_t, std::uint64_t, std::uint64_t, bool>> seen;
-    for (const auto& f : failures_) {
-      if (f.rule != rule) continue;
-      const auto& w = f.what;
-      if (seen.emplace(w.time, w.message, w.campaign, f.bounce).second) out.push_back(&f);
-    }
-    return out;
-  }
-
-  /// Finds proven_: the time of the last delivery that no failure of its message takes back.
-  void take_back_deliveries() {
-    std::vector<bool> taken(deliveries_.size(), false);
-    // The deliveries of a failure's message are found by name and not by going through all: those
-    // with its Message-ID, and where either has none those of its campaign.
-    Rows by_message;
-    Rows by_campaign;
-    Rows without_message;  // by campaign
-    for (std::size_t i = 0; i < deliveries_.size(); ++i) {
-      const Delivery& d = deliveries_[i];
-      if (d.message) by_message[d.message].places.push_back(i);
-      if (d.campaign) by_campaign[d.campaign].places.push_back(i);
-      if (d.campaign && !d.message) without_message[d.campaign].places.push_back(i);
-    }
-    for (const auto& f : failures_) {
-      if (f.rule == kComplaint || f.rule == kUnsubscribe) continue;
-      const std::int64_t latest = latest_taken_back(f);
-      bool named = false;
-      const auto take_row = [&](Rows& rows, std::uint64_t name, std::int64_t up_to) {
-        const auto row = rows.find(name);
-        if (row == rows.end()) return;
-        named = true;
-        take_until(row->second, up_to, f);
-      };
-      // A bounce that names the message came after it, whatever the clocks say.
-      take_row(by_message, f.what.message, f.bounce ? kLatest : latest);
-      take_row(f.what.message ? without_message : by_campaign, f.what.campaign, latest);
-      if (!named) take_unnamed(f, latest, taken);
-    }
-    for (const auto* rows : {&by_message, &by_campaign, &without_message}) {
-      for (const auto& [name, row] : *rows) {
-        for (std::size_t i = 0; i < row.taken; ++i) taken[row.places[i]] = true;
-      }
-    }
-    for (std::size_t i = 0; i < deliveries_.size(); ++i) {
-      if (!taken[i]) proven_ = std::max(proven_, deliveries_[i].time);
-    }
-  }
-
-  /// Deliveries after this time are not taken back by `f`, as far as clocks decide.
-  static std::int64_t latest_taken_back(const Failure& f) {
-    if (!f.bounce) return f.what.time;
-    return f.what.time == kUnknownTime ? kLatest : f.what.time + kClockSkew;
-  }
-
-  /// A failure that no name leads from: the last delivery before it, unless both name messages that
-  /// differ.
-  void take_unnamed(const Failure& f, std::int64_t latest, std::vector<bool>& taken) {
-    const auto after =
-        std::upper_bound(deliveries_.begin(), deliveries_.end(), latest,
-                         [](std::int64_t time, const Delivery& d) { return time < d.time; });
-    if (after == deliveries_.begin()) return;
-    const auto last = std::prev(after);
-    // Campaigns that differ prove nothing: a return path may carry a shorter name for one.
-    const bool told_apart = f.what.message && last->message;
-    if (told_apart) return;
-    taken[static_cast<std::size_t>(last - deliveries_.begin())] = true;
-    count_from(f, last->time);
-  }
-
-  /// `f` takes back the deliveries of `row` up to this time.
-  void take_until(Row& row, std::int64_t latest, const Failure& f) {
-    const auto after = std::upper_bound(
-        row.places.begin(), row.places.end(), latest,
-        [this](std::int64_t time, std::size_t place) { return time < deliveries_[place].time; });
-    if (after == row.places.begin()) return;
-    row.taken = std::max(row.taken, static_cast<std::size_t>(after - row.places.begin()));
-    count_from(f, deliveries_[*std::prev(after)].time);
-  }
-
-  void count_from(const Failure& f, std::int64_t delivered) {
-    auto& from = from_.try_emplace(&f, f.what.time).first->second;
-    from = std::max(from, delivered);
-  }
-
-  /// When a failure counts from: its time, or that of the delivery it takes back.
-  [[nodiscard]] std::int64_t from(const Failure& f) const {
-    const auto it = from_.find(&f);
-    return it == from_.end() ? f.what.time : it->second;
-  }
-
-  [[nodiscard]] bool enough(const StopRule& rule, const std::vector<const Failure*>& row) const {
-    const std::int64_t offset = std::chrono::milliseconds(policy_.utc_offset).count();
-    std::set<std::pair<int, std::int64_t>> messages;
-    std::set<std::int64_t> days;
-    for (const Failure* f : row) {
-      const auto& w = f->what;
-      if (w.message) {
-        messages.emplace(0, static_cast<std::int64_t>(w.message));
-      } else if (w.campaign) {
-        messages.emplace(1, static_cast<std::int64_t>(w.campaign));
-      } else {
-        messages.emplace(2, w.time);
-      }
-      days.insert(floor_div(w.time + offset, kDay));
-    }
-    return messages.size() >= static_cast<std::size_t>(rule.count) &&
-           days.size() >= static_cast<std::size_t>(rule.days);
-  }
-
-  /// A drop outweighs a hold; between equals the later evidence is the better reason.
-  [[nodiscard]] bool stronger(const Verdict& a, const Verdict& b) const {
-    const bool a_drops = policy_.stop[a.rule].action == Action::Drop;
-    const bool b_drops = policy_.stop[b.rule].action == Action::Drop;
-    return a_drops != b_drops ? a_drops : a.last > b.last;
-  }
-
-  const Policy& policy_;
-  std::span<const Failure> failures_;
-  std::span<const Delivery> deliveries_;
-  std::unordered_map<const Failure*, std::int64_t> from_;
-  std::int64_t proven_ = std::numeric_limits<std::int64_t>::min();
-};
-
-StopRules::StopRules(const Policy& policy, KeyHasher hasher) : policy_(policy), hasher_(hasher) {}
+StopRules::StopRules(const Policy& policy, KeyHasher hasher)
+    : policy_(policy), hasher_(hasher), receivers_(hasher) {}
 
 std::uint64_t StopRules::hash_of(char kind, std::string_view text) const {
   return text.empty() ? 0 : hasher_(text, kind);
+}
+
+/// Campaigns are few: a number each is exact, and half as long as a hash.
+std::uint32_t StopRules::campaign_number(std::string_view name) {
+  if (name.empty()) return 0;
+  auto [number, fresh] = campaigns_.insert(hash_of('c', name));
+  if (fresh) number = static_cast<std::uint32_t>(campaigns_.size());
+  return number;
 }
 
 StopRules::Text StopRules::keep(std::string_view text) {
@@ -231,7 +82,7 @@ void StopRules::add(const records::Event& event, std::string_view evidence) {
 
 /// Notes the event; true when it became a failure that some rule may count.
 bool StopRules::take(const records::Event& event) {
-  std::uint16_t rule = kNoRule;
+  std::uint16_t rule = FailedMessage::kNoRule;
   switch (event.what) {
     case What::Undecided:
     case What::Report:
@@ -248,97 +99,206 @@ bool StopRules::take(const records::Event& event) {
       break;
     case What::Unsubscribe:
       if (!policy_.unsubscribe.on) return false;
-      rule = kUnsubscribe;
+      rule = FailedMessage::kUnsubscribe;
       break;
     case What::Feedback:
       if (policy_.unsubscribe.on && contains(policy_.unsubscribe.types, event.feedback_type)) {
-        rule = kUnsubscribe;
+        rule = FailedMessage::kUnsubscribe;
       } else if (policy_.complaint.on && contains(policy_.complaint.types, event.feedback_type)) {
-        rule = kComplaint;
+        rule = FailedMessage::kComplaint;
       } else {
         return false;
       }
       break;
   }
-  const Delivery what{
-      .recipient = hasher_(recipient_key(event.email)),
+  const std::string key = recipient_key(event.email);
+  const SentMessage what{
+      .recipient = hasher_(key),
       .message = hash_of('m', bare_id(event.message_id)),
-      .campaign = hash_of('c', event.campaign),
       .time = event.time ? event.time->time_since_epoch().count() : kUnknownTime,
+      .campaign = campaign_number(event.campaign),
+      .receiver = receivers_.of_recipient(key),
   };
   if (event.what == What::Delivered || event.what == What::Confirmed) {
     deliveries_.push_back(what);
     return false;
   }
-  failures_.push_back({what, {}, rule, event.what == What::Bounced});
-  return rule != kNoRule;
+  const bool failed = event.what == What::Failed || event.what == What::Bounced;
+  failures_.push_back({.what = what,
+                       .evidence = {},
+                       .rule = rule,
+                       .bounce = event.what == What::Bounced,
+                       .may_be_block = failed && may_be_block(event.reason)});
+  return rule != FailedMessage::kNoRule;
+}
+
+void StopRules::count_answers(std::string_view domain, Timestamp time, std::uint64_t taken,
+                              std::uint64_t refused) {
+  counted_.push_back({receivers_.of_domain(domain),
+                      day_of(policy_, time.time_since_epoch().count()), taken, refused});
+}
+
+void StopRules::reinstate(std::string_view email, Timestamp up_to, Wishes wishes) {
+  Pardon& p = pardoned_[hasher_(recipient_key(email))];
+  p.up_to = std::max(p.up_to, up_to);
+  if (wishes == Wishes::Void) p.wishes_up_to = std::max(p.wishes_up_to.value_or(up_to), up_to);
+}
+
+void StopRules::reinstate_receiver(std::string_view receiver, Timestamp up_to) {
+  Timestamp& time = pardoned_receivers_[receivers_.named(receiver)];
+  time = std::max(time, up_to);
+}
+
+/// Marks the failures that are a receiver's refusal of us all, and leaves only the deliveries of
+/// recipients that have failures: the others, most, have nothing to be judged.
+void StopRules::find_blocks() {
+  HashSet failed;
+  for (const auto& f : failures_) failed.insert(f.what.recipient);
+  const auto has_failed = [&](const SentMessage& d) { return failed.find(d.recipient) != nullptr; };
+
+  const auto suspects = suspected(policy_, failures_, counted_);
+  keep_sorted(deliveries_, [&](const SentMessage& d) {
+    return has_failed(d) || std::binary_search(suspects.begin(), suspects.end(), d.receiver);
+  });
+  if (suspects.empty()) return;
+  for (const auto& b : mark_blocks(policy_, suspects, failures_, deliveries_, counted_)) {
+    BlockFound found;
+    found.receiver = receivers_.name(b.receiver);
+    found.numbers = b;
+    block_evidence_.push_back(block_evidence(found));
+    blocks_.push_back(std::move(found));
+  }
+  std::erase_if(deliveries_, [&](const SentMessage& d) { return !has_failed(d); });
+}
+
+/// Takes away what counts no more since somebody was reinstated. That it happened stays: it may
+/// have been a block, and it takes its delivery back.
+void StopRules::pardon() {
+  if (pardoned_.empty() && pardoned_receivers_.empty()) return;
+  const auto is_wish = [](const FailedMessage& f) {
+    return f.rule == FailedMessage::kComplaint || f.rule == FailedMessage::kUnsubscribe;
+  };
+  const auto up_to = [&](const FailedMessage& f) -> std::optional<Timestamp> {
+    const auto own = pardoned_.find(f.what.recipient);
+    if (is_wish(f)) return own == pardoned_.end() ? std::nullopt : own->second.wishes_up_to;
+    std::optional<Timestamp> out;
+    if (own != pardoned_.end()) out = own->second.up_to;
+    const auto receiver = pardoned_receivers_.find(f.what.receiver);
+    if (receiver != pardoned_receivers_.end() && (!out || *out < receiver->second)) {
+      out = receiver->second;
+    }
+    return out;
+  };
+  std::erase_if(failures_, [&](FailedMessage& f) {
+    const auto time = up_to(f);
+    if (!time || f.what.time > time->time_since_epoch().count()) return false;
+    if (is_wish(f)) return true;
+    f.rule = FailedMessage::kNoRule;
+    f.block = 0;
+    return false;
+  });
+}
+
+std::vector<BlockFound> StopRules::blocks() const {
+  std::vector<BlockFound> out;
+  for (const auto& b : blocks_) {
+    if (b.held > 0) out.push_back(b);
+  }
+  return out;
 }
 
 void StopRules::settle(Timestamp now) {
-  HashSet failed;
-  for (const auto& f : failures_) failed.insert(f.what.recipient);
-  // Most recipients were only ever delivered to: nothing to judge.
-  std::erase_if(deliveries_, [&](const Delivery& d) { return !failed.find(d.recipient); });
-
+  settled_ = now;
   // Everything takes part in the order, so that the order of the input does not.
-  const auto key = [](const Delivery& d) {
-    return std::tie(d.recipient, d.time, d.message, d.campaign);
-  };
-  const auto before = [&](const Delivery& a, const Delivery& b) { return key(a) < key(b); };
-  const auto same = [&](const Delivery& a, const Delivery& b) { return key(a) == key(b); };
-  std::sort(deliveries_.begin(), deliveries_.end(), before);
-  deliveries_.erase(std::unique(deliveries_.begin(), deliveries_.end(), same), deliveries_.end());
-  std::sort(failures_.begin(), failures_.end(), [&](const Failure& a, const Failure& b) {
-    return std::tuple_cat(key(a.what), std::tie(a.rule, a.bounce)) <
-           std::tuple_cat(key(b.what), std::tie(b.rule, b.bounce));
+  std::sort(failures_.begin(), failures_.end(), [](const FailedMessage& a, const FailedMessage& b) {
+    return std::tuple_cat(order(a.what), std::tie(a.rule, a.bounce, a.may_be_block)) <
+           std::tuple_cat(order(b.what), std::tie(b.rule, b.bounce, b.may_be_block));
   });
+  find_blocks();
+  pardon();
 
   auto delivery = deliveries_.begin();
   for (auto first = failures_.begin(); first != failures_.end();) {
     const std::uint64_t recipient = first->what.recipient;
-    const auto last = std::find_if(first, failures_.end(),
-                                   [&](const Failure& f) { return f.what.recipient != recipient; });
+    const auto last = std::find_if(first, failures_.end(), [&](const FailedMessage& f) {
+      return f.what.recipient != recipient;
+    });
     const auto own = std::find_if(delivery, deliveries_.end(),
-                                  [&](const Delivery& d) { return d.recipient >= recipient; });
+                                  [&](const SentMessage& d) { return d.recipient >= recipient; });
     delivery = std::find_if(own, deliveries_.end(),
-                            [&](const Delivery& d) { return d.recipient != recipient; });
-    auto [verdict, row] =
-        Judge(policy_, {first, last}, {own, delivery}).verdict(now.time_since_epoch().count());
-    if (!row.empty()) {
-      if (row.size() > kEvidenceKept) {
-        row.erase(row.begin(), row.end() - static_cast<std::ptrdiff_t>(kEvidenceKept));
-      }
-      verdict.first = static_cast<std::uint32_t>(kept_.size());
-      verdict.count = static_cast<std::uint32_t>(row.size());
-      for (const Failure* f : row) kept_.push_back(f->evidence);
-      verdicts_.insert(recipient).first = verdict;
-    }
+                            [&](const SentMessage& d) { return d.recipient != recipient; });
+    keep(recipient, StopJudge(policy_, {first, last}, {own, delivery})
+                        .verdicts(now.time_since_epoch().count()));
     first = last;
   }
   deliveries_ = {};
   failures_ = {};
 }
 
-std::optional<Decision> StopRules::find(std::string_view key) const {
-  const Verdict* verdict = verdicts_.find(hasher_(key));
-  if (!verdict) return std::nullopt;
+/// Notes what is against a recipient.
+void StopRules::keep(std::uint64_t recipient, const std::vector<StopVerdict>& verdicts) {
+  if (verdicts.empty()) return;
+  stopped_.insert(recipient).first = static_cast<std::uint32_t>(verdicts_.size());
+  if (const auto& v = verdicts.front(); v.rule == FailedMessage::kBlock) {
+    BlockFound& found = blocks_[v.row.back()->block - 1];
+    const Timestamp until = Timestamp(std::chrono::milliseconds(v.last)) + policy_.block.hold;
+    found.until = std::max(found.until.value_or(until), until);
+    ++found.held;
+  }
+  for (const auto& v : verdicts) {
+    const std::size_t count = std::min(v.row.size(), kEvidenceKept);
+    verdicts_.push_back({.first = static_cast<std::uint32_t>(kept_.size()),
+                         .count = static_cast<std::uint16_t>(count),
+                         .rule = v.rule,
+                         .last = v.last,
+                         .undone_by = v.undone_by,
+                         .block = v.row.back()->block,
+                         .more = true});
+    for (const auto* f : std::span(v.row).last(count)) kept_.push_back(f->evidence);
+  }
+  verdicts_.back().more = false;
+}
+
+std::optional<Decision> StopRules::find(std::string_view key,
+                                        std::optional<Timestamp> engaged) const {
+  return find(key, [&] { return engaged; });
+}
+
+std::optional<Decision> StopRules::find(std::string_view key, const Engaged& ask) const {
+  const std::uint32_t* first = stopped_.find(hasher_(key));
+  if (!first) return std::nullopt;
+  const auto engaged = ask();
+  for (std::size_t i = *first;; ++i) {
+    const Verdict& verdict = verdicts_[i];
+    const bool undone =
+        engaged && *engaged <= settled_ && engaged->time_since_epoch().count() > verdict.undone_by;
+    if (!undone) return decision(verdict);
+    if (!verdict.more) return std::nullopt;
+  }
+}
+
+Decision StopRules::decision(const Verdict& verdict) const {
   Decision out;
-  if (verdict->rule == kComplaint) {
+  if (verdict.rule == FailedMessage::kComplaint) {
     out.rule = "stop.complaint";
-  } else if (verdict->rule == kUnsubscribe) {
+  } else if (verdict.rule == FailedMessage::kUnsubscribe) {
     out.rule = "stop.unsubscribe";
+  } else if (verdict.rule == FailedMessage::kBlock) {
+    out.rule = "stop.block";
+    out.action = Action::Hold;
+    out.until = Timestamp(std::chrono::milliseconds(verdict.last)) + policy_.block.hold;
   } else {
-    const StopRule& rule = policy_.stop[verdict->rule];
+    const StopRule& rule = policy_.stop[verdict.rule];
     out.rule = "stop." + rule.reason;
     out.action = rule.action;
     if (rule.action == Action::Hold) {
-      out.until = Timestamp(std::chrono::milliseconds(verdict->last) + rule.hold);
+      out.until = Timestamp(std::chrono::milliseconds(verdict.last) + rule.hold);
     }
   }
-  for (std::uint32_t i = 0; i < verdict->count; ++i) {
-    const Text& text = kept_[verdict->first + i];
-    out.evidence.emplace_back(texts_, text.at, text.size);
+  for (const Text& text : std::span(kept_).subspan(verdict.first, verdict.count)) {
+    if (text.size > 0) out.evidence.emplace_back(texts_, text.at, text.size);
   }
+  if (verdict.block != 0) out.evidence.push_back(block_evidence_[verdict.block - 1]);
   return out;
 }
 

@@ -1,17 +1,23 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
 #include "records/event.h"
+#include "rules/block_found.h"
 #include "rules/decision.h"
 #include "rules/hash_table.h"
 #include "rules/key_hash.h"
 #include "rules/policy.h"
+#include "rules/receiver_numbers.h"
+#include "rules/stop_blocks.h"
+#include "rules/stop_judge.h"
 
 namespace hagaki::rules {
 
@@ -36,6 +42,14 @@ std::string recipient_key(std::string_view email);
 /// (content, size, rate, policy and reputation refusals by default). A bounce for such a reason
 /// still takes the delivery of its message back. An event without `time` stands before all others.
 ///
+/// A person who engaged after the failures lives as well: find() is told of it, and failures before
+/// it do not count.
+///
+/// **Blocks.** Where a receiver's refusals of a day jump against its own past (BlockFinder), they
+/// are no word on the addresses, whatever they say: none of them counts for a rule. Those
+/// recipients are held for a time by the rule "stop.block"; a later delivery, or
+/// reinstate_receiver(), ends it.
+///
 /// Complaints and unsubscriptions hold for ever.
 class StopRules {
  public:
@@ -48,56 +62,82 @@ class StopRules {
   /// The same with evidence that was made before: one JSON object, or nothing for a delivery.
   void add(const records::Event& event, std::string_view evidence);
 
+  /// Takes in answers of a day that are kept as counters: of the recipients with an address in
+  /// `domain` (A-label, lower case), so many were delivered to on the day of `time` and so many
+  /// others refused by a reason of may_be_block(). Only recipients none of whose events are given
+  /// to add().
+  void count_answers(std::string_view domain, Timestamp time, std::uint64_t taken,
+                     std::uint64_t refused);
+
+  enum class Wishes { Stay, Void };
+  /// What failed for this recipient up to `up_to` does not count any more, holds for it end; what
+  /// the person wished (complaint, unsubscription) only with Wishes::Void.
+  void reinstate(std::string_view email, Timestamp up_to, Wishes wishes = Wishes::Stay);
+  /// The same for all recipients of a receiver, named by provider id or a domain; a domain of a
+  /// provider stands for the whole provider. Wishes stay.
+  void reinstate_receiver(std::string_view receiver, Timestamp up_to);
+
   /// Judges all recipients as of `now` (which only holds depend on). Call once, after the last
   /// add().
   void settle(Timestamp now);
 
   /// The decision against the recipient with this canonical key; nothing when it may be mailed.
-  [[nodiscard]] std::optional<Decision> find(std::string_view key) const;
+  /// `engaged` is when the person last opened, clicked or answered, where it is known; a time to
+  /// come proves nothing.
+  [[nodiscard]] std::optional<Decision> find(std::string_view key,
+                                             std::optional<Timestamp> engaged = {}) const;
+  /// The same; `engaged` is asked only where something is against the recipient.
+  using Engaged = std::function<std::optional<Timestamp>()>;
+  [[nodiscard]] std::optional<Decision> find(std::string_view key, const Engaged& engaged) const;
+
+  /// The blocks for which recipients are held, by receiver and day.
+  [[nodiscard]] std::vector<BlockFound> blocks() const;
 
   /// Recipients that are stopped.
-  [[nodiscard]] std::size_t size() const { return verdicts_.size(); }
+  [[nodiscard]] std::size_t size() const { return stopped_.size(); }
 
  private:
-  static constexpr std::uint16_t kNoRule = 0xFFFF;  // a failure that never counts
-  static constexpr std::uint16_t kComplaint = 0xFFFE;
-  static constexpr std::uint16_t kUnsubscribe = 0xFFFD;
-
-  struct Text {
-    std::uint64_t at = 0;
-    std::uint32_t size = 0;
-  };
-  struct Delivery {
-    std::uint64_t recipient;
-    std::uint64_t message;   // hash; 0 = unknown
-    std::uint64_t campaign;  // hash; 0 = unknown
-    std::int64_t time;       // ms
-  };
-  struct Failure {
-    Delivery what;
-    Text evidence;
-    std::uint16_t rule;  // index in Policy::stop, or one of the constants
-    bool bounce;
-  };
+  using Text = FailedMessage::Text;
   struct Verdict {
     std::uint32_t first = 0;  // in kept_
-    std::uint32_t count = 0;
-    std::uint16_t rule = kNoRule;
-    std::int64_t last = 0;  // time of the last failure that counted, ms
+    std::uint16_t count = 0;
+    std::uint16_t rule = FailedMessage::kNoRule;
+    std::int64_t last = 0;
+    std::int64_t undone_by = 0;
+    std::uint32_t block = 0;  // the last one, from 1
+    bool more = false;        // the next in verdicts_ is of the same recipient
   };
-  class Judge;
 
+  struct Pardon {
+    Timestamp up_to{};
+    std::optional<Timestamp> wishes_up_to;
+  };
+
+  void find_blocks();
+  void pardon();
   bool take(const records::Event& event);
   [[nodiscard]] std::uint64_t hash_of(char kind, std::string_view text) const;
+  std::uint32_t campaign_number(std::string_view name);
   Text keep(std::string_view text);
+  void keep(std::uint64_t recipient, const std::vector<StopVerdict>& verdicts);
+  [[nodiscard]] Decision decision(const Verdict& verdict) const;
 
   const Policy& policy_;
   KeyHasher hasher_;
-  std::vector<Delivery> deliveries_;
-  std::vector<Failure> failures_;
-  std::string texts_;  // evidence of all failures, one behind the other
+  Timestamp settled_{};
+  std::vector<SentMessage> deliveries_;
+  std::vector<FailedMessage> failures_;
+  HashTable<std::uint32_t> campaigns_;  // number by hash
+  ReceiverNumbers receivers_;
+  std::vector<CountedAnswers> counted_;
+  std::unordered_map<std::uint64_t, Pardon> pardoned_;               // by hash of a recipient
+  std::unordered_map<std::uint32_t, Timestamp> pardoned_receivers_;  // by number
+  std::vector<BlockFound> blocks_;
+  std::vector<std::string> block_evidence_;  // of each
+  std::string texts_;                        // evidence of all failures, one behind the other
   std::vector<Text> kept_;
-  HashTable<Verdict> verdicts_;
+  std::vector<Verdict> verdicts_;
+  HashTable<std::uint32_t> stopped_;  // the first in verdicts_
 };
 
 }  // namespace hagaki::rules

@@ -35,7 +35,7 @@ std::string in_words(const std::string& evidence) {
   };
   if (const auto code = line->integer("code")) add_new(std::to_string(*code));
   add_new(line->string("status").value_or(""));
-  for (const char* key : {"diagnostic", "feedback_type", "mx_status", "error", "key"}) {
+  for (const char* key : {"diagnostic", "feedback_type", "mx_status", "error", "key", "summary"}) {
     add(line->string(key));
   }
   add(line->string("entry"));

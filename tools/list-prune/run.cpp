@@ -12,6 +12,7 @@
 #include "filter.h"
 #include "records/event.h"
 #include "records/reader.h"
+#include "rules/block_words.h"
 #include "rules/prune.h"
 #include "store/history.h"
 
@@ -40,6 +41,7 @@ class Run {
     stop.settle(now);
     log_.debug(counted(stop.size(), "recipient") + " stopped by rules, " +
                counted(suppression.size(), "suppression"));
+    for (const auto& block : stop.blocks()) log_.warning(rules::block_warning(block));
     rules::PruneOptions hygiene;
     std::optional<rules::DisposableDomains> disposable;
     if (const auto end = read_hygiene(now, hygiene, disposable)) return *end;

@@ -16,8 +16,7 @@ const KeyHasher kHasher("0123456789abcdef");
 
 /// What becomes of each recipient of a list, in order: "keep" or the rule.
 std::vector<std::string> prune(std::string_view list, const Suppression& suppression,
-                               std::string_view events) {
-  const Policy policy = default_policy();
+                               std::string_view events, const Policy& policy = default_policy()) {
   StopRules stop(policy, kHasher);
   const auto fail_test = [](const Error& e) { FAIL(e.text()); };
   std::istringstream log{std::string(events)};
@@ -94,6 +93,63 @@ TEST_CASE("one recipient through all rules") {
     CAPTURE(c.name);
     CHECK(prune(c.list, suppression, events) == c.want);
   }
+}
+
+TEST_CASE("who is tagged is kept, unless another rule is against it") {
+  const auto policy = parse_policy("[stop.userunknown]\naction = \"tag\"\n", "p");
+  REQUIRE(policy);
+  const Suppression suppression(kHasher);
+  const char* events =
+      R"({"type":"delivery","v":1,"event":"failed","email":"a@b.example","reason":"userunknown"})";
+  const std::string list =
+      "{\"email\":\"a@b.example\"}\n{\"email\":\"a@b.example\"}\n"
+      "{\"email\":\"c@b.example\"}\n{\"email\":\"A@b.example\",\"mx_status\":\"null-mx\"}";
+  CHECK(
+      prune(list, suppression, events, *policy) ==
+      std::vector<std::string>{"stop.userunknown", "hygiene.duplicate", "keep", "hygiene.null-mx"});
+}
+
+TEST_CASE("who engaged after the failures is kept") {
+  const char* events =
+      R"({"type":"delivery","v":1,"event":"failed","email":"a@b.example","reason":"userunknown",)"
+      R"("time":"2026-11-10T00:00:00Z"})";
+  struct Case {
+    std::string engaged;
+    std::string want;
+  };
+  const Case cases[] = {
+      {R"("2026-11-11T00:00:00Z")", "keep"},
+      {R"("2026-11-09T00:00:00Z")", "stop.userunknown"},
+      {R"("2026-11-10T00:00:00Z")", "stop.userunknown"},
+      {R"("2027-11-11T00:00:00Z")", "stop.userunknown"},  // still to come
+      {R"("yesterday")", "stop.userunknown"},
+      {"null", "stop.userunknown"},
+      {"5", "stop.userunknown"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.engaged);
+    CHECK(prune(R"({"email":"a@b.example","last_engaged_at":)" + c.engaged + "}",
+                Suppression(kHasher), events) == std::vector<std::string>{c.want});
+  }
+}
+
+TEST_CASE("a record of somebody to be told another way names the ways") {
+  std::istringstream in(
+      R"({"email":"a@b.example","phone":"+81 3 1234 5678","alt_email":"a@c.example"})");
+  records::Reader reader(in, "list", [](const Error& e) { FAIL(e.text()); });
+  const auto* line = reader.next();
+  REQUIRE(line);
+  Decision decision;
+  decision.rule = "stop.mailboxfull";
+  decision.action = Action::Notify;
+  CHECK(
+      pruned_record(*line, decision, nullptr)
+          .starts_with(R"({"type":"pruned","v":1,"email":"a@b.example","rule":"stop.mailboxfull",)"
+                       R"("action":"notify","alt_email":"a@c.example","phone":"+81 3 1234 5678",)"
+                       R"("evidence":[],"record":{)"));
+  decision.action = Action::Drop;
+  CHECK(pruned_record(*line, decision, nullptr).find("alt_email") >
+        pruned_record(*line, decision, nullptr).find("record"));
 }
 
 TEST_CASE("a pruned record keeps the recipient's line byte for byte") {
