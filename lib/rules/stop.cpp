@@ -146,12 +146,16 @@ class StopRules::Judge {
         std::upper_bound(deliveries_.begin(), deliveries_.end(), latest,
                          [](std::int64_t time, const Delivery& d) { return time < d.time; });
     if (after == deliveries_.begin()) return;
-    const auto last = std::prev(after);
-    // Campaigns that differ prove nothing: a return path may carry a shorter name for one.
-    const bool told_apart = f.what.message && last->message;
-    if (told_apart) return;
-    taken[static_cast<std::size_t>(last - deliveries_.begin())] = true;
-    count_from(f, last->time);
+    // Those of the same time stand in no order, so none of them is the last one.
+    const std::int64_t time = std::prev(after)->time;
+    for (auto it = after; it != deliveries_.begin() && std::prev(it)->time == time; --it) {
+      const auto last = std::prev(it);
+      // Campaigns that differ prove nothing: a return path may carry a shorter name for one.
+      const bool told_apart = f.what.message && last->message;
+      if (told_apart) continue;
+      taken[static_cast<std::size_t>(last - deliveries_.begin())] = true;
+      count_from(f, last->time);
+    }
   }
 
   /// `f` takes back the deliveries of `row` up to this time.
