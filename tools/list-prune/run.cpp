@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/input.h"
+#include "history_commands.h"
 #include "records/event.h"
 #include "records/reader.h"
 #include "rules/prune.h"
@@ -32,12 +33,18 @@ class Run {
     rules::Suppression suppression(hasher);
     rules::StopRules stop(*policy, hasher);
     if (const auto end = read_suppression(suppression)) return *end;
-    if (const auto end = read_events(stop)) return *end;
+    if (const auto end = read_events(stop, suppression)) return *end;
     stop.settle(now);
+    if (outputs_.answer) {
+      return answer_from_history(options_, {*policy, suppression, stop, std::move(story_)},
+                                 *outputs_.answer);
+    }
     log_.debug(counted(stop.size(), "recipient") + " stopped by rules, " +
                counted(suppression.size(), "suppression"));
     rules::Pruner pruner(*policy, suppression, stop, hasher);
-    return filter(pruner);
+    const auto exit = filter(pruner);
+    const bool through = exit == Exit::Ok || exit == Exit::Data;
+    return through && !held_back_.empty() ? hold_back(now, exit) : exit;
   }
 
  private:
@@ -71,10 +78,11 @@ class Run {
     return std::nullopt;
   }
 
-  std::optional<Exit> read_events(rules::StopRules& stop) {
+  std::optional<Exit> read_events(rules::StopRules& stop, rules::Suppression& suppression) {
     if (options_.history.empty()) {
       return read_logs([&](const auto& event, const auto& line, const auto& where) {
         stop.add(event, line, where);
+        note_for_story(event, line, where);
         return Result<void>();
       });
     }
@@ -87,10 +95,38 @@ class Run {
     if (end) return end;
     // On disk before anything is printed: what was judged by must be there the next time.
     if (const auto ok = history->commit(); !ok) return failed(ok.error());
-    const auto ok =
-        history->replay([&](const auto& event, auto evidence) { stop.add(event, evidence); });
+    const auto ok = replay_history(
+        *history, [&](const auto& event, auto evidence) { stop.add(event, evidence); });
     if (!ok) return failed(ok.error());
+    if (const auto known = suppress_forgotten(*history, options_.history, suppression); !known) {
+      return failed(known.error());
+    }
+    if (options_.explain.empty()) return std::nullopt;
+    auto story = history->story(rules::recipient_key(options_.explain));
+    if (!story) return failed(story.error());
+    story_ = std::move(*story);
     return std::nullopt;
+  }
+
+  /// Keeps an event of the address that --explain names; needed where there is no history.
+  void note_for_story(const records::Event& event, const records::Line& line,
+                      const std::string& where) {
+    if (options_.explain.empty()) return;
+    if (rules::recipient_key(event.email) != rules::recipient_key(options_.explain)) return;
+    if (auto kept = store::kept_event(event, line, where)) story_.push_back(std::move(*kept));
+  }
+
+  /// Remembers whom stop rules kept from the campaign.
+  Exit hold_back(Timestamp now, Exit exit) {
+    auto history = store::History::open(options_.history);
+    if (!history) return failed(history.error());
+    for (const auto& [email, rule] : held_back_) {
+      const auto ok =
+          history->hold_back(options_.campaign, {rules::recipient_key(email), email, rule, now});
+      if (!ok) return failed(ok.error());
+    }
+    if (const auto ok = history->commit(); !ok) return failed(ok.error());
+    return exit;
   }
 
   Exit failed(const Error& error) {
@@ -184,6 +220,9 @@ class Run {
         continue;
       }
       ++summary_.pruned[decision->rule];
+      if (!options_.campaign.empty() && decision->rule.starts_with("stop.")) {
+        held_back_.emplace_back(line->email(), decision->rule);
+      }
       if (outputs_.table) outputs_.table->add(*line, *decision);
       if (pruned && !pruned->write_line(rules::pruned_record(*line, *decision, outputs_.advisor))) {
         return lost(*pruned, options_.pruned);
@@ -204,6 +243,8 @@ class Run {
   Outputs outputs_;
   cli::Log& log_;
   Summary& summary_;
+  std::vector<store::History::Kept> story_;                     // of --explain's address
+  std::vector<std::pair<std::string, std::string>> held_back_;  // address and rule
 };
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -10,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "records/reader.h"
 #include "rules/stop.h"
 #include "store/sqlite.h"
@@ -48,7 +51,10 @@ std::string verdicts(const rules::StopRules& stop) {
     const auto decision = stop.find(fmt::format("{}@example.jp", who));
     out += decision ? decision->rule : "keep";
     if (decision) {
-      for (const auto& evidence : decision->evidence) out += "\n  " + evidence;
+      // What happened at the same time stands in no order.
+      auto pieces = decision->evidence;
+      std::sort(pieces.begin(), pieces.end());
+      for (const auto& piece : pieces) out += "\n  " + piece;
     }
     out += "\n";
   }
@@ -58,11 +64,16 @@ std::string verdicts(const rules::StopRules& stop) {
 const rules::KeyHasher kHasher("0123456789abcdef");
 const Timestamp kNow = *parse_rfc3339("2026-12-31T00:00:00Z");
 
+std::string_view no_provider(std::string_view) {
+  return {};
+}
+
 std::string by_history(const std::string& path, const rules::Policy& policy) {
   rules::StopRules stop(policy, kHasher);
   auto history = store::History::open(path);
   REQUIRE(history);
-  REQUIRE(history->replay([&](const auto& event, auto evidence) { stop.add(event, evidence); }));
+  REQUIRE(history->replay(no_provider,
+                          [&](const auto& event, auto evidence) { stop.add(event, evidence); }));
   stop.settle(kNow);
   return verdicts(stop);
 }
@@ -111,15 +122,26 @@ TEST_CASE("a history judges as all logs would, however they were taken in") {
   const auto other =
       rules::parse_policy("[stop.blocked]\ncount=2\n[stop.mailboxfull]\ncount=2\n", "p");
   REQUIRE(other);
-  std::mt19937 random(6);
-  for (int round = 0; round < 60; ++round) {
+  const unsigned seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  const auto path = folder.file("h");
+  for (int round = 0; round < 1000; ++round) {
     CAPTURE(round);
-    const auto path = folder.file(fmt::format("h{}", round));
+    std::filesystem::remove(path);
     const auto log = random_log(random);
-    const auto half = log.begin() + static_cast<std::ptrdiff_t>(log.size() / 2);
-    // Late half first, then everything: the first half comes twice.
-    take_in(path, {half, log.end()});
-    take_in(path, log);
+    auto pieces = log;
+    // Some come twice, in any order, in pieces of any length.
+    for (const auto& record : log) {
+      if (random() % 3 == 0) pieces.push_back(record);
+    }
+    std::shuffle(pieces.begin(), pieces.end(), random);
+    for (auto from = pieces.begin(); from != pieces.end();) {
+      const auto left = static_cast<std::size_t>(pieces.end() - from);
+      const auto to = from + static_cast<std::ptrdiff_t>(1 + random() % left);
+      take_in(path, {from, to});
+      from = to;
+    }
     CHECK(by_history(path, policy) == by_logs(log, policy));
     CHECK(by_history(path, *other) == by_logs(log, *other));
   }
@@ -141,6 +163,148 @@ TEST_CASE("what was not made to last is forgotten") {
   CHECK(by_history(path, policy) == "keep\nkeep\nkeep\n");
   take_in(path, dead);
   CHECK(by_history(path, policy) == by_logs(dead, policy));
+}
+
+TEST_CASE("a history of format 1 is brought to this one") {
+  const TempFolder folder;
+  const auto path = folder.file("h");
+  {
+    auto db = store::Database::open(path, store::Database::Mode::ReadWrite);
+    REQUIRE(db);
+    REQUIRE(db->run(R"(
+PRAGMA application_id = 1751608168;
+PRAGMA user_version = 1;
+CREATE TABLE recipient (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+CREATE TABLE event (
+  recipient INTEGER NOT NULL REFERENCES recipient, time INTEGER NOT NULL, what TEXT NOT NULL,
+  message_id TEXT NOT NULL, campaign TEXT NOT NULL, reason TEXT NOT NULL, evidence TEXT,
+  PRIMARY KEY (recipient, time, what, message_id, campaign, reason)) WITHOUT ROWID;
+INSERT INTO recipient VALUES (1, 'a@example.jp'), (2, 'b@example.jp');
+INSERT INTO event VALUES
+  (1, 1000, 'delivered', '<m1@x>', 'c1', '', NULL),
+  (1, 500, 'bounced', 'm1@x', '', 'userunknown', '{"type":"bounce"}'),
+  (2, 500, 'bounced', 'm2@x', 'c1', 'userunknown', '{"type":"bounce"}'),
+  (2, 9000, 'confirmed', 'm3@x', 'c2', '', NULL);
+)"));
+  }
+  // The first one's bounce takes its delivery back by its Message-ID; the second had mail since.
+  for (int i = 0; i < 2; ++i) {
+    CHECK(by_history(path, rules::default_policy()) ==
+          "stop.userunknown\n  {\"type\":\"bounce\"}\nkeep\nkeep\n");
+    auto history = store::History::open(path);
+    REQUIRE(history);
+    REQUIRE(history->commit());
+  }
+  auto history = store::History::open(path);
+  REQUIRE(history);
+  const auto story = history->story("b@example.jp");
+  REQUIRE(story);
+  REQUIRE(story->size() == 2);
+  CHECK(story->front().campaign == "c1");
+  CHECK(story->back().what == "delivered");
+}
+
+TEST_CASE("the way back: what failed up to a reinstatement is void") {
+  const std::string dead =
+      R"({"type":"bounce","action":"failed","reason":"userunknown","email":"a@example.jp")";
+  const std::string gone = R"({"type":"unsubscribe","email":"a@example.jp")";
+  const std::string before = R"(,"time":"2026-11-01T00:00:00Z"})";
+  const std::string after = R"(,"time":"2026-11-20T00:00:00Z"})";
+  struct Case {
+    std::string name;
+    std::vector<std::string> first;
+    std::string reinstated;
+    std::vector<std::string> then;
+    std::string want;
+  };
+  const Case cases[] = {
+      {"by address", {dead + before}, "a@example.jp", {}, "keep"},
+      {"of another", {dead + before}, "b@example.jp", {}, "stop.userunknown"},
+      {"by provider", {dead + before}, "provider=jp", {}, "keep"},
+      {"of another provider", {dead + before}, "provider=us", {}, "stop.userunknown"},
+      {"an unsubscription by address", {gone + before}, "a@example.jp", {}, "keep"},
+      {"an unsubscription by provider", {gone + before}, "provider=jp", {}, "stop.unsubscribe"},
+      {"a later failure", {dead + before}, "a@example.jp", {dead + after}, "stop.userunknown"},
+      {"an older one that comes later", {dead + before}, "a@example.jp", {dead + before}, "keep"},
+      {"without time", {dead + "}"}, "a@example.jp", {}, "keep"},
+      {"a later one without time",
+       {dead + before},
+       "a@example.jp",
+       {dead + "}"},
+       "stop.userunknown"},
+  };
+  const auto policy = rules::default_policy();
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const TempFolder folder;
+    const auto path = folder.file("h");
+    take_in(path, c.first);
+    {
+      auto history = store::History::open(path);
+      REQUIRE(history);
+      REQUIRE(history->reinstate(c.reinstated, *parse_rfc3339("2026-11-10T00:00:00Z")));
+      REQUIRE(history->commit());
+    }
+    take_in(path, c.then);
+    rules::StopRules stop(policy, kHasher);
+    auto history = store::History::open(path);
+    REQUIRE(history);
+    REQUIRE(history->replay([](std::string_view) -> std::string_view { return "jp"; },
+                            [&](const auto& e, auto evidence) { stop.add(e, evidence); }));
+    stop.settle(kNow);
+    const auto decision = stop.find("a@example.jp");
+    CHECK((decision ? decision->rule : "keep") == c.want);
+  }
+}
+
+TEST_CASE("who is forgotten leaves nothing in the file but a hash, and stays away") {
+  const TempFolder folder;
+  const auto path = folder.file("h");
+  const std::vector<std::string> log = {
+      R"({"type":"bounce","action":"failed","reason":"userunknown","email":"a@example.jp","diagnostic":"550 a@example.jp unknown"})",
+      R"({"type":"delivery","event":"delivered","email":"a@example.jp","time":"2026-11-01T00:00:00Z"})",
+      R"({"type":"delivery","event":"delivered","email":"b@example.jp","time":"2026-11-01T00:00:00Z"})"};
+  take_in(path, log);
+  {
+    auto history = store::History::open(path);
+    REQUIRE(history);
+    REQUIRE(history->hold_back("c1", {"a@example.jp", "A@example.jp", "stop.userunknown", kNow}));
+    const auto events = history->forget("a@example.jp");
+    REQUIRE(events);
+    CHECK(*events == 2);
+    REQUIRE(history->commit());
+    REQUIRE(history->wipe());
+  }
+  take_in(path, log);
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream bytes;
+  bytes << in.rdbuf();
+  CHECK(bytes.str().find("a@example.jp") == std::string::npos);
+  CHECK(bytes.str().find("A@example.jp") == std::string::npos);
+  CHECK(bytes.str().find("b@example.jp") != std::string::npos);
+  auto history = store::History::open(path);
+  REQUIRE(history);
+  const auto forgotten = history->forgotten();
+  REQUIRE(forgotten);
+  CHECK(*forgotten == std::vector<std::string>{sha256_hex("a@example.jp")});
+}
+
+TEST_CASE("who was held back and got nothing of the campaign since") {
+  const TempFolder folder;
+  const auto path = folder.file("h");
+  take_in(path,
+          {R"({"type":"delivery","event":"delivered","email":"b@example.jp","campaign":"c1"})",
+           R"({"type":"delivery","event":"delivered","email":"a@example.jp","campaign":"c2"})"});
+  auto history = store::History::open(path);
+  REQUIRE(history);
+  for (const std::string who : {"a", "b"}) {
+    REQUIRE(history->hold_back("c1", {who + "@example.jp", who + "@Example.jp", "stop.x", kNow}));
+  }
+  const auto missed = history->held_back("c1");
+  REQUIRE(missed);
+  REQUIRE(missed->size() == 1);
+  CHECK(missed->front().email == "a@Example.jp");
+  CHECK(history->held_back("c2")->empty());
 }
 
 TEST_CASE("a history is for the eyes of its owner, whatever the umask") {
@@ -172,7 +336,7 @@ TEST_CASE("files that are no history") {
     REQUIRE(made);
     REQUIRE(made->commit());
     auto db = store::Database::open(folder.file("newer"), store::Database::Mode::ReadWrite);
-    REQUIRE(db->run("PRAGMA user_version = 2"));
+    REQUIRE(db->run("PRAGMA user_version = 3"));
   }
   struct Case {
     std::string file;
