@@ -87,7 +87,11 @@ Result<void> LineParser::parse(std::string_view line, std::uint64_t number, Line
 }
 
 Reader::Reader(std::istream& in, std::string name, BadLine on_bad, Options options)
-    : in_(in), name_(std::move(name)), on_bad_(std::move(on_bad)), options_(options) {}
+    : in_(in),
+      name_(std::move(name)),
+      on_bad_(std::move(on_bad)),
+      options_(options),
+      number_(options.lines_before) {}
 Reader::Reader(std::istream& in, std::string name, BadLine on_bad)
     : Reader(in, std::move(name), std::move(on_bad), Options{}) {}
 Reader::~Reader() = default;

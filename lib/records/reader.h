@@ -40,6 +40,7 @@ class Reader {
  public:
   struct Options {
     bool require_email = true;
+    std::uint64_t lines_before = 0;  ///< where the stream begins behind the first line of its file
   };
 
   /// `name` stands in messages; `in` must outlive the reader.

@@ -33,6 +33,24 @@ class History {
   /// can ask for (deferrals, delays, automatic replies) are passed over.
   Result<void> add(const records::Event& event, const records::Line& line, std::string_view where);
 
+  /// How far a log was taken in before, and how far it goes now.
+  struct Log {
+    std::int64_t known = 0;        ///< bytes from the start that need not be read again
+    std::int64_t known_lines = 0;  ///< lines in these
+    std::int64_t size = 0;         ///< bytes to the end of the last whole line
+    std::int64_t lines = 0;
+    std::string head;  ///< SHA-256 of the first line
+    std::string hash;  ///< of these `size` bytes
+  };
+  /// Looks at the regular file behind `fd`, which stays where it stands. It is told by its bytes
+  /// and not by its name: one that was rotated is known, one that was appended to as far as it was
+  /// read, one that was rewritten not at all. Nothing for a pipe, or before the first whole line.
+  Result<std::optional<Log>> look_at_log(int fd);
+  /// Remembers that the log was read to its end.
+  Result<void> remember_log(const Log& log, std::string_view name);
+  /// Forgets which logs were read, so that they are taken in again, and makes the indexes anew.
+  Result<void> rebuild();
+
   /// Makes what was added last. Without it everything since open() is forgotten.
   Result<void> commit();
 

@@ -64,7 +64,7 @@ CREATE TABLE log (            -- what was taken in of each log
   head TEXT NOT NULL,         -- SHA-256 of its first line
   size INTEGER NOT NULL,      -- bytes taken in, up to the end of a line
   lines INTEGER NOT NULL,
-  hash TEXT NOT NULL,         -- of these bytes
+  hash TEXT NOT NULL,         -- of these bytes, by chunks of 1 MiB
   name TEXT NOT NULL          -- as it was given last
 );
 CREATE TABLE secret (hex TEXT NOT NULL);

@@ -24,6 +24,8 @@ void add_options(cli::App& app, Options& options) {
   app.value("--missed", "CAMPAIGN", options.missed,
             "List those kept from it then who may be mailed now");
   app.value("--explain", "ADDRESS", options.explain, "Tell the story of one address");
+  app.flag("--rebuild", options.rebuild,
+           "Read all given logs in whole again and make the history's indexes anew");
   app.flag("--status", options.status, "Count what the history holds");
   app.value("--reinstate", "ADDRESS|provider=NAME", options.reinstate,
             "Make void what failed so far");
@@ -63,6 +65,7 @@ Result<void> check_commands(const Options& options) {
     return fail(ErrorCode::Unsupported, fmt::format("{} needs --history", name));
   };
   if (options.history.empty() && !options.campaign.empty()) return needs_history("--campaign");
+  if (options.history.empty() && options.rebuild) return needs_history("--rebuild");
   if (!command) return {};
   if (!options.files.empty() || !options.pruned.empty() || !options.campaign.empty()) {
     return fail(ErrorCode::Unsupported,

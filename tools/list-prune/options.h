@@ -20,6 +20,7 @@ struct Options {
   std::string missed;                 ///< the campaign whose held back are asked for
   std::string reinstate;              ///< address or provider=NAME
   std::string forget;                 ///< address
+  bool rebuild = false;               ///< read logs in whole again, make indexes anew
   bool status = false;                ///< counts of the history
   std::string at;                     ///< RFC 3339; empty = now
   std::vector<std::string> files;     ///< recipients; empty = standard input

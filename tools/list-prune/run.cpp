@@ -1,5 +1,7 @@
 #include "run.h"
 
+#include <unistd.h>
+
 #include <optional>
 #include <utility>
 
@@ -80,7 +82,7 @@ class Run {
 
   std::optional<Exit> read_events(rules::StopRules& stop, rules::Suppression& suppression) {
     if (options_.history.empty()) {
-      return read_logs([&](const auto& event, const auto& line, const auto& where) {
+      return read_logs(nullptr, [&](const auto& event, const auto& line, const auto& where) {
         stop.add(event, line, where);
         note_for_story(event, line, where);
         return Result<void>();
@@ -89,9 +91,13 @@ class Run {
     auto history = store::History::open(options_.history);
     if (!history) return failed(history.error());
     log_.debug("keeping events in the history " + options_.history);
-    const auto end = read_logs([&](const auto& event, const auto& line, const auto& where) {
-      return history->add(event, line, where);
-    });
+    if (options_.rebuild) {
+      if (const auto ok = history->rebuild(); !ok) return failed(ok.error());
+    }
+    const auto end =
+        read_logs(&*history, [&](const auto& event, const auto& line, const auto& where) {
+          return history->add(event, line, where);
+        });
     if (end) return end;
     // On disk before anything is printed: what was judged by must be there the next time.
     if (const auto ok = history->commit(); !ok) return failed(ok.error());
@@ -143,9 +149,10 @@ class Run {
     return !input && input.error().code == ErrorCode::NotFound;
   }
 
-  /// Gives each event of the logs to `take`, which may fail.
+  /// Gives each event of the logs to `take`, which may fail; of a log that `history` knows only
+  /// what was appended since.
   template <class Take>
-  std::optional<Exit> read_logs(Take take) {
+  std::optional<Exit> read_logs(store::History* history, Take take) {
     for (const auto& path : options_.events) {
       if (unmatched(path)) {
         log_.note(path + ": no such file yet");
@@ -153,9 +160,21 @@ class Run {
       }
       const auto input = cli::open_input(path);
       if (!input) return failed(input.error());
-      log_.debug("reading events from " + input->name);
+      std::optional<store::History::Log> place;
+      if (history) {
+        auto looked = history->look_at_log(input->fd);
+        if (!looked) return failed(looked.error());
+        place = std::move(*looked);
+      }
+      const auto known = place ? place->known : 0;
+      if (known > 0) lseek(input->fd, known, SEEK_SET);
+      log_.debug(fmt::format("reading events from {}{}", input->name,
+                             known > 0 ? fmt::format(", {} bytes of it known", known) : ""));
       const auto bad = on_bad();
-      records::Reader reader(*input->stream, input->name, bad, {.require_email = false});
+      records::Reader reader(
+          *input->stream, input->name, bad,
+          {.require_email = false,
+           .lines_before = place ? static_cast<std::uint64_t>(place->known_lines) : 0});
       while (const auto* line = reader.next()) {
         const std::string where = fmt::format("{}:{}", input->name, line->number());
         const auto event = records::read_event(*line);
@@ -166,6 +185,8 @@ class Run {
         }
       }
       if (reader.failed()) return broken(input->name);
+      if (!place) continue;
+      if (const auto ok = history->remember_log(*place, path); !ok) return failed(ok.error());
     }
     return std::nullopt;
   }
