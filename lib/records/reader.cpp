@@ -69,7 +69,11 @@ Result<void> LineParser::parse(std::string_view line, std::uint64_t number, Line
 }
 
 Reader::Reader(std::istream& in, std::string name, BadLine on_bad, Options options)
-    : in_(in), name_(std::move(name)), on_bad_(std::move(on_bad)), options_(std::move(options)) {
+    : in_(in),
+      name_(std::move(name)),
+      on_bad_(std::move(on_bad)),
+      options_(std::move(options)),
+      number_(options_.lines_before) {
   if (options_.top_level) scanner_ = std::make_unique<LineScanner>();
 }
 Reader::Reader(std::istream& in, std::string name, BadLine on_bad)

@@ -49,6 +49,7 @@ class Reader {
     bool top_level = false;
     /// Reads in place of the stream, without a copy in between; empty = the stream.
     Read read = {};
+    std::uint64_t lines_before = 0;  ///< where the stream begins behind the first line of its file
   };
 
   /// `name` stands in messages; `in` must outlive the reader.

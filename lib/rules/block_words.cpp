@@ -41,7 +41,7 @@ std::string block_warning(const BlockFound& block) {
   if (const auto page = delist_page(block.receiver, "")) {
     out += "; ask for release at " + page->url;
   }
-  return out + fmt::format("; then --reinstate provider={}", receiver);
+  return out + fmt::format("; then list-prune --history FILE --reinstate provider={}", receiver);
 }
 
 std::string block_evidence(const BlockFound& block) {

@@ -44,7 +44,7 @@ std::optional<std::string> LookAlikes::find(std::string_view key) const {
   std::optional<std::string> out;
   for (auto& other : look_alikes(key)) {
     const auto* known = wanted_.find(hasher_(other));
-    if (!known || !known->good) continue;
+    if (!(known && known->good) && !(reached_ && reached_(other))) continue;
     if (out) return std::nullopt;
     out = std::move(other);
   }

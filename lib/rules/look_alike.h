@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "records/event.h"
@@ -25,6 +27,9 @@ class LookAlikes {
 
   /// Takes notice of an event: whose other spellings are looked for, and which was reached.
   void note(const records::Event& event);
+  /// Asks for addresses that mail was delivered to, besides those that note() hears of: of a
+  /// canonical key. It must outlive this.
+  void ask(std::function<bool(std::string_view key)> reached) { reached_ = std::move(reached); }
   /// Takes notice of an address on the list that nothing speaks against.
   void seen(std::string_view key);
   /// Whether there is anything to look for.
@@ -38,6 +43,7 @@ class LookAlikes {
   };
   KeyHasher hasher_;
   HashTable<Known> wanted_;
+  std::function<bool(std::string_view key)> reached_;
 };
 
 }  // namespace hagaki::rules

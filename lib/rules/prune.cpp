@@ -6,17 +6,6 @@
 namespace hagaki::rules {
 namespace {
 
-/// The word under which advice on a rule is found; empty where there is none to give.
-std::string_view advice_word(std::string_view rule) {
-  if (rule == "stop.complaint") return "feedback";
-  if (rule == "hygiene.no-domain") return "hostunknown";
-  if (rule == "hygiene.null-mx" || rule == "hygiene.no-mail-host") return "notaccept";
-  constexpr std::string_view kHygiene = "hygiene.";
-  if (rule.starts_with(kHygiene)) return rule.substr(kHygiene.size());
-  constexpr std::string_view kStop = "stop.";
-  return rule.starts_with(kStop) ? rule.substr(kStop.size()) : std::string_view();
-}
-
 /// When the person last opened, clicked or answered; nothing where the list does not say so.
 std::optional<Timestamp> last_engaged(const records::Line& recipient) {
   const auto text = recipient.string("last_engaged_at");
@@ -80,6 +69,16 @@ std::optional<Decision> Pruner::find_stop(const Address& address, const records:
 
 std::string_view Pruner::domain() const {
   return reading_ ? std::string_view(reading_->address.domain().ascii()) : std::string_view();
+}
+
+std::string_view advice_word(std::string_view rule) {
+  if (rule == "stop.complaint") return "feedback";
+  if (rule == "hygiene.no-domain") return "hostunknown";
+  if (rule == "hygiene.null-mx" || rule == "hygiene.no-mail-host") return "notaccept";
+  constexpr std::string_view kHygiene = "hygiene.";
+  if (rule.starts_with(kHygiene)) return rule.substr(kHygiene.size());
+  constexpr std::string_view kStop = "stop.";
+  return rule.starts_with(kStop) ? rule.substr(kStop.size()) : std::string_view();
 }
 
 std::string prune_mark(const Decision& decision) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "reason/explain.h"
 #include "records/line.h"
@@ -60,6 +61,9 @@ class Pruner {
 /// The member that marks a recipient who is passed on all the same: "prune":{"rule":…,"action":…},
 /// with `until` where there is one. For Line::with().
 std::string prune_mark(const Decision& decision);
+
+/// The word under which reason::Advisor has advice on a rule; empty where there is none to give.
+std::string_view advice_word(std::string_view rule);
 
 /// The record of `type` "pruned": who, by which rule, on what evidence, and under `record` the
 /// recipient's line byte for byte. For Action::Notify also the recipient's `alt_email` and `phone`,

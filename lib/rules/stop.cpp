@@ -139,14 +139,33 @@ void StopRules::count_answers(std::string_view domain, Timestamp time, std::uint
 }
 
 void StopRules::reinstate(std::string_view email, Timestamp up_to, Wishes wishes) {
-  Pardon& p = pardoned_[hasher_(recipient_key(email))];
-  p.up_to = std::max(p.up_to, up_to);
-  if (wishes == Wishes::Void) p.wishes_up_to = std::max(p.wishes_up_to.value_or(up_to), up_to);
+  reinstated_.of_recipient(hasher_(recipient_key(email)), up_to, wishes == Wishes::Void);
 }
 
 void StopRules::reinstate_receiver(std::string_view receiver, Timestamp up_to) {
-  Timestamp& time = pardoned_receivers_[receivers_.named(receiver)];
-  time = std::max(time, up_to);
+  reinstated_.of_receiver(receivers_.named(receiver), up_to);
+}
+
+void StopRules::sort_failures() {
+  // Everything takes part in the order, so that the order of the input does not.
+  std::sort(failures_.begin(), failures_.end(), [](const FailedMessage& a, const FailedMessage& b) {
+    return std::tuple_cat(order(a.what), std::tie(a.rule, a.bounce, a.may_be_block)) <
+           std::tuple_cat(order(b.what), std::tie(b.rule, b.bounce, b.may_be_block));
+  });
+}
+
+std::vector<std::string> StopRules::suspects() {
+  sort_failures();
+  std::vector<std::string> out;
+  for (const auto number : suspected(policy_, failures_, counted_)) {
+    out.emplace_back(receivers_.name(number));
+  }
+  return out;
+}
+
+bool StopRules::is_at(std::string_view domain, const std::vector<std::string>& receivers) {
+  const auto name = receivers_.name(receivers_.of_domain(domain));
+  return std::find(receivers.begin(), receivers.end(), name) != receivers.end();
 }
 
 /// Marks the failures that are a receiver's refusal of us all, and leaves only the deliveries of
@@ -171,34 +190,6 @@ void StopRules::find_blocks() {
   std::erase_if(deliveries_, [&](const SentMessage& d) { return !has_failed(d); });
 }
 
-/// Takes away what counts no more since somebody was reinstated. That it happened stays: it may
-/// have been a block, and it takes its delivery back.
-void StopRules::pardon() {
-  if (pardoned_.empty() && pardoned_receivers_.empty()) return;
-  const auto is_wish = [](const FailedMessage& f) {
-    return f.rule == FailedMessage::kComplaint || f.rule == FailedMessage::kUnsubscribe;
-  };
-  const auto up_to = [&](const FailedMessage& f) -> std::optional<Timestamp> {
-    const auto own = pardoned_.find(f.what.recipient);
-    if (is_wish(f)) return own == pardoned_.end() ? std::nullopt : own->second.wishes_up_to;
-    std::optional<Timestamp> out;
-    if (own != pardoned_.end()) out = own->second.up_to;
-    const auto receiver = pardoned_receivers_.find(f.what.receiver);
-    if (receiver != pardoned_receivers_.end() && (!out || *out < receiver->second)) {
-      out = receiver->second;
-    }
-    return out;
-  };
-  std::erase_if(failures_, [&](FailedMessage& f) {
-    const auto time = up_to(f);
-    if (!time || f.what.time > time->time_since_epoch().count()) return false;
-    if (is_wish(f)) return true;
-    f.rule = FailedMessage::kNoRule;
-    f.block = 0;
-    return false;
-  });
-}
-
 std::vector<BlockFound> StopRules::blocks() const {
   std::vector<BlockFound> out;
   for (const auto& b : blocks_) {
@@ -209,13 +200,9 @@ std::vector<BlockFound> StopRules::blocks() const {
 
 void StopRules::settle(Timestamp now) {
   settled_ = now;
-  // Everything takes part in the order, so that the order of the input does not.
-  std::sort(failures_.begin(), failures_.end(), [](const FailedMessage& a, const FailedMessage& b) {
-    return std::tuple_cat(order(a.what), std::tie(a.rule, a.bounce, a.may_be_block)) <
-           std::tuple_cat(order(b.what), std::tie(b.rule, b.bounce, b.may_be_block));
-  });
+  sort_failures();
   find_blocks();
-  pardon();
+  reinstated_.apply(failures_);
 
   auto delivery = deliveries_.begin();
   for (auto first = failures_.begin(); first != failures_.end();) {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
@@ -16,6 +15,7 @@
 #include "rules/key_hash.h"
 #include "rules/policy.h"
 #include "rules/receiver_numbers.h"
+#include "rules/reinstatements.h"
 #include "rules/stop_blocks.h"
 #include "rules/stop_judge.h"
 
@@ -62,6 +62,13 @@ class StopRules {
   /// The same with evidence that was made before: one JSON object, or nothing for a delivery.
   void add(const records::Event& event, std::string_view evidence);
 
+  /// The receivers (provider ids, domains) that refused so many on some day that it may be a block.
+  /// Whoever does not add() all deliveries must then tell by count_answers() of the recipients
+  /// there who never failed. Call when all failures have been added.
+  [[nodiscard]] std::vector<std::string> suspects();
+  /// Whether one of these receivers takes the mail of `domain` (A-label, lower case).
+  [[nodiscard]] bool is_at(std::string_view domain, const std::vector<std::string>& receivers);
+
   /// Takes in answers of a day that are kept as counters: of the recipients with an address in
   /// `domain` (A-label, lower case), so many were delivered to on the day of `time` and so many
   /// others refused by a reason of may_be_block(). Only recipients none of whose events are given
@@ -74,7 +81,7 @@ class StopRules {
   /// the person wished (complaint, unsubscription) only with Wishes::Void.
   void reinstate(std::string_view email, Timestamp up_to, Wishes wishes = Wishes::Stay);
   /// The same for all recipients of a receiver, named by provider id or a domain; a domain of a
-  /// provider stands for the whole provider. Wishes stay.
+  /// provider stands for the whole provider. Wishes stay, failures without a time do not.
   void reinstate_receiver(std::string_view receiver, Timestamp up_to);
 
   /// Judges all recipients as of `now` (which only holds depend on). Call once, after the last
@@ -108,13 +115,8 @@ class StopRules {
     bool more = false;        // the next in verdicts_ is of the same recipient
   };
 
-  struct Pardon {
-    Timestamp up_to{};
-    std::optional<Timestamp> wishes_up_to;
-  };
-
+  void sort_failures();
   void find_blocks();
-  void pardon();
   bool take(const records::Event& event);
   [[nodiscard]] std::uint64_t hash_of(char kind, std::string_view text) const;
   std::uint32_t campaign_number(std::string_view name);
@@ -130,8 +132,7 @@ class StopRules {
   HashTable<std::uint32_t> campaigns_;  // number by hash
   ReceiverNumbers receivers_;
   std::vector<CountedAnswers> counted_;
-  std::unordered_map<std::uint64_t, Pardon> pardoned_;               // by hash of a recipient
-  std::unordered_map<std::uint32_t, Timestamp> pardoned_receivers_;  // by number
+  Reinstatements reinstated_;
   std::vector<BlockFound> blocks_;
   std::vector<std::string> block_evidence_;  // of each
   std::string texts_;                        // evidence of all failures, one behind the other

@@ -37,6 +37,10 @@ std::int64_t day_of(const Policy& policy, std::int64_t time) {
   return floor_div(time + std::chrono::milliseconds(policy.utc_offset).count(), kDay);
 }
 
+Timestamp start_of_day(const Policy& policy, std::int64_t day) {
+  return Timestamp(std::chrono::milliseconds(day * kDay)) - policy.utc_offset;
+}
+
 std::vector<StopVerdict> StopJudge::verdicts(std::int64_t now) {
   for (const std::uint16_t rule : {FailedMessage::kUnsubscribe, FailedMessage::kComplaint}) {
     StopVerdict wish{.rule = rule, .row = all_of(rule)};
@@ -164,12 +168,16 @@ void StopJudge::take_unnamed(const FailedMessage& f, std::int64_t latest,
       std::upper_bound(deliveries_.begin(), deliveries_.end(), latest,
                        [](std::int64_t time, const SentMessage& d) { return time < d.time; });
   if (after == deliveries_.begin()) return;
-  const auto last = std::prev(after);
-  // Campaigns that differ prove nothing: a return path may carry a shorter name for one.
-  const bool told_apart = f.what.message && last->message;
-  if (told_apart) return;
-  taken[static_cast<std::size_t>(last - deliveries_.begin())] = true;
-  count_from(f, last->time);
+  // Those of the same time stand in no order, so none of them is the last one.
+  const std::int64_t time = std::prev(after)->time;
+  for (auto it = after; it != deliveries_.begin() && std::prev(it)->time == time; --it) {
+    const auto last = std::prev(it);
+    // Campaigns that differ prove nothing: a return path may carry a shorter name for one.
+    const bool told_apart = f.what.message && last->message;
+    if (told_apart) continue;
+    taken[static_cast<std::size_t>(last - deliveries_.begin())] = true;
+    count_from(f, last->time);
+  }
 }
 
 /// `f` takes back the deliveries of `row` up to this time.

@@ -48,6 +48,8 @@ struct FailedMessage {
 
 /// The day that a time (ms since 1970) lies in, where the policy's days begin: since 1970-01-01.
 std::int64_t day_of(const Policy& policy, std::int64_t time);
+/// When that day begins.
+Timestamp start_of_day(const Policy& policy, std::int64_t day);
 
 /// What one rule says against a recipient, and the failures that it rests on.
 struct StopVerdict {

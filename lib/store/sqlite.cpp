@@ -48,6 +48,14 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   return out;
 }
 
+std::int64_t Database::last_row() const {
+  return sqlite3_last_insert_rowid(db_.get());
+}
+
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(db_.get());
+}
+
 Error Database::error() const {
   const std::string said = sqlite3_errmsg(db_.get());
   // The write-ahead log's index says an I/O error where the file system has no room for it.
@@ -141,6 +149,12 @@ std::int64_t Statement::integer(int column) const {
 }
 
 std::string Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+  if (!bytes) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+std::string_view Statement::view(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
   if (!bytes) return {};
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};

@@ -31,6 +31,10 @@ class Database {
   /// Leaves a write-ahead log beside the file as it is when the connection is closed.
   void keep_log();
   [[nodiscard]] Error error() const;
+  /// The row that was inserted last.
+  [[nodiscard]] std::int64_t last_row() const;
+  /// Rows that the last statement inserted, changed or deleted.
+  [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] sqlite3* get() const { return db_.get(); }
 
  private:
@@ -63,6 +67,8 @@ class Statement {
 
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] std::string text(int column) const;
+  /// The same without a copy; valid until the next step or reset.
+  [[nodiscard]] std::string_view view(int column) const;
   /// A column of milliseconds since 1970; nothing where it is NULL.
   [[nodiscard]] std::optional<Timestamp> time(int column) const;
 

@@ -16,7 +16,7 @@ Filter::Filter(const Options& options, Outputs outputs, cli::Log& log, Summary& 
       log_(log),
       summary_(summary),
       limit_{parse_share(options.max_drop), parse_share(options.max_drop_domain)},
-      only_looks_(options.dry_run || options.check),
+      only_looks_(options.only_looks()),
       per_domain_(options.stats || options.dry_run || limit_.of_domain) {}
 
 Exit Filter::go(rules::Pruner& pruner) {
@@ -123,6 +123,9 @@ Filter::End Filter::one(const records::Line& line, rules::Pruner& pruner) {
   if (counts_as_drop(*decision)) {
     ++dropped_;
     if (domain) ++domain->dropped;
+  }
+  if (!options_.campaign.empty() && !only_looks_ && decision->rule.starts_with("stop.")) {
+    summary_.held_back.emplace_back(line.email(), decision->rule);
   }
   if (outputs_.table) outputs_.table->add(line, *decision);
   return std::nullopt;

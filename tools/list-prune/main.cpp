@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <optional>
 
 #include "base/digest.h"
 #include "options.h"
@@ -17,7 +16,8 @@ int main(int argc, char** argv) {
 
   const auto& common = app.common();
   cli::Log log(app.name(), common.quiet, common.verbose);
-  if (options.files.empty() && cli::stdin_is_terminal()) {
+  const bool command = changes_history(options) || asks(options);
+  if (!command && options.files.empty() && cli::stdin_is_terminal()) {
     std::fputs(app.short_help().c_str(), stderr);
     return static_cast<int>(cli::Exit::Usage);
   }
@@ -31,19 +31,24 @@ int main(int argc, char** argv) {
   const rules::KeyHasher hasher(random_bytes(16));
   cli::Output kept;
   PrunedTable table;
-  std::optional<reason::Advisor> advisor;
-  if (options.explain) advisor = reason::Advisor::builtin(common.lang);
+  const auto advisor = reason::Advisor::builtin(common.lang);
   const bool for_person =
       options.dry_run || (cli::stdout_is_terminal() && !common.json && !options.check);
   const bool color = cli::use_color(common.color);
+  // A story is for reading, wherever it goes.
+  const bool as_text = !options.explain.empty() ? !common.json : for_person;
+  const Answer answer{kept, log, at ? *at : now(), common.lang, as_text};
+  if (changes_history(options)) return static_cast<int>(change_history(options, answer));
   Summary summary;
   const auto exit = run(options, at ? *at : now(), hasher,
                         {.kept = kept,
-                         .advisor = advisor ? &*advisor : nullptr,
+                         .advisor = &advisor,
+                         .answer = command ? &answer : nullptr,
                          .table = for_person ? &table : nullptr},
                         log, summary);
 
   log.end_bad_lines();
+  if (command) return static_cast<int>(exit);
   if (for_person && !summary.past_limit) {
     kept.write(table.text(cli::terminal_columns(), color));
     kept.flush();

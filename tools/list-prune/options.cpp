@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
+
+#include <fmt/core.h>
 
 #include "address/syntax.h"
 #include "base/time.h"
@@ -20,8 +23,18 @@ void add_options(cli::App& app, Options& options) {
   app.value("--history", "FILE", options.history,
             "Remember all events in this file (SQLite), so that old logs can be put away");
   app.value("--pruned", "FILE", options.pruned, "Write who was pruned, by which rule and why");
-  app.flag("--explain", options.explain,
-           "Add cause and remedy, in words, to the records of --pruned");
+  app.value("--campaign", "NAME", options.campaign,
+            "Remember in the history who is kept from this campaign by stop rules");
+  app.value("--missed", "CAMPAIGN", options.missed,
+            "List those kept from it then who may be mailed now");
+  app.value("--explain", "ADDRESS", options.explain, "Tell the story of one address");
+  app.flag("--rebuild", options.rebuild,
+           "Read all given logs in whole again and make the history's indexes anew");
+  app.flag("--status", options.status, "Count what the history holds");
+  app.value("--reinstate", "ADDRESS|provider=NAME", options.reinstate,
+            "Make void what failed so far");
+  app.value("--forget", "ADDRESS", options.forget,
+            "Erase an address from the history; it stays suppressed by a hash");
   app.value("--at", "TIME", options.at, "Judge holds as of this time (RFC 3339) and not now");
   app.value("--syntax", "MODE", options.syntax,
             "What is an address: strict, smtp (default; what can be mailed) or loose");
@@ -47,9 +60,59 @@ void add_options(cli::App& app, Options& options) {
   app.operands("FILE", options.files, "Recipients (JSON lines); standard input by default");
 }
 
+bool changes_history(const Options& options) {
+  return !options.reinstate.empty() || !options.forget.empty();
+}
+
+bool asks(const Options& options) {
+  return !options.missed.empty() || !options.explain.empty() || options.status;
+}
+
+namespace {
+
+/// The commands exclude each other, and most need a history.
+Result<void> check_commands(const Options& options) {
+  const std::pair<const char*, bool> commands[] = {{"--missed", !options.missed.empty()},
+                                                   {"--explain", !options.explain.empty()},
+                                                   {"--status", options.status},
+                                                   {"--reinstate", !options.reinstate.empty()},
+                                                   {"--forget", !options.forget.empty()}};
+  const char* command = nullptr;
+  for (const auto& [name, given] : commands) {
+    if (!given) continue;
+    if (command) {
+      return fail(ErrorCode::Unsupported,
+                  fmt::format("{} and {} exclude each other", command, name));
+    }
+    command = name;
+  }
+  const auto needs_history = [&](const char* name) {
+    return fail(ErrorCode::Unsupported, fmt::format("{} needs --history", name));
+  };
+  if (options.history.empty() && !options.campaign.empty()) return needs_history("--campaign");
+  if (options.history.empty() && options.rebuild) return needs_history("--rebuild");
+  if (!command) return {};
+  if (!options.files.empty() || !options.pruned.empty() || !options.campaign.empty()) {
+    return fail(ErrorCode::Unsupported,
+                fmt::format("{} goes with no recipients, --pruned or --campaign", command));
+  }
+  if (!options.explain.empty()) {
+    if (!options.history.empty() || !options.events.empty() || !options.suppress.empty()) return {};
+    return fail(ErrorCode::Unsupported, "--explain needs --history, --events or --suppress");
+  }
+  if (options.history.empty()) return needs_history(command);
+  if (changes_history(options) && options.events.size() + options.suppress.size() > 0) {
+    return fail(ErrorCode::Unsupported, fmt::format("{} goes with --history alone", command));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> check(const Options& options) {
+  if (auto ok = check_commands(options); !ok) return ok;
   auto stdin_uses = std::count(options.files.begin(), options.files.end(), "-");
-  if (options.files.empty()) ++stdin_uses;
+  if (options.files.empty() && !asks(options)) ++stdin_uses;
   stdin_uses += std::count(options.events.begin(), options.events.end(), "-");
   stdin_uses += std::count(options.suppress.begin(), options.suppress.end(), "-");
   stdin_uses += options.policy == "-" ? 1 : 0;

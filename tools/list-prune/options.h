@@ -15,7 +15,13 @@ struct Options {
   std::string policy;                 ///< empty = the built-in one
   std::string history;                ///< SQLite file that remembers events; empty = none
   std::string pruned;                 ///< where pruned records go; empty = nowhere
-  bool explain = false;               ///< cause and remedy in pruned records
+  std::string campaign;               ///< what the kept are meant for; empty = not told
+  std::string explain;                ///< the address whose story is asked for
+  std::string missed;                 ///< the campaign whose held back are asked for
+  std::string reinstate;              ///< address or provider=NAME
+  std::string forget;                 ///< address
+  bool rebuild = false;               ///< read logs in whole again, make indexes anew
+  bool status = false;                ///< counts of the history
   std::string at;                     ///< RFC 3339; empty = now
   std::string syntax = "smtp";        ///< strict, smtp or loose
   std::string duplicates = "fold";    ///< exact, fold, provider or off
@@ -30,7 +36,15 @@ struct Options {
   std::string max_drop_domain;        ///< "20%" of a domain; empty = no bound
   bool strict = false;                ///< validate recipients' records in whole
   std::vector<std::string> files;     ///< recipients; empty = standard input
+
+  /// Nothing is written or remembered.
+  [[nodiscard]] bool only_looks() const { return dry_run || check; }
 };
+
+/// True where the history is to be changed and nobody judged.
+bool changes_history(const Options& options);
+/// True where a question is to be answered in place of passing recipients on.
+bool asks(const Options& options);
 
 /// Makes the option table; `options` must outlive parsing.
 void add_options(hagaki::cli::App& app, Options& options);

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/time.h"
 #include "cli/table.h"
@@ -17,6 +19,8 @@ struct Summary {
   std::map<std::string, std::uint64_t> pruned;  ///< by rule
   std::map<std::string, std::uint64_t> tagged;  ///< by rule; they are among the kept
   DomainCounts domains;                         ///< where they were asked for
+  /// Address and rule of those that stop rules kept from the campaign, where one is named.
+  std::vector<std::pair<std::string, std::string>> held_back;
   bool past_limit = false;                      ///< nothing was written, for too many would go
   std::uint64_t bad = 0;                        ///< lines passed over, in all inputs
 

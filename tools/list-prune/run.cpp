@@ -1,6 +1,5 @@
 #include "run.h"
 
-#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -9,8 +8,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/input.h"
+#include "events.h"
 #include "filter.h"
-#include "records/event.h"
+#include "history_commands.h"
 #include "records/reader.h"
 #include "rules/block_words.h"
 #include "rules/prune.h"
@@ -33,11 +33,13 @@ class Run {
     log_.debug("judging by " +
                (options_.policy.empty() ? "the built-in policy" : "the policy " + options_.policy));
     rules::Suppression suppression(hasher);
-    suppression.give_evidence(!options_.pruned.empty() || outputs_.table);
+    const bool evidence = !options_.pruned.empty() || outputs_.table;
+    suppression.give_evidence(evidence);
     rules::StopRules stop(*policy, hasher);
     if (const auto end = read_suppression(suppression)) return *end;
     rules::LookAlikes look_alikes(hasher);
-    if (const auto end = read_events(stop, look_alikes)) return *end;
+    Events events(options_, *policy, log_, on_bad());
+    if (const auto end = events.read(stop, look_alikes, suppression)) return *end;
     stop.settle(now);
     log_.debug(counted(stop.size(), "recipient") + " stopped by rules, " +
                counted(suppression.size(), "suppression"));
@@ -45,16 +47,21 @@ class Run {
     rules::PruneOptions hygiene;
     std::optional<rules::DisposableDomains> disposable;
     if (const auto end = read_hygiene(now, hygiene, disposable)) return *end;
-    hygiene.look_alikes = &look_alikes;
+    if (evidence) hygiene.look_alikes = &look_alikes;
     rules::Pruner pruner(*policy, suppression, stop, hasher, hygiene);
-    const Exit exit = filter(pruner);
+    if (outputs_.answer) {
+      return answer_from_history(options_, {pruner, stop, events.history(), events.story()},
+                                 *outputs_.answer);
+    }
+    const Exit exit = Filter(options_, outputs_, log_, summary_).go(pruner);
     if (const auto silent = pruner.never_engaged(); silent > 0) {
       log_.note(
           fmt::format("{} of {} read have no last_engaged_at that can be read: no verdict on "
                       "whether they are inactive",
                       silent, summary_.read));
     }
-    return exit;
+    const bool written = exit == Exit::Ok || exit == Exit::Data;
+    return written && !summary_.held_back.empty() ? hold_back(*events.history(), now, exit) : exit;
   }
 
  private:
@@ -121,86 +128,21 @@ class Run {
     return std::nullopt;
   }
 
-  std::optional<Exit> read_events(rules::StopRules& stop, rules::LookAlikes& look_alikes) {
-    if (options_.history.empty()) {
-      return read_logs([&](const auto& event, const auto& line, const auto& where) {
-        look_alikes.note(event);
-        stop.add(event, line, where);
-        return Result<void>();
-      });
-    }
-    // What only looks makes no history.
-    std::error_code none;
-    const bool only_looks = options_.dry_run || options_.check;
-    if (only_looks && !std::filesystem::exists(options_.history, none)) {
-      return read_logs([&](const auto& event, const auto& line, const auto& where) {
-        look_alikes.note(event);
-        stop.add(event, line, where);
-        return Result<void>();
-      });
-    }
-    auto history = store::History::open(options_.history);
-    if (!history) return failed(history.error());
-    log_.debug("keeping events in the history " + options_.history);
-    const auto end = read_logs([&](const auto& event, const auto& line, const auto& where) {
-      return history->add(event, line, where);
-    });
-    if (end) return end;
-    // On disk before anything is printed: what was judged by must be there the next time.
-    if (!only_looks) {
-      if (const auto ok = history->commit(); !ok) return failed(ok.error());
-    }
-    const auto ok = history->replay([&](const auto& event, auto evidence) {
-      look_alikes.note(event);
-      stop.add(event, evidence);
-    });
-    if (!ok) return failed(ok.error());
-    return std::nullopt;
-  }
-
   Exit failed(const Error& error) {
     log_.error(error.text());
     return cli::exit_for(error.code);
   }
 
-  /// True for a shell pattern that matched nothing, as `log/*.jsonl` before the first mailing: the
-  /// shell hands it on as it stands, and there is no log to be read. A file that is named and
-  /// missing is another matter.
-  static bool unmatched(const std::string& path) {
-    if (path.find_first_of("*?[") == std::string::npos) return false;
-    const auto input = cli::open_input(path);
-    return !input && input.error().code == ErrorCode::NotFound;
-  }
-
-  /// Gives each event of the logs to `take`, which may fail.
-  template <class Take>
-  std::optional<Exit> read_logs(Take take) {
-    for (const auto& path : options_.events) {
-      if (unmatched(path)) {
-        log_.note(path + ": no such file yet");
-        continue;
-      }
-      const auto input = cli::open_input(path);
-      if (!input) return failed(input.error());
-      log_.debug("reading events from " + input->name);
-      const auto bad = on_bad();
-      records::Reader reader(*input->stream, input->name, bad, {.require_email = false});
-      while (const auto* line = reader.next()) {
-        const std::string where = fmt::format("{}:{}", input->name, line->number());
-        const auto event = records::read_event(*line);
-        if (!event) {
-          bad({event.error().code, event.error().message, where});
-        } else if (*event) {
-          if (const auto ok = take(**event, *line, where); !ok) return failed(ok.error());
-        }
-      }
-      if (reader.failed()) return broken(input->name);
+  /// Remembers whom stop rules kept from the campaign.
+  Exit hold_back(store::History& history, Timestamp now, Exit exit) {
+    if (const auto ok = history.begin(); !ok) return failed(ok.error());
+    for (const auto& [email, rule] : summary_.held_back) {
+      const auto ok =
+          history.hold_back(options_.campaign, {rules::recipient_key(email), email, rule, now});
+      if (!ok) return failed(ok.error());
     }
-    return std::nullopt;
-  }
-
-  Exit filter(rules::Pruner& pruner) {
-    return Filter(options_, outputs_, log_, summary_).go(pruner);
+    if (const auto ok = history.commit(); !ok) return failed(ok.error());
+    return exit;
   }
 
   const Options& options_;

@@ -4,6 +4,7 @@
 #include "cli/exit.h"
 #include "cli/log.h"
 #include "cli/output.h"
+#include "history_commands.h"
 #include "options.h"
 #include "reason/explain.h"
 #include "report.h"
@@ -13,7 +14,8 @@
 struct Outputs {
   hagaki::cli::Output& kept;
   const hagaki::reason::Advisor* advisor = nullptr;  ///< explains pruned records; null = none
-  PrunedTable* table = nullptr;  ///< a person reads: the pruned here, and no records on `kept`
+  const Answer* answer = nullptr;  ///< a question is answered in place of passing recipients on
+  PrunedTable* table = nullptr;    ///< a person reads: the pruned here, and no records on `kept`
 };
 
 /// Reads policy, suppression lists and events, then passes recipients on. Bad lines are told to

@@ -244,6 +244,13 @@ TEST_CASE("evidence is what a person would ask for") {
   CHECK_FALSE(stop.find("b@example.jp"));
 }
 
+TEST_CASE("of deliveries at one moment none is the last one") {
+  // The failure takes back that without a name, though one with another name is as late.
+  CHECK(judge(default_policy(),
+              story("1+30m delivered m1, 1+30m delivered, 1 bounce:userunknown m2"),
+              "2") == "stop.userunknown 1");
+}
+
 TEST_CASE("the order of events does not matter, nor does repetition") {
   const Policy policy = default_policy();
   std::mt19937 random(20261121);

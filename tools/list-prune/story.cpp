@@ -1,0 +1,199 @@
+#include "story.h"
+
+#include <sstream>
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+#include "reason/explain.h"
+#include "records/object.h"
+#include "records/reader.h"
+#include "rules/prune.h"
+
+using namespace hagaki;
+
+namespace {
+
+using Kept = store::History::Kept;
+
+/// What is said in one language; {} is filled in.
+struct Words {
+  const char* may_be_mailed;
+  const char* no_mail;
+  const char* until;
+  const char* nothing_known;
+  const char* no_date;
+  const char* delivered;
+  const char* failed;
+  const char* bounced;
+  const char* feedback;
+  const char* unsubscribe;
+  const char* reinstated;
+  const char* campaign;
+  const char* why;
+  const char* to_do;
+  const char* way_back;
+  const char* back_by_hand;
+  const char* back_by_wish;
+  const char* back_by_time;
+  const char* back_by_list;
+};
+
+constexpr Words kEnglish = {
+    "{} may be mailed.\n",
+    "{} gets no mail, by the rule {}",
+    ", until {}",
+    "Nothing is known of it: no mail, and nothing that came back.\n",
+    "no date   ",
+    "The mail was taken.",
+    "The mail was refused at once.",
+    "The mail came back.",
+    "A complaint or wish came through the provider.",
+    "The person asked for no more mail.",
+    "Reinstated by hand: what failed before is void.",
+    " Campaign: {}.",
+    "Why: {}\n",
+    "What to do: {}\n",
+    "What brings it back: {}\n",
+    "a later delivery that does not come back, or, once you know that the address is right:\n"
+    "  list-prune --history {} --reinstate {}\n",
+    "only the person's own wish. Once you have that in writing:\n"
+    "  list-prune --history {} --reinstate {}\n",
+    "nothing needs doing; it is tried again with the first mailing after that time. Sooner:\n"
+    "  list-prune --history {} --reinstate {}\n",
+    "taking its entry out of the suppression list, or mending what the rule found wrong.\n",
+};
+
+constexpr Words kJapanese = {
+    "{} には送信できます。\n",
+    "{} には送信しません(規則: {})",
+    "。{} まで",
+    "このアドレスについての記録はありません。送信も返送もありません。\n",
+    "日付不明  ",
+    "メールは受け取られました。",
+    "メールはその場で拒否されました。",
+    "メールは返送されました。",
+    "プロバイダーを通じて苦情または停止の希望が届きました。",
+    "ご本人が配信停止を希望されました。",
+    "手作業で配信を再開しました。それ以前のエラーは数えません。",
+    "(キャンペーン: {})",
+    "理由: {}\n",
+    "対応: {}\n",
+    "再開の方法: {}\n",
+    "その後のメールが返送されずに届くこと。アドレスが正しいと確認できたときは、次のようにします。\n"
+    "  list-prune --history {} --reinstate {}\n",
+    "ご本人の希望だけです。書面で確認できたときは、次のようにします。\n"
+    "  list-prune --history {} --reinstate {}\n",
+    "何もする必要はありません。その日時の後の配信で再び送信します。早めるには次のようにします。\n"
+    "  list-prune --history {} --reinstate {}\n",
+    "停止リストから取り除くか、規則の指摘した誤りを直してください。\n",
+};
+
+const Words& words_of(std::string_view lang) {
+  return lang == "ja" ? kJapanese : kEnglish;
+}
+
+const char* what_happened(const Words& words, std::string_view what) {
+  if (what == "failed") return words.failed;
+  if (what == "bounced") return words.bounced;
+  if (what == "feedback") return words.feedback;
+  if (what == "unsubscribe") return words.unsubscribe;
+  if (what == "reinstated") return words.reinstated;
+  return words.delivered;
+}
+
+/// The words of a reply, from evidence: "550 5.1.1 no such user".
+std::string reply_of(const std::string& evidence) {
+  std::istringstream in(evidence);
+  records::Reader reader(in, "", [](const Error&) {}, {.require_email = false});
+  const auto* line = reader.next();
+  if (!line) return {};
+  const auto diagnostic = line->string("diagnostic").value_or(std::string_view());
+  std::string out;
+  const auto add = [&](std::string_view text) {
+    // A diagnostic mostly begins with the reply's code and status itself.
+    if (text.empty() || diagnostic.find(text) != std::string_view::npos) return;
+    out += (out.empty() ? "" : " ") + std::string(text);
+  };
+  if (const auto code = line->integer("code")) add(std::to_string(*code));
+  add(line->string("status").value_or(std::string_view()));
+  if (!diagnostic.empty()) out += (out.empty() ? "" : " ") + std::string(diagnostic);
+  return printable(out);
+}
+
+/// Whether the person, and not a server, ended it.
+bool is_wish(const rules::Decision& decision) {
+  return decision.rule == "stop.complaint" || decision.rule == "stop.unsubscribe";
+}
+
+const char* way_back(const Words& words, const rules::Decision& decision) {
+  if (!decision.rule.starts_with("stop.")) return words.back_by_list;
+  if (is_wish(decision)) return words.back_by_wish;
+  return decision.action == rules::Action::Hold ? words.back_by_time : words.back_by_hand;
+}
+
+}  // namespace
+
+std::string story_text(const Story& story, std::string_view lang) {
+  const Words& words = words_of(lang);
+  const auto email = printable(story.email);
+  std::string out;
+  if (!story.decision) {
+    out = fmt::format(fmt::runtime(words.may_be_mailed), email);
+  } else {
+    out = fmt::format(fmt::runtime(words.no_mail), email, story.decision->rule);
+    if (story.decision->until) {
+      out += fmt::format(fmt::runtime(words.until), format_rfc3339(*story.decision->until));
+    }
+    out += lang == "ja" ? "。\n" : ".\n";
+  }
+  out += '\n';
+  if (story.events.empty()) out += words.nothing_known;
+  for (const auto& event : story.events) {
+    out += event.time ? format_rfc3339(*event.time).substr(0, 10) : words.no_date;
+    out += fmt::format("  {}", what_happened(words, event.what));
+    if (!event.campaign.empty()) {
+      out += fmt::format(fmt::runtime(words.campaign), printable(event.campaign));
+    }
+    if (!event.reason.empty()) out += fmt::format(" [{}]", printable(event.reason));
+    out += '\n';
+    const auto reply = event.evidence.empty() ? std::string() : reply_of(event.evidence);
+    if (!reply.empty()) out += fmt::format("            {}\n", reply);
+  }
+  if (!story.decision) return out;
+  out += '\n';
+  const auto advisor = reason::Advisor::builtin(lang);
+  if (const auto* advice = advisor.find(rules::advice_word(story.decision->rule))) {
+    out += fmt::format(fmt::runtime(words.why), advice->cause);
+    out += fmt::format(fmt::runtime(words.to_do), advice->remedy);
+  }
+  const auto back = fmt::format(fmt::runtime(way_back(words, *story.decision)),
+                                story.history.empty() ? "FILE" : printable(story.history), email);
+  return out + fmt::format(fmt::runtime(words.way_back), trim(back));
+}
+
+std::string story_record(const Story& story, std::string_view lang) {
+  records::Object out;
+  out.add("type", "story").add("v", 1).add("email", story.email);
+  if (story.decision) {
+    out.add("rule", story.decision->rule);
+    out.add("action", rules::name_of(story.decision->action));
+    out.add("until", story.decision->until);
+  }
+  std::vector<records::Object> events;
+  for (const auto& event : story.events) {
+    records::Object one;
+    one.add("event", event.what).add("time", event.time).add("campaign", event.campaign);
+    one.add("reason", event.reason);
+    if (!event.evidence.empty()) one.add_raw("evidence", event.evidence);
+    events.push_back(std::move(one));
+  }
+  out.add("events", events);
+  if (story.decision) {
+    const auto advisor = reason::Advisor::builtin(lang);
+    if (const auto* advice = advisor.find(rules::advice_word(story.decision->rule))) {
+      out.add("cause", advice->cause).add("remedy", advice->remedy);
+    }
+  }
+  return out.line();
+}
