@@ -25,7 +25,7 @@ bool is_string(std::string_view raw) {
 
 std::optional<std::string_view> Line::find(std::string_view key) const {
   for (const auto& field : fields_) {
-    if (field.key == key) return field.value;
+    if (same(field.key, key)) return field.value;
   }
   return std::nullopt;
 }

@@ -63,7 +63,7 @@ std::string_view duplicate_key(const std::vector<Line::Field>& fields) {
   if (fields.size() <= kFewFields) {
     for (std::size_t i = 1; i < fields.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
-        if (fields[i].key == fields[j].key) return fields[i].key;
+        if (Line::same(fields[i].key, fields[j].key)) return fields[i].key;
       }
     }
     return {};

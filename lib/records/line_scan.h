@@ -27,7 +27,7 @@ class LineScanner {
   LineScanner& operator=(LineScanner&&) noexcept;
 
   /// As many bytes index() takes.
-  static constexpr std::size_t kBlock = 64u << 10;
+  static constexpr std::size_t kBlock = 16u << 10;
 
   /// Takes in a block of whole lines, which must stay as it is while scan() is called for them.
   /// False where one of them is broken: scan() then takes none, and they are to be given one by

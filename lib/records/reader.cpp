@@ -145,8 +145,10 @@ Reader::Raw Reader::next_raw(std::string_view& line) {
   }
 }
 
-/// Reads the line into line_; where it is bad, reports it and returns false.
-bool Reader::parse(std::string_view raw) {
+/// Reads a line into the one of lines_ that is not in use.
+Reader::Took Reader::parse(std::string_view raw) {
+  Line& line = lines_[1 - given_];
+  bool scanned = false;
   if (scanner_) {
     const char* const lines_end = buffer_.data() + begin_;
     if (lines_end > indexed_ || !indexed_) {
@@ -160,18 +162,49 @@ bool Reader::parse(std::string_view raw) {
     }
     // A broken line must not change what is asked of its neighbours.
     if (!whole_block_) scanner_->index(raw);
-    if (scanner_->scan(raw, number_, line_)) return true;
+    scanned = scanner_->scan(raw, number_, line);
   }
-  if (auto ok = parser_.parse(raw, number_, line_); !ok) {
-    report(ok.error().code, ok.error().message);
-    return false;
+  if (!scanned) {
+    if (auto ok = parser_.parse(raw, number_, line); !ok) return bad_line(std::move(ok.error()));
   }
-  return true;
+  if (options_.require_email && line.email().empty()) {
+    return bad_line(ErrorCode::Syntax,
+                    line.find("email") ? "\"email\" holds no text" : "no \"email\"");
+  }
+  return Took::Good;
 }
 
-void Reader::report(ErrorCode code, std::string message) {
-  ++bad_;
-  on_bad_(Error{code, std::move(message), fmt::format("{}:{}", name_, number_)});
+Reader::Took Reader::bad_line(Error error) {
+  error_ = std::move(error);
+  error_.context = fmt::format("{}:{}", name_, number_);
+  return Took::Bad;
+}
+
+Reader::Took Reader::bad_line(ErrorCode code, std::string message) {
+  return bad_line(Error{code, std::move(message), {}});
+}
+
+Reader::Took Reader::take(Raw kind, std::string_view raw) {
+  ++number_;
+  if (kind == Raw::TooLong) return bad_line(ErrorCode::Limit, "line is longer than 1 MiB");
+  if (number_ == 1 && raw.substr(0, 3) == "\xEF\xBB\xBF") raw.remove_prefix(3);
+  if (!raw.empty() && raw.back() == '\r') raw.remove_suffix(1);
+  if (raw.empty() || (raw.front() != '{' && trim(raw).empty())) return Took::Blank;
+  return parse(raw);
+}
+
+const Line* Reader::peek() {
+  if (!ahead_) {
+    if (too_long_) return nullptr;
+    const char* start = buffer_.data() + begin_;
+    const auto* newline = static_cast<const char*>(std::memchr(start, '\n', end_ - begin_));
+    if (!newline) return nullptr;
+    const auto size = static_cast<std::size_t>(newline - start);
+    begin_ += size + 1;
+    took_ = take(size > limits::kRecordLine ? Raw::TooLong : Raw::Line, {start, size});
+    ahead_ = true;
+  }
+  return took_ == Took::Good ? &lines_[1 - given_] : nullptr;
 }
 
 const Line* Reader::next() {
@@ -189,23 +222,19 @@ const Line* Reader::next(const Ready& ready) {
 const Line* Reader::next_line() {
   waiting_ = false;
   for (;;) {
-    std::string_view raw;
-    const Raw kind = next_raw(raw);
-    if (kind == Raw::End || kind == Raw::Waiting) return nullptr;
-    ++number_;
-    if (kind == Raw::TooLong) {
-      report(ErrorCode::Limit, "line is longer than 1 MiB");
-      continue;
+    if (!std::exchange(ahead_, false)) {
+      std::string_view raw;
+      const Raw kind = next_raw(raw);
+      if (kind == Raw::End || kind == Raw::Waiting) return nullptr;
+      took_ = take(kind, raw);
     }
-    if (number_ == 1 && raw.substr(0, 3) == "\xEF\xBB\xBF") raw.remove_prefix(3);
-    if (!raw.empty() && raw.back() == '\r') raw.remove_suffix(1);
-    if (raw.empty() || (raw.front() != '{' && trim(raw).empty())) continue;
-    if (!parse(raw)) continue;
-    if (options_.require_email && line_.email().empty()) {
-      report(ErrorCode::Syntax, line_.find("email") ? "\"email\" holds no text" : "no \"email\"");
-      continue;
+    if (took_ == Took::Bad) {
+      ++bad_;
+      on_bad_(error_);
     }
-    return &line_;
+    if (took_ != Took::Good) continue;
+    given_ = 1 - given_;
+    return &lines_[given_];
   }
 }
 

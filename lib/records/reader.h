@@ -64,6 +64,9 @@ class Reader {
   /// The same without waiting: where the next line is not there in whole and the stream not ready,
   /// nullptr with waiting() true. What came of the line is kept for the next call.
   const Line* next(const Ready& ready);
+  /// The line that next() will give, where it is there already and good; else nullptr. Valid, and
+  /// the one before it too, until the next call of next(). Nothing is reported before its turn.
+  const Line* peek();
   /// True when the last call gave up instead of waiting: the stream has not ended.
   [[nodiscard]] bool waiting() const { return waiting_; }
   /// Lines reported as bad so far.
@@ -76,9 +79,12 @@ class Reader {
   Raw next_raw(std::string_view& line);
   bool refill();
   bool read_more();
-  bool parse(std::string_view raw);
+  enum class Took { Good, Bad, Blank };
+  Took take(Raw kind, std::string_view raw);
+  Took parse(std::string_view raw);
+  Took bad_line(Error error);
+  Took bad_line(ErrorCode code, std::string message);
   const Line* next_line();
-  void report(ErrorCode code, std::string message);
   std::istream& in_;
   std::string name_;
   BadLine on_bad_;
@@ -87,7 +93,11 @@ class Reader {
   std::unique_ptr<LineScanner> scanner_;  // where only the top level is validated
   const char* indexed_ = nullptr;         // the end of what scanner_ took in
   bool whole_block_ = false;              // it took the block that ends there
-  Line line_;
+  Line lines_[2];
+  std::size_t given_ = 0;  // the one of lines_ that next() gave; take() fills the other
+  bool ahead_ = false;     // it did for peek(), with this outcome
+  Took took_ = Took::Blank;
+  Error error_;  // of Took::Bad
   std::string buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

@@ -70,10 +70,11 @@ std::string comparison_key(const Address& address, SameAddress mode) {
   return address.key();
 }
 
-std::optional<Decision> Duplicates::note(const Address& address) {
+std::optional<Decision> Duplicates::note(const Address& address, std::uint64_t hash) {
   if (mode_ == SameAddress::Off) return std::nullopt;
+  if (mode_ != SameAddress::Fold) hash = hasher_(comparison_key(address, mode_));
+  if (seen_.insert(hash).second) return std::nullopt;
   const std::string key = comparison_key(address, mode_);
-  if (seen_.insert(hasher_(key)).second) return std::nullopt;
   records::Object evidence;
   evidence.add("key", key);
   Decision out;

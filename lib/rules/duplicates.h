@@ -33,7 +33,15 @@ class Duplicates {
       : hasher_(hasher), mode_(mode) {}
 
   /// Notes the address; where it was noted before, the decision against it: "hygiene.duplicate".
-  std::optional<Decision> note(const Address& address);
+  std::optional<Decision> note(const Address& address) {
+    return note(address, hasher_(address.key()));
+  }
+  /// The same; `hash` is that of the canonical key. expect() it before, with other work in between,
+  /// so that memory need not be waited for.
+  std::optional<Decision> note(const Address& address, std::uint64_t hash);
+  void expect(std::uint64_t hash) const {
+    if (mode_ == SameAddress::Fold) seen_.expect(hash);
+  }
 
  private:
   KeyHasher hasher_;

@@ -36,7 +36,9 @@ class HashTable {
 
   /// Says that `hash` will be asked for in a moment, so that memory can begin to bring it.
   void expect(std::uint64_t hash) const {
-    if (!tags_.empty()) __builtin_prefetch(&tags_[hash & (tags_.size() - 1)]);
+    if (tags_.empty()) return;
+    const std::size_t at = hash & (tags_.size() - 1);
+    __builtin_prefetch(&tags_[at]);
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }

@@ -1,6 +1,7 @@
 #include "rules/hygiene.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "base/loose_time.h"
@@ -41,9 +42,10 @@ void suggest(Decision& decision, std::string_view suggestion) {
 }
 
 std::optional<Decision> undeliverable(const Policy& policy, const records::Line& recipient) {
+  const auto& stopped = policy.mx_status;
+  if (stopped.empty()) return std::nullopt;
   const auto status = recipient.string("mx_status");
   if (!status) return std::nullopt;
-  const auto& stopped = policy.mx_status;
   if (std::find(stopped.begin(), stopped.end(), *status) == stopped.end()) return std::nullopt;
   records::Object evidence;
   evidence.add("domain", recipient.string("domain"));
@@ -55,12 +57,21 @@ Hygiene::Hygiene(HygieneRules rules, DisposableDomains disposable,
                  std::optional<Timestamp> engaged_since)
     : rules_(rules), disposable_(std::move(disposable)), engaged_since_(engaged_since) {}
 
-const Hygiene::OfDomain& Hygiene::look_up(const std::string& domain) {
+const Hygiene::OfDomain* Hygiene::look_up(const std::string& domain) {
+  if (!rules_.mistyped && !rules_.impossible_domain && !rules_.disposable) return nullptr;
+  // Who makes his domain meet another here is spared a tag, and nobody else.
+  const std::uint64_t hash = std::hash<std::string>()(domain) | 1;
+  if (plain_.find(hash)) return nullptr;
   const auto known = known_.find(domain);
-  if (known != known_.end()) return known->second;
-  if (known_.size() >= kMostDomains) known_.clear();
+  if (known != known_.end()) return &known->second;
   OfDomain found{mistyped_domain(domain), std::string(disposable_.find(domain))};
-  return known_.emplace(domain, std::move(found)).first->second;
+  if (!found.mistyped && found.disposable.empty()) {
+    if (plain_.size() >= kMostDomains) plain_ = {};
+    plain_.insert(hash);
+    return nullptr;
+  }
+  if (known_.size() >= kMostDomains) known_.clear();
+  return &known_.emplace(domain, std::move(found)).first->second;
 }
 
 std::optional<Decision> Hygiene::inactive(const records::Line& recipient) {
@@ -94,15 +105,14 @@ std::optional<Decision> Hygiene::judge(const AddressReading& reading,
     suggest(found, address.text());
     if (choose(rules_.obsolete, std::move(found))) return tag;
   }
-  const OfDomain* expected = std::exchange(domain_, nullptr);
-  const OfDomain& domain = expected ? *expected : look_up(address.domain().ascii());
-  if (domain.mistyped) {
-    const bool impossible = domain.mistyped->impossible;
+  const OfDomain* domain = look_up(address.domain().ascii());
+  if (domain && domain->mistyped) {
+    const bool impossible = domain->mistyped->impossible;
     const auto choice = impossible ? rules_.impossible_domain : rules_.mistyped;
     if (choice) {
       records::Object evidence;
       evidence.add("domain", address.domain().ascii());
-      evidence.add("suggestion", std::string(local) + "@" + domain.mistyped->domain);
+      evidence.add("suggestion", std::string(local) + "@" + domain->mistyped->domain);
       const char* rule = impossible ? "hygiene.impossible-domain" : "hygiene.mistyped";
       if (choose(choice, against(rule, evidence))) return tag;
     }
@@ -114,9 +124,9 @@ std::optional<Decision> Hygiene::judge(const AddressReading& reading,
       if (choose(rules_.mistyped, against("hygiene.mistyped", evidence))) return tag;
     }
   }
-  if (rules_.disposable && !domain.disposable.empty()) {
+  if (rules_.disposable && domain && !domain->disposable.empty()) {
     records::Object evidence;
-    evidence.add("domain", domain.disposable);
+    evidence.add("domain", domain->disposable);
     if (choose(rules_.disposable, against("hygiene.disposable", evidence))) return tag;
   }
   if (rules_.role && is_role_account(local)) {

@@ -12,6 +12,7 @@
 #include "records/line.h"
 #include "rules/decision.h"
 #include "rules/disposable.h"
+#include "rules/hash_table.h"
 #include "rules/mistyped.h"
 #include "rules/policy.h"
 
@@ -35,9 +36,6 @@ class Hygiene {
   /// `engaged_since`: whose `last_engaged_at` is before it is inactive; nothing = nobody is asked.
   Hygiene(HygieneRules rules, DisposableDomains disposable, std::optional<Timestamp> engaged_since);
 
-  /// Looks the address's domain up, so that judge(), asked next for the same one, need not.
-  void expect(const Address& address) { domain_ = &look_up(address.domain().ascii()); }
-
   /// The first rule against the recipient that drops, else the first that tags: "hygiene.obsolete",
   /// "hygiene.impossible-domain", "hygiene.mistyped", "hygiene.disposable", "hygiene.role",
   /// "hygiene.inactive". Its evidence has the `suggestion` where there is one.
@@ -52,17 +50,18 @@ class Hygiene {
     std::optional<Mistyped> mistyped;
     std::string disposable;  ///< the entry that covers it
   };
-  const OfDomain& look_up(const std::string& domain);
+  /// What is known of the domain; nullptr where that is nothing.
+  const OfDomain* look_up(const std::string& domain);
   std::optional<Decision> inactive(const records::Line& recipient);
 
   HygieneRules rules_;
   DisposableDomains disposable_;
   std::optional<Timestamp> engaged_since_;
   std::uint64_t without_engagement_ = 0;
-  /// What was found about the domains met; a list has few of them again and again. Begun anew
-  /// where it has kMostDomains.
+  /// The domains met, as a list has few of them again and again: those of which there is nothing to
+  /// say, which are most, and what was found about the others. Begun anew at kMostDomains.
+  HashSet plain_;
   std::unordered_map<std::string, OfDomain> known_;
-  const OfDomain* domain_ = nullptr;  ///< of the address expected; only until judge() is asked
 };
 
 }  // namespace hagaki::rules

@@ -1,5 +1,7 @@
 #include "rules/prune.h"
 
+#include <utility>
+
 #include "records/object.h"
 #include "rules/mistyped.h"
 
@@ -23,24 +25,39 @@ Pruner::Pruner(const Policy& policy, const Suppression& suppression, const StopR
       hygiene_(policy.hygiene,
                options.disposable ? *options.disposable : DisposableDomains::builtin(),
                options.engaged_since),
-      duplicates_(hasher, options.duplicates) {}
+      duplicates_(hasher, options.duplicates),
+      hasher_(hasher) {}
+
+void Pruner::begin(Begun& begun, const records::Line& recipient) {
+  const auto email = recipient.email();
+  begun.of = recipient.raw().data();
+  begun.error.reset();
+  if (begun.reading && begun.reading->address.assign_plain(email)) {
+    begun.reading->obsolete = false;
+  } else if (auto read = read_address(email, options_.syntax)) {
+    begun.reading = std::move(*read);
+  } else {
+    begun.reading.reset();
+    begun.error = std::move(read.error());
+    return;
+  }
+  begun.hash = hasher_(begun.reading->address.key());
+  suppression_.expect(begun.hash);
+  duplicates_.expect(begun.hash);
+}
+
+void Pruner::expect(const records::Line& recipient) {
+  begin(begun_[1 - judged_], recipient);
+}
 
 std::optional<Decision> Pruner::judge(const records::Line& recipient) {
-  const auto email = recipient.email();
-  if (reading_ && reading_->address.assign_plain(email)) {
-    reading_->obsolete = false;
-  } else {
-    auto read = read_address(email, options_.syntax);
-    if (!read) {
-      reading_.reset();
-      return bad_syntax(read.error(), email);
-    }
-    reading_ = std::move(*read);
-  }
-  const Address& address = reading_->address;
-  const auto expected = suppression_.expect(address);
-  hygiene_.expect(address);
-  if (auto found = suppression_.find(address, expected)) return found;
+  judged_ = 1 - judged_;
+  Begun& begun = begun_[judged_];
+  if (std::exchange(begun.of, nullptr) != recipient.raw().data()) begin(begun, recipient);
+  begun.of = nullptr;
+  if (begun.error) return bad_syntax(*begun.error, recipient.email());
+  const Address& address = begun.reading->address;
+  if (auto found = suppression_.find(address, begun.hash)) return found;
   auto stopped = find_stop(address, recipient);
   if (stopped && stopped->action != Action::Tag) return stopped;
   if (auto found = undeliverable(policy_, recipient)) {
@@ -49,9 +66,9 @@ std::optional<Decision> Pruner::judge(const records::Line& recipient) {
     }
     return found;
   }
-  auto doubt = hygiene_.judge(*reading_, recipient);
+  auto doubt = hygiene_.judge(*begun.reading, recipient);
   if (doubt && doubt->action != Action::Tag) return doubt;
-  if (auto found = duplicates_.note(address)) return found;
+  if (auto found = duplicates_.note(address, begun.hash)) return found;
   if (options_.look_alikes && options_.look_alikes->any()) {
     options_.look_alikes->seen(address.key());
   }
@@ -68,7 +85,8 @@ std::optional<Decision> Pruner::find_stop(const Address& address, const records:
 }
 
 std::string_view Pruner::domain() const {
-  return reading_ ? std::string_view(reading_->address.domain().ascii()) : std::string_view();
+  const auto& reading = begun_[judged_].reading;
+  return reading ? std::string_view(reading->address.domain().ascii()) : std::string_view();
 }
 
 std::string_view advice_word(std::string_view rule) {

@@ -36,6 +36,10 @@ class Pruner {
   Pruner(const Policy& policy, const Suppression& suppression, const StopRules& stop,
          KeyHasher hasher, const PruneOptions& options = {});
 
+  /// Begins with what judge() will need for this recipient, who must be the next one it is asked
+  /// for, so that memory can bring it meanwhile. Need not be called.
+  void expect(const records::Line& recipient);
+
   /// Why this recipient gets no mail; nothing when it is kept. Action::Tag: it is kept, and this is
   /// what to mark it with.
   std::optional<Decision> judge(const records::Line& recipient);
@@ -47,6 +51,15 @@ class Pruner {
   [[nodiscard]] std::uint64_t never_engaged() const { return hygiene_.without_engagement(); }
 
  private:
+  /// What is asked of an address first.
+  struct Begun {
+    const char* of = nullptr;               // the recipient's line
+    std::optional<AddressReading> reading;  // kept for its memory
+    std::optional<Error> error;
+    std::uint64_t hash = 0;  // of the canonical key
+  };
+
+  void begin(Begun& begun, const records::Line& recipient);
   std::optional<Decision> find_stop(const Address& address, const records::Line& recipient);
 
   const Policy& policy_;
@@ -55,7 +68,9 @@ class Pruner {
   PruneOptions options_;
   Hygiene hygiene_;
   Duplicates duplicates_;
-  std::optional<AddressReading> reading_;  // of the last one; kept for its memory
+  KeyHasher hasher_;
+  Begun begun_[2];
+  std::size_t judged_ = 0;  // the one of begun_ that judge() used
 };
 
 /// The member that marks a recipient who is passed on all the same: "prune":{"rule":…,"action":…},

@@ -44,11 +44,12 @@ class Suppression {
   /// The decision against `address`: rule "suppress.address", "suppress.domain" or "suppress.hash",
   /// with the place of the entry as evidence.
   [[nodiscard]] std::optional<Decision> find(const Address& address) const {
-    return find(address, expect(address));
+    return find(address, hasher_(address.key()));
   }
-  /// The same in two steps, with other work in between while memory is waited for.
-  [[nodiscard]] std::uint64_t expect(const Address& address) const;
-  [[nodiscard]] std::optional<Decision> find(const Address& address, std::uint64_t expected) const;
+  /// The same; `hash` is that of the canonical key. expect() it before, with other work in between,
+  /// so that memory need not be waited for.
+  [[nodiscard]] std::optional<Decision> find(const Address& address, std::uint64_t hash) const;
+  void expect(std::uint64_t hash) const { entries_.expect(hash); }
 
   /// Rows of exports that suppress nobody, as they tell of blocks and of failures that pass.
   [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }

@@ -86,12 +86,14 @@ Filter::End Filter::read(cli::Input& input, rules::Pruner& pruner) {
                             return input.read_some(to, size);
                           }});
   while (const auto* line = reader.next()) {
+    const auto* after = reader.peek();
     if (line->type() != "recipient") {
       bad({ErrorCode::Syntax, fmt::format("a {} record, not a recipient", line->type()),
            fmt::format("{}:{}", input.name, line->number())});
       continue;
     }
     if (const auto end = one(*line, pruner)) return end;
+    if (after && after->type() == "recipient") pruner.expect(*after);
   }
   if (reader.failed()) {
     log_.error(input.name + ": reading failed");
