@@ -54,7 +54,7 @@ Events::End Events::read_straight(rules::StopRules& stop, rules::LookAlikes& loo
 
 Events::End Events::read_history(rules::StopRules& stop, rules::LookAlikes& look_alikes,
                                  rules::Suppression& suppression) {
-  auto history = store::History::open(options_.history);
+  auto history = open_history(options_);
   if (!history) return failed(history.error());
   history_ = std::move(*history);
   log_.debug("keeping events in the history " + options_.history);

@@ -118,7 +118,9 @@ Filter::End Filter::one(const records::Line& line, rules::Pruner& pruner) {
   if (options_.tag || decision->action == rules::Action::Tag) {
     ++summary_.kept;
     ++summary_.tagged[decision->rule];
-    return pass_on(line.with(rules::prune_mark(*decision), {"prune"}));
+    // Only who asked for marks gets other bytes than he gave.
+    return options_.tag ? pass_on(line.with(rules::prune_mark(*decision), {"prune"}))
+                        : pass_on(line.raw());
   }
   ++summary_.pruned[decision->rule];
   if (domain) ++domain->pruned;

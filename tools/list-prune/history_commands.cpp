@@ -1,6 +1,7 @@
 #include "history_commands.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <sstream>
 
@@ -164,6 +165,15 @@ Exit explain(const Options& options, const Judges& judges, const Answer& answer)
 
 }  // namespace
 
+Result<History> open_history(const Options& options) {
+  std::error_code none;
+  const bool may_make = !options.events.empty() || !(asks(options) || changes_history(options));
+  if (!may_make && !std::filesystem::exists(options.history, none)) {
+    return fail(ErrorCode::NotFound, "no such history", printable(options.history));
+  }
+  return History::open(options.history);
+}
+
 std::string receiver_name(std::string_view key) {
   const auto providers = harvest::Providers::builtin();
   const auto domain = key.substr(key.rfind('@') + 1);
@@ -183,7 +193,7 @@ Result<void> suppress_forgotten(History& history, const std::string& path,
 }
 
 Exit change_history(const Options& options, const Answer& answer) {
-  auto history = History::open(options.history);
+  auto history = open_history(options);
   if (!history) return failed(answer.log, history.error());
   return options.forget.empty() ? reinstate(*history, options, answer)
                                 : forget(*history, options, answer);

@@ -19,6 +19,10 @@
 /// none's.
 std::string receiver_name(std::string_view key);
 
+/// Opens the history that the options name. A question or a change makes none: Error::NotFound
+/// where there is no such file, and no log to make it from.
+hagaki::Result<hagaki::store::History> open_history(const Options& options);
+
 /// Suppresses whom the history was told to forget; `path` stands in the evidence.
 hagaki::Result<void> suppress_forgotten(hagaki::store::History& history, const std::string& path,
                                         hagaki::rules::Suppression& suppression);
