@@ -13,8 +13,8 @@
 #include "rules/suppression.h"
 #include "store/history.h"
 
-/// What came back so far: reads the logs, straight or through the history, and hands their events to
-/// those who judge by them.
+/// What came back so far: reads the logs, straight or through the history, and hands their events
+/// to those who judge by them.
 class Events {
  public:
   Events(const Options& options, const hagaki::rules::Policy& policy, hagaki::cli::Log& log,

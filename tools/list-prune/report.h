@@ -21,8 +21,8 @@ struct Summary {
   DomainCounts domains;                         ///< where they were asked for
   /// Address and rule of those that stop rules kept from the campaign, where one is named.
   std::vector<std::pair<std::string, std::string>> held_back;
-  bool past_limit = false;                      ///< nothing was written, for too many would go
-  std::uint64_t bad = 0;                        ///< lines passed over, in all inputs
+  bool past_limit = false;  ///< nothing was written, for too many would go
+  std::uint64_t bad = 0;    ///< lines passed over, in all inputs
 
   [[nodiscard]] std::uint64_t pruned_total() const;
 };
