@@ -11,17 +11,13 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "reason/judge.h"
-#include "rules/toml_text.h"
+#include "rules/policy_values.h"
 
 HAGAKI_EMBEDDED(policy_toml)
 
 namespace hagaki::rules {
 namespace {
 
-using std::chrono::milliseconds;
-
-constexpr int kMostFailures = 1000;
-constexpr std::int64_t kMostAnswers = 1'000'000'000;
 constexpr double kMostJump = 1000;
 // What mx-harvest may say of a domain that is for good (DESIGN of mx_status in hagaki-records(5)).
 constexpr std::array<std::string_view, 3> kDeadDomain = {"null-mx", "no-domain", "no-mail-host"};
@@ -37,9 +33,9 @@ std::optional<std::chrono::minutes> parse_offset(std::string_view s) {
 }
 
 /// Reads one file into a policy. The first thing that is wrong ends it.
-class Loader {
+class Loader : PolicyValues {
  public:
-  Loader(const std::string& name, Policy& policy) : policy_(policy), error_(name) {}
+  Loader(const std::string& name, Policy& policy) : PolicyValues(name), policy_(policy) {}
 
   Result<void> load(const toml::table& root) {
     for (const auto& [key, node] : root) {
@@ -61,15 +57,10 @@ class Loader {
         hygiene(*table);
       }
     }
-    return error_.result();
+    return result();
   }
 
  private:
-  template <class Where>
-  void wrong(const Where& where, std::string message) {
-    error_.wrong(where, std::move(message));
-  }
-
   void offset(const toml::node& node) {
     const auto parsed = parse_offset(node.value_or(std::string_view()));
     if (!parsed) return wrong(node, "utc_offset must look like \"+09:00\"");
@@ -167,20 +158,6 @@ class Loader {
     }
   }
 
-  std::uint64_t whole(const toml::node& node, std::string_view what) {
-    const auto value = node.value_exact<std::int64_t>();
-    if (value && *value >= 1 && *value <= kMostAnswers) return static_cast<std::uint64_t>(*value);
-    wrong(node, fmt::format("{} must be a whole number from 1 to {}", what, kMostAnswers));
-    return 1;
-  }
-
-  double decimal(const toml::node& node, std::string_view what, double least, double most) {
-    const auto value = node.value<double>();
-    if (value && *value >= least && *value <= most) return *value;
-    wrong(node, fmt::format("{} must be a number from {} to {}", what, least, most));
-    return most;
-  }
-
   void reset(const toml::node& node, StopRule& rule) {
     const auto by = strings(node, "reset");
     for (const auto& what : by) {
@@ -193,21 +170,6 @@ class Loader {
     };
     rule.reset_by_delivery = has("delivery");
     rule.reset_by_engagement = has("engagement");
-  }
-
-  milliseconds duration(const toml::node& node, std::string_view what) {
-    const auto time = parse_duration(node.value_or(std::string_view()));
-    if (!time) {
-      wrong(node, fmt::format("{} must be a time like \"12h\", \"30d\" or \"2w\"", what));
-    }
-    return time.value_or(milliseconds(0));
-  }
-
-  int number(const toml::node& node, std::string_view what) {
-    const auto value = node.value_exact<std::int64_t>();
-    if (value && *value >= 1 && *value <= kMostFailures) return static_cast<int>(*value);
-    wrong(node, fmt::format("{} must be a whole number from 1 to {}", what, kMostFailures));
-    return 1;
   }
 
   /// True for "ignore". Without `out` only "drop" and "ignore" are allowed.
@@ -286,25 +248,7 @@ class Loader {
     }
   }
 
-  std::vector<std::string> strings(const toml::node& node, std::string_view what) {
-    std::vector<std::string> out;
-    const auto* array = node.as_array();
-    if (!array) {
-      wrong(node, fmt::format("{} must be a list of strings", what));
-      return out;
-    }
-    for (const auto& item : *array) {
-      if (const auto* text = item.as_string()) {
-        out.push_back(text->get());
-      } else {
-        wrong(item, fmt::format("{} must be a list of strings", what));
-      }
-    }
-    return out;
-  }
-
   Policy& policy_;
-  FirstError error_;
 };
 
 Result<Policy> parse_over(Policy policy, std::string_view text, const std::string& name) {
