@@ -72,8 +72,9 @@ std::vector<StopVerdict> StopJudge::verdicts(std::int64_t now) {
     }
   }
   // Between equals the later evidence is the better reason.
-  std::stable_sort(all.begin(), all.end(), [&](const StopVerdict& a, const StopVerdict& b) {
-    return std::pair(strength(a.rule), a.last) > std::pair(strength(b.rule), b.last);
+  std::sort(all.begin(), all.end(), [&](const StopVerdict& a, const StopVerdict& b) {
+    return std::tuple(strength(a.rule), a.last, b.rule) >
+           std::tuple(strength(b.rule), b.last, a.rule);
   });
   std::vector<StopVerdict> out;
   for (auto& verdict : all) {

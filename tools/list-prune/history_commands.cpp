@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <sstream>
+#include <tuple>
 
 #include <fmt/core.h>
 
@@ -153,8 +154,9 @@ Exit explain(const Options& options, const Judges& judges, const Answer& answer)
               .decision = judge(judges.pruner, options.explain),
               .history = options.history};
   // Logs come in any order.
-  std::stable_sort(story.events.begin(), story.events.end(),
-                   [](const auto& a, const auto& b) { return a.time < b.time; });
+  std::sort(story.events.begin(), story.events.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.time, a.what) < std::tie(b.time, b.what);
+  });
   if (answer.for_person) {
     answer.out.write(story_text(story, answer.lang));
   } else {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -89,8 +90,9 @@ cli::Table domain_table(const Summary& summary) {
   for (const auto& row : summary.domains) {
     if (row.second.pruned > 0) rows.push_back(row);
   }
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const auto& a, const auto& b) { return a.second.pruned > b.second.pruned; });
+  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+    return std::tie(b.second.pruned, a.first) < std::tie(a.second.pruned, b.first);
+  });
   if (rows.size() > kMostDomains) rows.resize(kMostDomains);
   for (const auto& [domain, count] : rows) {
     table.row({domain.empty() ? "(no address)" : domain, std::to_string(count.pruned),
