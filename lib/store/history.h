@@ -85,6 +85,11 @@ class History {
   Result<std::int64_t> forget(std::string_view key);
   /// Makes the file anew without free pages. Only after commit().
   Result<void> wipe();
+  /// Whether `key` was forgotten.
+  Result<bool> was_forgotten(std::string_view key);
+  /// Takes it back: no hash of `key` is kept any more, and its events are taken in again. True
+  /// where there was one.
+  Result<bool> remember_again(std::string_view key);
   /// SHA-256 (hex) of all who were forgotten.
   Result<std::vector<std::string>> forgotten();
 

@@ -71,6 +71,23 @@ Result<std::int64_t> History::forget(std::string_view key) {
   return events;
 }
 
+Result<bool> History::was_forgotten(std::string_view key) {
+  auto find = Statement::prepare(state_->db, "SELECT 1 FROM forgotten WHERE hash = ?1");
+  if (!find) return tl::unexpected<Error>(find.error());
+  const auto hash = sha256_hex(key);
+  return find->bind(1, std::string_view(hash)).step();
+}
+
+Result<bool> History::remember_again(std::string_view key) {
+  auto remove = Statement::prepare(state_->db, "DELETE FROM forgotten WHERE hash = ?1");
+  if (!remove) return tl::unexpected<Error>(remove.error());
+  const auto hash = sha256_hex(key);
+  if (auto ok = remove->bind(1, std::string_view(hash)).exec(); !ok) {
+    return tl::unexpected<Error>(ok.error());
+  }
+  return state_->db.changes() > 0;
+}
+
 Result<void> History::wipe() {
   return state_->db.run("VACUUM");
 }

@@ -72,11 +72,14 @@ Exit reinstate(History& history, const Options& options, const Answer& answer) {
   if (const auto ok = history.reinstate(*name, answer.now); !ok) {
     return failed(answer.log, ok.error());
   }
+  const auto erased = history.remember_again(*name);
+  if (!erased) return failed(answer.log, erased.error());
   if (const auto ok = history.commit(); !ok) return failed(answer.log, ok.error());
-  if (wish) {
-    answer.log.warning(printable(options.reinstate) +
-                       " complained or asked for no more mail; mail it only when the person has "
-                       "asked for mail again, and keep the proof");
+  if (wish || *erased) {
+    answer.log.warning(fmt::format(
+        "{} {}; mail it only when the person has asked for mail again, and keep the proof",
+        printable(options.reinstate),
+        *erased ? "was erased from here on request" : "complained or asked for no more mail"));
   }
   answer.log.note(printable(*name) + ": what failed up to " + format_rfc3339(answer.now) +
                   " is void");
@@ -149,10 +152,14 @@ Exit missed(History& history, const Options& options, const Judges& judges, cons
 }
 
 Exit explain(const Options& options, const Judges& judges, const Answer& answer) {
+  const auto forgotten =
+      judges.history ? judges.history->was_forgotten(rules::recipient_key(options.explain)) : false;
+  if (!forgotten) return failed(answer.log, forgotten.error());
   Story story{.email = options.explain,
               .events = judges.story,
               .decision = judge(judges.pruner, options.explain),
-              .history = options.history};
+              .history = options.history,
+              .forgotten = *forgotten};
   // Logs come in any order.
   std::sort(story.events.begin(), story.events.end(), [](const auto& a, const auto& b) {
     return std::tie(a.time, a.what) < std::tie(b.time, b.what);

@@ -22,6 +22,7 @@ struct Words {
   const char* no_mail;
   const char* until;
   const char* nothing_known;
+  const char* erased;
   const char* no_date;
   const char* delivered;
   const char* failed;
@@ -44,6 +45,7 @@ constexpr Words kEnglish = {
     "{} gets no mail, by the rule {}",
     ", until {}",
     "Nothing is known of it: no mail, and nothing that came back.\n",
+    "It was erased on request. What is left is a hash, so that it gets no mail.\n",
     "no date   ",
     "The mail was taken.",
     "The mail was refused at once.",
@@ -69,6 +71,7 @@ constexpr Words kJapanese = {
     "{} には送信しません(規則: {})",
     "。{} まで",
     "このアドレスについての記録はありません。送信も返送もありません。\n",
+    "ご請求により記録を消去しました。送信しないためのハッシュだけが残っています。\n",
     "日付不明  ",
     "メールは受け取られました。",
     "メールはその場で拒否されました。",
@@ -126,7 +129,9 @@ bool is_wish(const rules::Decision& decision) {
   return decision.rule == "stop.complaint" || decision.rule == "stop.unsubscribe";
 }
 
-const char* way_back(const Words& words, const rules::Decision& decision) {
+const char* way_back(const Words& words, const Story& story) {
+  const auto& decision = *story.decision;
+  if (story.forgotten) return words.back_by_wish;
   if (!decision.rule.starts_with("stop.")) return words.back_by_list;
   if (is_wish(decision)) return words.back_by_wish;
   return decision.action == rules::Action::Hold ? words.back_by_time : words.back_by_hand;
@@ -148,7 +153,11 @@ std::string story_text(const Story& story, std::string_view lang) {
     out += lang == "ja" ? "。\n" : ".\n";
   }
   out += '\n';
-  if (story.events.empty()) out += words.nothing_known;
+  if (story.forgotten) {
+    out += words.erased;
+  } else if (story.events.empty()) {
+    out += words.nothing_known;
+  }
   for (const auto& event : story.events) {
     out += event.time ? format_rfc3339(*event.time).substr(0, 10) : words.no_date;
     out += fmt::format("  {}", what_happened(words, event.what));
@@ -167,7 +176,7 @@ std::string story_text(const Story& story, std::string_view lang) {
     out += fmt::format(fmt::runtime(words.why), advice->cause);
     out += fmt::format(fmt::runtime(words.to_do), advice->remedy);
   }
-  const auto back = fmt::format(fmt::runtime(way_back(words, *story.decision)),
+  const auto back = fmt::format(fmt::runtime(way_back(words, story)),
                                 story.history.empty() ? "FILE" : printable(story.history), email);
   return out + fmt::format(fmt::runtime(words.way_back), trim(back));
 }
@@ -175,6 +184,7 @@ std::string story_text(const Story& story, std::string_view lang) {
 std::string story_record(const Story& story, std::string_view lang) {
   records::Object out;
   out.add("type", "story").add("v", 1).add("email", story.email);
+  if (story.forgotten) out.add("forgotten", true);
   if (story.decision) {
     out.add("rule", story.decision->rule);
     out.add("action", rules::name_of(story.decision->action));

@@ -13,7 +13,8 @@ struct Story {
   std::string email;
   std::vector<hagaki::store::History::Kept> events;  ///< oldest first
   std::optional<hagaki::rules::Decision> decision;
-  std::string history;  ///< the file that --reinstate has to name; empty = none
+  std::string history;     ///< the file that --reinstate has to name; empty = none
+  bool forgotten = false;  ///< erased from the history, where a hash of it stays
 };
 
 /// As a person would want it read on the telephone, in English or Japanese ("ja").

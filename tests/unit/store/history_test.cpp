@@ -294,6 +294,12 @@ TEST_CASE("who is forgotten leaves nothing in the file but a hash, and stays awa
   const auto forgotten = history->forgotten();
   REQUIRE(forgotten);
   CHECK(*forgotten == std::vector<std::string>{sha256_hex("a@example.jp")});
+  CHECK(history->was_forgotten("a@example.jp").value());
+  CHECK_FALSE(history->was_forgotten("b@example.jp").value());
+  // Until somebody takes it back.
+  CHECK_FALSE(history->remember_again("b@example.jp").value());
+  CHECK(history->remember_again("a@example.jp").value());
+  CHECK(history->forgotten().value().empty());
 }
 
 TEST_CASE("who was held back and got nothing of the campaign since") {
