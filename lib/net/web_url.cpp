@@ -1,0 +1,79 @@
+#include "net/web_url.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/text.h"
+
+namespace hagaki::net {
+namespace {
+
+constexpr std::size_t kLongest = 8192;  // as long as common servers take
+
+struct Cleanup {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+using Url = std::unique_ptr<CURLU, Cleanup>;
+
+std::string part(CURLU* url, CURLUPart what, unsigned flags = 0) {
+  char* found = nullptr;
+  if (curl_url_get(url, what, &found, flags) != CURLUE_OK) return {};
+  std::string out(found);
+  curl_free(found);
+  return out;
+}
+
+/// The parts of what `url` holds by now.
+Result<WebUrl> read(CURLU* url) {
+  if (!part(url, CURLUPART_USER).empty() || !part(url, CURLUPART_PASSWORD).empty()) {
+    return fail(ErrorCode::Unsupported, "a URL with a user or password in it is not fetched");
+  }
+  curl_url_set(url, CURLUPART_FRAGMENT, nullptr, 0);
+  const auto host = ascii_lower(part(url, CURLUPART_HOST, CURLU_PUNYCODE));
+  if (host.empty())
+    return fail(ErrorCode::Syntax, "a URL without a host that DNS can be asked about");
+  curl_url_set(url, CURLUPART_HOST, host.c_str(), 0);
+  WebUrl out;
+  out.text = part(url, CURLUPART_URL, CURLU_NO_DEFAULT_PORT);
+  out.host = host;
+  out.origin = part(url, CURLUPART_SCHEME) + "://" + host;
+  const auto port = part(url, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
+  if (!port.empty()) out.origin += ":" + port;
+  out.target = part(url, CURLUPART_PATH);
+  const auto query = part(url, CURLUPART_QUERY);
+  if (!query.empty()) out.target += "?" + query;
+  return out;
+}
+
+Result<WebUrl> set(CURLU* url, std::string_view text) {
+  if (text.size() > kLongest) return fail(ErrorCode::Limit, "a URL longer than 8192 octets");
+  if (std::any_of(text.begin(), text.end(), [](char c) { return c >= 0 && c < ' '; })) {
+    return fail(ErrorCode::Syntax, "a URL with a control character");
+  }
+  const auto code = curl_url_set(url, CURLUPART_URL, std::string(text).c_str(), CURLU_URLENCODE);
+  const auto scheme = part(url, CURLUPART_SCHEME);
+  if (code == CURLUE_UNSUPPORTED_SCHEME ||
+      (code == CURLUE_OK && scheme != "http" && scheme != "https")) {
+    return fail(ErrorCode::Unsupported, "neither an http nor an https URL");
+  }
+  if (code != CURLUE_OK) return fail(ErrorCode::Syntax, curl_url_strerror(code));
+  return read(url);
+}
+
+}  // namespace
+
+Result<WebUrl> parse_web_url(std::string_view text) {
+  const Url url(curl_url());
+  return set(url.get(), text);
+}
+
+Result<WebUrl> resolve_web_url(const WebUrl& base, std::string_view reference) {
+  const Url url(curl_url());
+  if (auto ok = set(url.get(), base.text); !ok) return ok;
+  return set(url.get(), reference);
+}
+
+}  // namespace hagaki::net
