@@ -5,15 +5,14 @@
 using namespace hagaki;
 
 DomainCount* DomainList::add(const Row& row) {
-  const std::uint64_t recipients = row.bare_domain ? 0 : 1;
   const auto [at, is_new] = by_name_.try_emplace(row.domain, nullptr);
   if (!is_new) {
-    at->second->recipients += recipients;
+    at->second->recipients += row.recipients;
     return nullptr;
   }
   at->second = &entries_.emplace_back();
   at->second->name = &at->first;
-  at->second->recipients = recipients;
+  at->second->recipients = row.recipients;
   at->second->first_ref = row.ref;
   return at->second;
 }

@@ -206,7 +206,8 @@ class JsonSource : public FileSource::Reader {
         settings_(settings),
         buffer_(std::move(ahead), *input.stream),
         stream_(&buffer_),
-        reader_(stream_, input.name, [this](const Error& bad) { bad_.push_back(bad); }) {}
+        reader_(stream_, input.name, [this](const Error& bad) { bad_.push_back(bad); },
+                {.require_email = false}) {}
 
   Result<bool> read(Batch& batch, std::size_t most) override {
     // Only the first row is waited for: a slow producer's lines go on one by one.

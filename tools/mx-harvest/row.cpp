@@ -1,5 +1,7 @@
 #include "row.h"
 
+#include <algorithm>
+
 #include "address/address.h"
 #include "records/json_text.h"
 #include "records/line_writer.h"
@@ -42,6 +44,20 @@ void add_text(std::string_view key, std::string_view value, std::string& out) {
   records::append_json_string(value, out);
 }
 
+/// A record that says of a domain where its mail goes, to be asked anew.
+Result<Row> row_of_domain_record(const records::Line& line, std::string_view ref,
+                                 const Settings& settings) {
+  const auto domain = Domain::parse(line.string("domain").value_or(""));
+  if (!domain) return tl::unexpected(domain.error());
+  Row row = row_of_domain(domain->ascii(), ref);
+  row.open_json = opened(settings.dns ? line.with({}, {"mx", "mx_status", "provider"})
+                                      : std::string(line.raw()));
+  row.wants_provider = settings.dns || !line.find("provider");
+  row.recipients =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(line.integer("recipients").value_or(0), 0));
+  return row;
+}
+
 }  // namespace
 
 bool is_bad_row(const Error& problem) {
@@ -72,9 +88,13 @@ Row row_of(const harvest::Recipient& recipient, std::string_view ref, const Sett
 }
 
 Result<Row> row_of(const records::Line& line, std::string_view ref, const Settings& settings) {
+  if (line.type() == "domain") return row_of_domain_record(line, ref, settings);
   if (line.type() != "recipient") {
     return fail(ErrorCode::Syntax,
                 "not a recipient but of type \"" + std::string(line.type()) + '"');
+  }
+  if (line.email().empty()) {
+    return fail(ErrorCode::Syntax, line.find("email") ? "\"email\" holds no text" : "no \"email\"");
   }
   const auto address = Address::parse(line.email());
   if (!address) return tl::unexpected(address.error());
@@ -112,5 +132,6 @@ Row row_of_domain(std::string_view domain, std::string_view ref) {
   row.domain = domain;
   if (!ref.empty()) row.ref = ref;
   row.bare_domain = true;
+  row.recipients = 0;
   return row;
 }

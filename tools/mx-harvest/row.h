@@ -26,15 +26,16 @@ struct Settings {
 
 /// One record on its way out: all of it but what DNS says.
 struct Row {
-  std::string open_json;       ///< the object without its closing brace
-  std::string domain;          ///< A-label form
-  std::string email;           ///< where a table is shown; empty for a bare domain
-  std::string name;            ///< the same
-  bool wants_provider = true;  ///< false where the record has one that we know no better
-  std::string ref{};           ///< where it was found, "customers.csv:12"
-  bool bare_domain = false;    ///< nobody is mailed by this row
-  bool no_ads_notice = false;  ///< it stood beside a notice against advertising mail
-  bool has_consent = false;    ///< a basis of consent is stated
+  std::string open_json;         ///< the object without its closing brace
+  std::string domain;            ///< A-label form
+  std::string email;             ///< where a table is shown; empty for a bare domain
+  std::string name;              ///< the same
+  bool wants_provider = true;    ///< false where the record has one that we know no better
+  std::string ref{};             ///< where it was found, "customers.csv:12"
+  bool bare_domain = false;      ///< nobody is mailed by this row
+  std::uint64_t recipients = 1;  ///< who stand behind it; of a domain as many as its record counts
+  bool no_ads_notice = false;    ///< it stood beside a notice against advertising mail
+  bool has_consent = false;      ///< a basis of consent is stated
 };
 
 /// Rows as they were read, and what was wrong with others.
@@ -55,7 +56,8 @@ Row row_of(const hagaki::harvest::Recipient& recipient, std::string_view ref,
 
 /// The row of a record that came as JSON: passed on as it is, with what it lacks at its end.
 /// What it says already in the same words stays where it stands, so a second harvest of a list
-/// changes nothing but what DNS says. Error::Syntax when it is no recipient or its address is none.
+/// changes nothing but what DNS says. A record of a domain is as good. Error::Syntax when it is
+/// neither, or its address or domain is none.
 hagaki::Result<Row> row_of(const hagaki::records::Line& line, std::string_view ref,
                            const Settings& settings);
 

@@ -170,7 +170,7 @@ class Harvest {
     const Row& row = waiting.row;
     const DomainFacts& domain = *waiting.domain;
     ++rows_;
-    if (wanted_.stats && !row.bare_domain) stats_.add(domain);
+    if (wanted_.stats) stats_.add(domain, row.recipients);
     if (!passes(domain)) return true;
     if (edges_.table) {
       return show(row.bare_domain ? row.domain : row.email, row.name, domain);

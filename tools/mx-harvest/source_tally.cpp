@@ -26,8 +26,7 @@ void SourceTally::count(const Batch& batch) {
   auto& source = sources_[current_];
   for (; rows_ < batch.rows.size(); ++rows_) {
     const Row& row = batch.rows[rows_];
-    if (row.bare_domain) continue;
-    ++source.recipients;
+    source.recipients += row.recipients;
     source.no_ads += row.no_ads_notice ? 1 : 0;
     source.consent += row.has_consent ? 1 : 0;
   }

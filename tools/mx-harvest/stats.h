@@ -12,7 +12,7 @@
 /// What a run came to, for --stats: recipients by where their mail goes and by provider.
 class Stats {
  public:
-  void add(const DomainFacts& facts, std::uint64_t recipients = 1);
+  void add(const DomainFacts& facts, std::uint64_t recipients);
 
   /// Tables by state (where DNS was asked), provider (the 20 with the most) and source (the first
   /// 20), each line within `columns`, in the language `lang`.
