@@ -10,16 +10,17 @@ namespace {
 
 constexpr std::string_view kGap = "  ";
 
-/// Narrows the widest columns first until `widths` and the gaps fit `width`.
+/// Narrows the widest columns first, of those with this `last_cut`, until `widths` and the gaps fit
+/// `width`.
 void fit(std::vector<std::size_t>& widths, const std::vector<Table::Column>& columns,
-         std::size_t width) {
+         std::size_t width, bool last_cut) {
   const std::size_t gaps = kGap.size() * (widths.size() - 1);
   for (;;) {
     const std::size_t total = std::accumulate(widths.begin(), widths.end(), gaps);
     if (total <= width) return;
     std::size_t widest = widths.size();
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (widths[i] > columns[i].min_width &&
+      if (columns[i].last_cut == last_cut && widths[i] > columns[i].min_width &&
           (widest == widths.size() || widths[i] > widths[widest])) {
         widest = i;
       }
@@ -47,7 +48,8 @@ std::string Table::text(std::size_t width, bool color) const {
       widths[i] = std::max(widths[i], display_width(row.cells[i]));
     }
   }
-  fit(widths, columns_, width);
+  fit(widths, columns_, width, false);
+  fit(widths, columns_, width, true);
 
   std::string out;
   const auto add_row = [&](const std::vector<std::string>& cells) {

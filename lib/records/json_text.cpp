@@ -82,6 +82,8 @@ void append_json_string(std::string_view s, std::string& out) {
       done = at + 1;
     }
     ++at;
+    // Characters outside ASCII come in words.
+    while (at < s.size() && static_cast<signed char>(s[at]) < 0) ++at;
     at += plain_json_length(s.substr(at));
   }
   (out += s.substr(done)) += '"';

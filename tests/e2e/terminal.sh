@@ -22,6 +22,25 @@ at_terminal 80 mx-harvest --no-dns list.jsonl | grep -q $'\x1b\\[[0-9;]*m' || fa
 at_terminal 80 bash -c 'NO_COLOR=1 mx-harvest --no-dns list.jsonl' | grep -q $'\x1b\\[[0-9;]*m' && fail "colour in spite of NO_COLOR"
 at_terminal 80 mx-harvest --no-dns --color never list.jsonl | grep -q $'\x1b\\[[0-9;]*m' && fail "colour in spite of --color never"
 
+# An address is cut last: names and mail hosts give way, and no line is wider than the terminal.
+printf '%s\n' 'email,氏名' 'a@shop.example,山田 太郎' \
+  'customer.service-department@a-long-name.co.jp,株式会社はがき商店 営業部 佐々木 小次郎' >long.csv
+out=$(at_terminal 80 mx-harvest --no-dns --color never long.csv)
+expect "a table of 80 columns" "$out" \
+'ADDRESS                                        NAME                     PROVIDER
+a@shop.example                                 山田 太郎
+customer.service-department@a-long-name.co.jp  株式会社はがき商店 営…'
+out=$(at_terminal 80 mx-harvest --resolver 127.0.0.1:1 --color never --quiet long.csv 2>&1)
+expect "the same with what DNS says" "$(grep -v warning <<<"$out")" \
+'ADDRESS                                      NAME      MAIL   FIRST MX  PROVIDER
+a@shop.example                               山田 太…  retry
+customer.service-department@a-long-name.co…  株式会…   retry'
+out=$(at_terminal 80 mx-harvest --no-dns --color never --lang ja --by-domain long.csv)
+expect "a table of domains" "$out" \
+'ドメイン           宛先数  プロバイダー
+shop.example            1
+a-long-name.co.jp       1'
+
 # What a terminal would obey is escaped in records there, and stands as it is in a pipe.
 printf '{"email":"a@example.jp","name":"\xc2\x9b31m \xe2\x80\xae"}\n' >obeyed.jsonl
 out=$(at_terminal 80 list-prune --quiet --json obeyed.jsonl)

@@ -206,16 +206,21 @@ class JsonSource : public FileSource::Reader {
         settings_(settings),
         buffer_(std::move(ahead), *input.stream),
         stream_(&buffer_),
-        reader_(stream_, input.name, [this](const Error& bad) { bad_.push_back(bad); }) {}
+        reader_(stream_, input.name, [this](const Error& bad) { bad_.push_back(bad); },
+                {.require_email = false}) {}
 
   Result<bool> read(Batch& batch, std::size_t most) override {
+    // Only the first row is waited for: a slow producer's lines go on one by one.
+    const records::Reader::Ready ready = [this, &batch] {
+      return filled(batch) == 0 || stream_.rdbuf()->in_avail() > 0 || input_.ready();
+    };
     while (filled(batch) < most) {
-      const auto* line = reader_.next();
+      const auto* line = reader_.next(ready);
       for (auto& bad : bad_) batch.problems.push_back(std::move(bad));
       bad_.clear();
       if (line == nullptr) {
         if (reader_.failed()) return fail(ErrorCode::Io, "reading failed", input_.name);
-        return false;
+        return reader_.waiting();
       }
       const auto ref = place(input_.name, line->number());
       if (auto row = row_of(*line, ref, settings_)) {
@@ -223,8 +228,6 @@ class JsonSource : public FileSource::Reader {
       } else {
         batch.problems.push_back({ErrorCode::Syntax, row.error().message, ref});
       }
-      // A slow producer's lines go on one by one.
-      if (stream_.rdbuf()->in_avail() <= 0) break;
     }
     return true;
   }

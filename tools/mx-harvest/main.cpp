@@ -26,16 +26,17 @@ Result<Table> load(const std::string& file) {
   return table;
 }
 
-Result<Settings> make_settings(const Options& options) {
+Result<Settings> make_settings(const Options& options, bool table) {
   auto names = load<harvest::ColumnNames>(options.columns_file);
   if (!names) return tl::unexpected(names.error());
-  Settings settings{.encoding = options.encoding,
-                    .format = options.format,
-                    .map = options.map,
-                    .names = std::move(*names),
-                    .consent = {},
-                    .at = options.at.empty() ? now() : *parse_rfc3339(options.at),
-                    .dns = !options.no_dns};
+  Settings settings;
+  settings.encoding = options.encoding;
+  settings.format = options.format;
+  settings.map = options.map;
+  settings.names = std::move(*names);
+  settings.at = options.at.empty() ? now() : *parse_rfc3339(options.at);
+  settings.dns = !options.no_dns;
+  settings.table = table;
   if (!options.consent.empty()) {
     auto consent = harvest::parse_consent(options.consent);
     if (!consent) return tl::unexpected(consent.error());
@@ -66,7 +67,8 @@ int main(int argc, char** argv) {
   }
   if (const auto ok = check(options); !ok) return give_up(ok.error(), cli::Exit::Usage);
 
-  const auto settings = make_settings(options);
+  const bool table = !common.json && cli::stdout_is_terminal();
+  const auto settings = make_settings(options, table);
   if (!settings) return give_up(settings.error(), cli::exit_for(settings.error().code));
   if (!settings->consent.basis.empty()) {
     const auto fit = rules::ConsentRules::builtin().check_basis(settings->consent.basis);
@@ -95,10 +97,15 @@ int main(int argc, char** argv) {
                     .out = out,
                     .log = log,
                     .progress = progress,
-                    .table = !common.json && cli::stdout_is_terminal(),
+                    .table = table,
                     .color = cli::use_color(common.color),
-                    .columns = cli::terminal_columns()};
+                    .columns = cli::terminal_columns(),
+                    .wanted = {.only = *StatusFilter::parse(options.only),
+                               .by_domain = options.by_domain,
+                               .stats = options.stats,
+                               .lang = common.lang}};
   const auto outcome = run(sources, *providers, edges);
+  std::fputs(outcome.stats.c_str(), stderr);
   // A thread that waits for input nobody needs would hold up a normal return.
   if (outcome.reading) std::_Exit(static_cast<int>(outcome.exit));
   return static_cast<int>(outcome.exit);

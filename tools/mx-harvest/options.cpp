@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "mime/charset.h"
+#include "status_filter.h"
 
 using namespace hagaki;
 
@@ -26,6 +27,13 @@ void add_options(cli::App& app, Options& options) {
   app.value("--providers", "FILE", options.providers_file,
             "Table of mailbox providers (JSON) that replaces the built-in one");
   app.value("--at", "TIME", options.at, "Note this time (RFC 3339) as the harvest's and not now");
+  app.list("--only", "STATUS", options.only,
+           "Only recipients whose mail goes so: ok, dead, unknown, or values of mx_status, with "
+           "commas between them");
+  app.flag("--by-domain", options.by_domain,
+           "One record for each domain, with its recipients counted");
+  app.flag("--stats", options.stats,
+           "Say on standard error how many recipients each state, provider and source has");
   app.operands("SOURCE", options.sources,
                "Files, addresses and domains; standard input by default");
 }
@@ -39,6 +47,11 @@ Result<void> check(const Options& options) {
   }
   if (!options.encoding.empty() && !mime::is_known_charset(options.encoding)) {
     return fail(ErrorCode::Unsupported, "no such encoding: " + options.encoding);
+  }
+  if (const auto only = StatusFilter::parse(options.only); !only)
+    return tl::unexpected(only.error());
+  if (!options.only.empty() && options.no_dns) {
+    return fail(ErrorCode::Unsupported, "--only goes by what DNS says, and --no-dns asks nothing");
   }
   if (!options.at.empty() && !parse_rfc3339(options.at)) {
     return fail(ErrorCode::Unsupported, "--at needs a time like 2026-11-21T09:00:00Z");

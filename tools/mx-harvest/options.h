@@ -15,9 +15,12 @@ struct Options {
   std::string format = "auto";
   std::vector<std::string> map;  ///< FIELD=COLUMN
   std::string consent;
-  std::string columns_file;          ///< empty = the built-in table
-  std::string providers_file;        ///< empty = the built-in table
-  std::string at;                    ///< RFC 3339; empty = now
+  std::string columns_file;       ///< empty = the built-in table
+  std::string providers_file;     ///< empty = the built-in table
+  std::string at;                 ///< RFC 3339; empty = now
+  std::vector<std::string> only;  ///< states and groups of them; empty = all
+  bool by_domain = false;
+  bool stats = false;
   std::vector<std::string> sources;  ///< empty = standard input
 };
 

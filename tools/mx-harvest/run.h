@@ -12,6 +12,15 @@
 #include "harvest/providers.h"
 #include "net/loop.h"
 #include "sources.h"
+#include "status_filter.h"
+
+/// What is wanted of a run.
+struct Wanted {
+  StatusFilter only{};
+  bool by_domain = false;   ///< records of domains in place of recipients
+  bool stats = false;       ///< Outcome::stats
+  std::string lang = "en";  ///< of tables
+};
 
 /// The outside of a run.
 struct Edges {
@@ -23,6 +32,7 @@ struct Edges {
   bool table = false;  ///< for a person: a table instead of records
   bool color = false;
   std::size_t columns = 80;
+  Wanted wanted{};
 };
 
 struct Outcome {
@@ -30,8 +40,10 @@ struct Outcome {
   /// True when a thread still waits for input that nobody needs any more (the reader of our output
   /// went away, or the run was interrupted).
   bool reading = false;
+  std::string stats{};  ///< tables for a person
 };
 
-/// Reads all sources and writes each row in order once its domain is known. Rows that wait are
-/// bounded in number and bytes; reading goes on in the thread pool meanwhile.
+/// Reads all sources and writes each row in order once its domain is known, or a record of each
+/// domain at the end. Rows that wait are bounded in number and bytes; reading goes on in the thread
+/// pool meanwhile.
 Outcome run(Sources& sources, const hagaki::harvest::Providers& providers, const Edges& edges);

@@ -1,5 +1,9 @@
 #include "sources.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -17,11 +21,26 @@ bool is_file(const std::string& name) {
   return name == "-" || std::filesystem::exists(name, none);
 }
 
+/// Bytes of the file, or of what is on standard input; nothing where it has no size. What names no
+/// file has none to read, but for a page.
+std::optional<std::uint64_t> size_of(const std::string& name) {
+  struct stat info{};
+  const int rc = name == "-" ? fstat(STDIN_FILENO, &info) : stat(name.c_str(), &info);
+  if (rc != 0 && name.find("://") == std::string::npos) return 0;
+  if (rc != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(info.st_size);
+}
+
 }  // namespace
 
 Sources::Sources(std::vector<std::string> names, const Settings& settings)
     : names_(std::move(names)), settings_(settings) {
   if (names_.empty()) names_.emplace_back("-");
+  bytes_total_ = 0;
+  for (const auto& name : names_) {
+    const auto size = size_of(name);
+    bytes_total_ = bytes_total_ && size ? std::optional(*bytes_total_ + *size) : std::nullopt;
+  }
 }
 
 void Sources::fail_source(Error error, cli::Exit exit, Batch& batch) {
@@ -31,8 +50,18 @@ void Sources::fail_source(Error error, cli::Exit exit, Batch& batch) {
   file_.reset();
 }
 
+std::uint64_t Sources::bytes_read() const {
+  if (fd_ < 0) return bytes_before_;
+  const auto at = lseek(fd_, 0, SEEK_CUR);
+  return bytes_before_ + static_cast<std::uint64_t>(std::max<off_t>(at, 0));
+}
+
 void Sources::open_next(Batch& batch) {
+  if (next_ > 0) bytes_before_ += size_of(names_[next_ - 1]).value_or(0);
+  fd_ = -1;
+  tally_.count(batch);
   const auto& name = names_[next_++];
+  tally_.begin(is_file(name) ? (name == "-" ? "stdin" : name) : "");
   const std::string ref = "argument:" + std::to_string(next_);
   if (!is_file(name)) {
     if (name.find('@') != std::string::npos) {
@@ -45,7 +74,7 @@ void Sources::open_next(Batch& batch) {
     }
     const auto domain = Domain::parse(name);
     if (domain && name.find('/') == std::string::npos && harvest::is_mail_domain(domain->ascii())) {
-      batch.rows.push_back(row_of_domain(domain->ascii()));
+      batch.rows.push_back(row_of_domain(domain->ascii(), ref));
       return;
     }
   }
@@ -55,10 +84,19 @@ void Sources::open_next(Batch& batch) {
     return;
   }
   batch.details.push_back("reading " + input->name);
+  fd_ = input->fd;
   file_ = std::make_unique<FileSource>(std::move(*input), settings_);
 }
 
 bool Sources::read(Batch& batch) {
+  tally_.new_batch();
+  const bool more = fill(batch);
+  tally_.count(batch);
+  batch.bytes = bytes_read();
+  return more;
+}
+
+bool Sources::fill(Batch& batch) {
   for (;;) {
     if (file_) {
       const auto more = file_->read(batch, kBatch);

@@ -13,6 +13,16 @@ TEST_CASE("table: aligns by display width and cuts the widest column") {
   CHECK(table.text(9, false) == "who     n\n山田…   5\nab     12\n");
 }
 
+TEST_CASE("table: a column that is cut last keeps its width while another can give way") {
+  Table table({{"who", Table::Align::Left, 4, true}, {"name", Table::Align::Left, 4}});
+  table.row({"a.long.address@shop.example", "山田太郎様"});
+  CHECK(table.text(80, false) ==
+        "who                          name\na.long.address@shop.example  山田太郎様\n");
+  CHECK(table.text(33, false) ==
+        "who                          name\na.long.address@shop.example  山…\n");
+  CHECK(table.text(20, false) == "who             name\na.long.addres…  山…\n");
+}
+
 TEST_CASE("table: remote text cannot move the cursor, colour is only ours") {
   Table table({{"a"}});
   table.row({"\x1b[2J"}, "31");
