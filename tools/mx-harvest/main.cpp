@@ -34,8 +34,16 @@ Result<Settings> make_settings(const Options& options) {
                     .map = options.map,
                     .names = std::move(*names),
                     .consent = {},
+                    .mail_fields = {},
+                    .own = {},
                     .at = options.at.empty() ? now() : *parse_rfc3339(options.at),
                     .dns = !options.no_dns};
+  auto fields = harvest::parse_mail_fields(options.mail_fields);
+  if (!fields) return tl::unexpected(fields.error());
+  settings.mail_fields = std::move(*fields);
+  auto own = harvest::OwnAddresses::parse(options.own);
+  if (!own) return tl::unexpected(own.error());
+  settings.own = std::move(*own);
   if (!options.consent.empty()) {
     auto consent = harvest::parse_consent(options.consent);
     if (!consent) return tl::unexpected(consent.error());

@@ -16,9 +16,13 @@ void add_options(cli::App& app, Options& options) {
   app.value("--encoding", "NAME", options.encoding,
             "Character encoding of the lists (cp932, euc-jp, utf-8…) instead of detecting it");
   app.choice("--format", "FORMAT", options.format, "What the lists are",
-             {"auto", "csv", "text", "jsonl"});
+             {"auto", "csv", "xlsx", "vcard", "ldif", "mail", "html", "text", "jsonl"});
   app.list("--map", "FIELD=COLUMN", options.map,
            "Take this field from this column, by header or number (repeats)");
+  app.value("--mail-fields", "FIELD,…", options.mail_fields,
+            "Whom to take from a mail: from (the default), reply-to, sender, to, cc");
+  app.list("--own", "ADDRESS|@DOMAIN", options.own,
+           "Take nobody of this address or domain from a mail (repeats)");
   app.value("--consent", "basis=…,evidence=…", options.consent,
             "Why these people may be mailed; also at=DATE and expires_at=DATE");
   app.value("--columns", "FILE", options.columns_file,
@@ -27,7 +31,7 @@ void add_options(cli::App& app, Options& options) {
             "Table of mailbox providers (JSON) that replaces the built-in one");
   app.value("--at", "TIME", options.at, "Note this time (RFC 3339) as the harvest's and not now");
   app.operands("SOURCE", options.sources,
-               "Files, addresses and domains; standard input by default");
+               "Files, Maildirs, addresses and domains; standard input by default");
 }
 
 Result<void> check(const Options& options) {

@@ -14,6 +14,8 @@ struct Options {
   std::string encoding;  ///< empty = detect
   std::string format = "auto";
   std::vector<std::string> map;  ///< FIELD=COLUMN
+  std::string mail_fields = "from";
+  std::vector<std::string> own;  ///< ADDRESS or @DOMAIN
   std::string consent;
   std::string columns_file;          ///< empty = the built-in table
   std::string providers_file;        ///< empty = the built-in table

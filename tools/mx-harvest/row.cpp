@@ -13,9 +13,11 @@ std::string opened(std::string json) {
   return json;
 }
 
-records::Object provenance(std::string_view ref, const Settings& settings) {
+records::Object provenance(std::string_view ref, const Settings& settings,
+                           const Found& found = {}) {
   records::Object out;
-  out.add("method", "import").add("ref", ref).add("at", settings.at);
+  out.add("method", found.method).add("ref", ref).add("at", settings.at);
+  if (found.no_ads_notice) out.add("no_ads_notice", true);
   return out;
 }
 
@@ -30,11 +32,12 @@ records::Object consent_object(const harvest::Consent& consent) {
 
 }  // namespace
 
-Row row_of(const harvest::Recipient& recipient, std::string_view ref, const Settings& settings) {
+Row row_of(const harvest::Recipient& recipient, std::string_view ref, const Settings& settings,
+           const Found& found) {
   records::Object object;
   object.add("email", recipient.email).add("name", recipient.name);
   for (const auto& [key, value] : recipient.fields) object.add(key, value);
-  object.add("provenance", provenance(ref, settings));
+  object.add("provenance", provenance(ref, settings, found));
   if (!recipient.consent.empty()) object.add("consent", consent_object(recipient.consent));
   object.add("domain", recipient.domain);
   return {opened(object.line()), recipient.domain, recipient.email, recipient.name, true,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "address/domain.h"
+#include "file_source.h"
 #include "harvest/public_suffix.h"
 
 using namespace hagaki;
@@ -48,6 +49,15 @@ void Sources::open_next(Batch& batch) {
       batch.rows.push_back(row_of_domain(domain->ascii()));
       return;
     }
+  }
+  if (std::error_code none; std::filesystem::is_directory(name, none)) {
+    auto maildir = maildir_list(name, settings_);
+    if (!maildir) {
+      return fail_source(maildir.error(), cli::exit_for(maildir.error().code), batch);
+    }
+    batch.details.push_back("reading " + name);
+    file_ = std::move(*maildir);
+    return;
   }
   auto input = cli::open_input(name);
   if (!input) {

@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "cli/exit.h"
-#include "file_source.h"
+#include "list_reader.h"
 #include "row.h"
 
-/// Everything the command line names, one after the other: files, standard input, addresses,
-/// domains.
+/// Everything the command line names, one after the other: files, Maildirs, standard input,
+/// addresses, domains.
 class Sources {
  public:
   /// No name means standard input. A name that is a file is one; else it is an address when it has
@@ -32,6 +32,6 @@ class Sources {
   std::vector<std::string> names_;
   const Settings& settings_;
   std::size_t next_ = 0;
-  std::unique_ptr<FileSource> file_;
+  std::unique_ptr<ListReader> file_;
   hagaki::cli::Exit worst_ = hagaki::cli::Exit::Ok;
 };
