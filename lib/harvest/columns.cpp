@@ -63,6 +63,21 @@ bool starts_with_mark(std::string_view s, std::size_t& length) {
   return false;
 }
 
+/// Lower case, without blanks and punctuation.
+std::string folded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t length = 0;
+    if (starts_with_mark(text.substr(i), length)) {
+      i += length;
+      continue;
+    }
+    const char c = text[i++];
+    if (static_cast<unsigned char>(c) >= 0x80 || is_alnum(c)) out += c;
+  }
+  return ascii_lower(out);
+}
+
 /// Names with a meaning of their own in a recipient record.
 bool is_reserved(std::string_view field) {
   for (const std::string_view name :
@@ -70,27 +85,6 @@ bool is_reserved(std::string_view field) {
     if (field == name) return true;
   }
   return false;
-}
-
-struct Override {
-  std::string field;
-  std::string column;
-};
-
-Result<std::vector<Override>> read_overrides(const std::vector<std::string>& texts) {
-  std::vector<Override> out;
-  for (const auto& text : texts) {
-    const auto equals = text.find('=');
-    const auto field = trim(std::string_view(text).substr(0, equals));
-    if (equals == std::string::npos || field.empty() || equals + 1 == text.size()) {
-      return fail(ErrorCode::Config, "not of the form FIELD=COLUMN", "--map " + text);
-    }
-    if (is_reserved(field)) {
-      return fail(ErrorCode::Config, "the field is one that hagaki writes itself", "--map " + text);
-    }
-    out.push_back({std::string(field), text.substr(equals + 1)});
-  }
-  return out;
 }
 
 /// Sets `plan` by the overrides; `find` gives a column (or the count for none).
@@ -147,20 +141,25 @@ Result<ColumnPlan> settle(ColumnPlan plan, Fallback fallback) {
 
 }  // namespace
 
+Result<std::vector<ColumnOverride>> read_overrides(const std::vector<std::string>& texts) {
+  std::vector<ColumnOverride> out;
+  for (const auto& text : texts) {
+    const auto equals = text.find('=');
+    const auto field = trim(std::string_view(text).substr(0, equals));
+    if (equals == std::string::npos || field.empty() || equals + 1 == text.size()) {
+      return fail(ErrorCode::Config, "not of the form FIELD=COLUMN", "--map " + text);
+    }
+    if (is_reserved(field)) {
+      return fail(ErrorCode::Config, "the field is one that hagaki writes itself", "--map " + text);
+    }
+    out.push_back({std::string(field), text.substr(equals + 1)});
+  }
+  return out;
+}
+
 std::string fold_header(std::string_view header) {
   const std::string half = half_width(header);
-  const auto text = without_remark(trim(half));
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t length = 0;
-    if (starts_with_mark(text.substr(i), length)) {
-      i += length;
-      continue;
-    }
-    const char c = text[i++];
-    if (static_cast<unsigned char>(c) >= 0x80 || is_alnum(c)) out += c;
-  }
-  return ascii_lower(out);
+  return folded(without_remark(trim(half)));
 }
 
 std::string snake_case(std::string_view header) {
@@ -222,7 +221,10 @@ Result<ColumnNames> ColumnNames::builtin() {
 }
 
 std::string_view ColumnNames::field(std::string_view header) const {
-  const auto at = fields_.find(fold_header(header));
+  // Whole first: お名前(姓) is another column than お名前.
+  const std::string half = half_width(header);
+  auto at = fields_.find(folded(half));
+  if (at == fields_.end()) at = fields_.find(fold_header(header));
   return at == fields_.end() ? std::string_view() : std::string_view(at->second);
 }
 
@@ -230,20 +232,26 @@ Result<ColumnPlan> plan_columns(const std::vector<std::string>& header, const Co
                                 const std::vector<std::string>& overrides) {
   ColumnPlan plan;
   for (const auto& text : header) {
-    const auto field = names.field(text);
-    // The first column of a kind is it; a second keeps its own header.
-    const bool second =
-        std::find(plan.fields.begin(), plan.fields.end(), field) != plan.fields.end();
-    plan.fields.emplace_back(second ? std::string_view() : field);
+    auto field = names.field(text);
+    const auto taken = [&] {
+      return std::find(plan.fields.begin(), plan.fields.end(), field) != plan.fields.end();
+    };
+    // The first column of a kind is it, and of addresses the second too; others keep their header.
+    if (field == "email" && taken()) field = "alt_email";
+    plan.fields.emplace_back(taken() ? std::string_view() : field);
   }
   const auto find = [&](const std::string& column) {
-    const auto folded = fold_header(column);
+    const auto wanted = fold_header(column);
     const auto at = std::find_if(header.begin(), header.end(), [&](const std::string& text) {
-      return trim(text) == trim(column) || (!folded.empty() && fold_header(text) == folded);
+      return trim(text) == trim(column) || (!wanted.empty() && fold_header(text) == wanted);
     });
     return static_cast<std::size_t>(at - header.begin());
   };
   if (auto ok = apply_overrides(overrides, plan, find); !ok) return tl::unexpected(ok.error());
+  if (std::find(plan.fields.begin(), plan.fields.end(), "email") == plan.fields.end()) {
+    const auto alt = std::find(plan.fields.begin(), plan.fields.end(), "alt_email");
+    if (alt != plan.fields.end()) *alt = "email";
+  }
   return settle(std::move(plan), [&](std::size_t i) { return snake_case(header[i]); });
 }
 

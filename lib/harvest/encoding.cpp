@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "base/text.h"
+#include "mime/charset.h"
 
 namespace hagaki::harvest {
 namespace {
@@ -131,6 +132,15 @@ void Utf16Reader::read(std::string_view bytes, std::string& out) {
     const unsigned b = byte;
     unit(big_endian_ ? a << 8 | b : b << 8 | a, out);
   }
+}
+
+std::optional<std::string> text_in(std::string_view bytes, std::string_view encoding) {
+  if (is_ascii(bytes) && bytes.find('\x1b') == std::string_view::npos) return std::string(bytes);
+  if ((encoding.empty() || encoding == "utf-8") && is_utf8(bytes)) return std::string(bytes);
+  const auto name = encoding.empty() ? detect_encoding(bytes) : std::string(encoding);
+  if (name.empty() || name == "utf-8") return std::nullopt;
+  if (auto text = mime::to_utf8(bytes, name)) return std::move(*text);
+  return std::nullopt;
 }
 
 void Utf16Reader::unit(unsigned value, std::string& out) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,10 @@ namespace hagaki::harvest {
 /// can be read. Where CP932 and EUC-JP read all of them, the one that gives more ordinary Japanese
 /// wins.
 std::string detect_encoding(std::string_view sample);
+
+/// `bytes` as UTF-8: in `encoding`, or where that is empty in UTF-8 or what detect_encoding() says
+/// of them alone. Nothing where they are no such text.
+std::optional<std::string> text_in(std::string_view bytes, std::string_view encoding);
 
 /// UTF-16 (`big_endian` or not) as UTF-8, chunk by chunk. A lone surrogate comes out as bytes that
 /// are not UTF-8, so that the line that holds it can be told as bad.

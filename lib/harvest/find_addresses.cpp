@@ -1,14 +1,21 @@
 #include "harvest/find_addresses.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "address/address.h"
 #include "base/ascii.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "harvest/public_suffix.h"
+#include "harvest/spelt_out.h"
 
 namespace hagaki::harvest {
 namespace {
+
+constexpr std::size_t kLongest = 320;  ///< octets of an address and what may stand within it
+constexpr std::string_view kWideAt = "＠";
 
 /// What a local part in running text may hold. Less than an atom of RFC 5322: "=", "/", "?", quotes
 /// and brackets more often surround an address than belong to it.
@@ -23,8 +30,8 @@ bool is_domain(char c) {
 /// Marks beyond ASCII that end a domain of other letters.
 std::size_t mark_length(std::string_view s) {
   for (const std::string_view mark :
-       {"\u3000", "、", "。", "，", "．", "「", "」", "（", "）", "【", "】",
-        "〈",     "〉", "《", "》", "＜", "＞", "：", "；", "！", "？"}) {
+       {"\u3000", "、", "。", "，", "．", "「", "」", "（", "）", "【", "】", "〈", "〉",
+        "《",     "》", "＜", "＞", "：", "；", "！", "？", "『", "』", "・", "／", "“", "”"}) {
     if (s.starts_with(mark)) return mark.size();
   }
   return 0;
@@ -59,6 +66,15 @@ std::size_t domain_end(std::string_view text, std::size_t begin) {
   return end;
 }
 
+/// Where a top-level domain of ASCII letters behind other script ends: text may touch it.
+std::size_t ascii_end(std::string_view text, std::size_t begin, std::size_t end) {
+  const auto dot = text.substr(begin, end - begin).rfind('.');
+  if (dot == std::string_view::npos) return end;
+  std::size_t at = begin + dot + 1;
+  while (at < end && is_alnum(text[at])) ++at;
+  return at;
+}
+
 /// Whether the address at [begin, end) is part of something else.
 bool is_inside_other(std::string_view text, std::size_t begin, std::size_t end) {
   if (begin > 0 && text[begin - 1] == '@') return true;
@@ -78,25 +94,169 @@ bool is_inside_other(std::string_view text, std::size_t begin, std::size_t end) 
   return from >= 3 && text.substr(from - 3, 3) == "://";
 }
 
+/// `spec` where it is an address that mail can go to.
+std::optional<std::string> usable(std::string_view spec) {
+  const auto address = Address::parse(spec);
+  if (!address || address->domain().is_literal() || !is_mail_domain(address->domain().ascii())) {
+    return std::nullopt;
+  }
+  return address->text();
+}
+
+/// An address found, and where it ends.
+struct Found {
+  std::string text;
+  std::size_t end = 0;
+};
+
+/// What stands in angle brackets around the sign at `at`, where that is an address and nothing else:
+/// it may have any form.
+std::optional<Found> in_brackets(std::string_view text, std::size_t at, std::size_t taken) {
+  const std::size_t least = std::max(taken, at > kLongest ? at - kLongest : 0);
+  const auto open = text.substr(0, at).rfind('<');
+  if (open == std::string_view::npos || open < least) return std::nullopt;
+  const auto close = text.substr(0, std::min(text.size(), at + kLongest)).find('>', at);
+  if (close == std::string_view::npos) return std::nullopt;
+  auto inside = text.substr(open + 1, close - open - 1);
+  if (ascii_istarts_with(inside, "mailto:")) inside.remove_prefix(7);
+  auto address = usable(inside);
+  if (!address) return std::nullopt;
+  return Found{std::move(*address), close + 1};
+}
+
+/// Where the quoted string that ends before `at` begins (RFC 5321 §4.1.2).
+std::optional<std::size_t> quoted_begin(std::string_view text, std::size_t at, std::size_t taken) {
+  if (at < 3 || text[at - 1] != '"') return std::nullopt;
+  const std::size_t least = std::max(taken, at > 66 ? at - 66 : 0);
+  for (std::size_t i = at - 1; i-- > least;) {
+    if (text[i] != '"' || (i > 0 && text[i - 1] == '\\')) continue;
+    const bool alone = i == 0 || !is_local(text[i - 1]);
+    return alone ? std::optional(i) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// Where the local part that ends before `at` begins.
+std::size_t local_begin(std::string_view text, std::size_t at, std::size_t taken) {
+  const std::size_t least = std::max(taken, at > kLongest ? at - kLongest : 0);
+  std::size_t begin = at;
+  while (begin > least && is_local(text[begin - 1])) --begin;
+  // What is percent-encoded before it is no part of it: "%20info@example.jp".
+  for (std::size_t i = begin; i + 2 < at; ++i) {
+    if (text[i] == '%' && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) begin = i + 3;
+  }
+  while (begin < at && !is_alnum(text[begin]) && text[begin] != '_') ++begin;
+  // The letter of an escape: "\ninfo@example.jp" in a script or in JSON, "\u003cinfo@".
+  if (begin > 0 && text[begin - 1] == '\\' && at - begin > 1) {
+    const char c = text[begin];
+    if (c == 'u' && at - begin > 5) {
+      begin += 5;
+    } else if (c == 'n' || c == 'r' || c == 't') {
+      ++begin;
+    }
+  }
+  return begin;
+}
+
+/// The address around the sign at `at`.
+std::optional<Found> around(std::string_view text, std::size_t at, std::size_t taken) {
+  if (auto found = in_brackets(text, at, taken)) return found;
+  const auto quoted = quoted_begin(text, at, taken);
+  const std::size_t begin = quoted ? *quoted : local_begin(text, at, taken);
+  std::size_t end = domain_end(text, at + 1);
+  if (begin == at || end == at + 1 || is_inside_other(text, begin, end)) return std::nullopt;
+  auto address = usable(text.substr(begin, end - begin));
+  if (!address && static_cast<unsigned char>(text[at + 1]) >= 0x80) {
+    end = ascii_end(text, at + 1, end);
+    address = usable(text.substr(begin, end - begin));
+  }
+  if (!address) return std::nullopt;
+  return Found{std::move(*address), end};
+}
+
+/// Full-width letters, digits and signs of addresses as ASCII.
+std::string narrow(std::string_view text) {
+  std::string out;
+  for (std::size_t pos = 0; pos < text.size();) {
+    const std::size_t begin = pos;
+    const char32_t c = next_character(text, pos);
+    const char32_t ascii = c - 0xFEE0;
+    if (c >= 0xFF01 && c <= 0xFF5E &&
+        (is_local(static_cast<char>(ascii)) || ascii == U'@')) {
+      out += static_cast<char>(ascii);
+    } else {
+      out.append(text, begin, pos - begin);
+    }
+  }
+  return out;
+}
+
+/// Header lines of a mail that hold message ids (RFC 5322 §3.6.4).
+bool names_ids(std::string_view line) {
+  constexpr std::array<std::string_view, 5> kNames = {"message-id:", "in-reply-to:", "references:",
+                                                      "resent-message-id:", "content-id:"};
+  return std::any_of(kNames.begin(), kNames.end(),
+                     [&](std::string_view name) { return ascii_istarts_with(line, name); });
+}
+
+/// The characters at which something may be found.
+constexpr std::array<bool, 256> kSigns = [] {
+  std::array<bool, 256> out{};
+  for (const unsigned char c : {'@', '[', '(', '{'}) out[c] = true;
+  out[0xEF] = true;  // full width
+  out[0xE3] = true;  // 【
+  return out;
+}();
+
+void scan(std::string_view text, std::vector<std::string>& out) {
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!kSigns[static_cast<unsigned char>(text[i])]) continue;
+    std::optional<Found> found;
+    if (text[i] == '@') {
+      found = around(text, i, taken);
+    } else if (auto spelt = spelt_out_at(text, i, taken)) {
+      if (auto address = usable(spelt->text)) found = Found{std::move(*address), spelt->end};
+    }
+    if (!found) continue;
+    out.push_back(std::move(found->text));
+    taken = found->end;
+    i = taken - 1;
+  }
+}
+
 }  // namespace
+
+void AddressFinder::find(std::string_view line, std::vector<std::string>& out) {
+  const bool goes_on = !line.empty() && (line.front() == ' ' || line.front() == '\t');
+  in_ids_ = (in_ids_ && goes_on) || names_ids(line);
+  if (in_ids_) return;
+  if (line.find(kWideAt) != std::string_view::npos) {
+    scan(narrow(line), out);
+  } else {
+    scan(line, out);
+  }
+}
 
 std::vector<std::string> find_addresses(std::string_view text) {
   std::vector<std::string> out;
-  std::size_t taken = 0;
-  for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
-    std::size_t begin = at;
-    while (begin > taken && is_local(text[begin - 1])) --begin;
-    while (begin < at && !is_alnum(text[begin]) && text[begin] != '_') ++begin;
-    const auto end = domain_end(text, at + 1);
-    if (begin == at || end == at + 1 || is_inside_other(text, begin, end)) continue;
-    const auto address = Address::parse(text.substr(begin, end - begin));
-    if (!address || address->domain().is_literal() || !is_mail_domain(address->domain().ascii())) {
-      continue;
-    }
-    out.push_back(address->text());
-    taken = end;
+  AddressFinder finder;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    finder.find(text.substr(begin, end - begin), out);
+    begin = end + 1;
   }
   return out;
+}
+
+std::vector<std::string> find_resigned_addresses(std::string_view text) {
+  const auto sign = replaced_sign(text);
+  if (sign.empty()) return {};
+  std::string plain(text);
+  for (auto at = plain.find(sign); at != std::string::npos; at = plain.find(sign, at + 1)) {
+    plain.replace(at, sign.size(), "@");
+  }
+  return find_addresses(plain);
 }
 
 }  // namespace hagaki::harvest

@@ -57,6 +57,14 @@ void LineReader::feed(std::string_view bytes) {
 }
 
 bool LineReader::next(TextLine& line) {
+  return take(line, false);
+}
+
+bool LineReader::next_raw(TextLine& line) {
+  return take(line, true);
+}
+
+bool LineReader::take(TextLine& line, bool raw) {
   for (;;) {
     const auto at = buffer_.find(end_of_line_, scanned_);
     const bool whole = at != std::string::npos;
@@ -84,7 +92,12 @@ bool LineReader::next(TextLine& line) {
       bytes.remove_prefix(kUtf8Mark.size());
       if (encoding_.empty()) encoding_ = "utf-8";
     }
-    decode(bytes, line);
+    if (raw) {
+      line.state = TextLine::State::Good;
+      line.text.assign(bytes);
+    } else {
+      decode(bytes, line);
+    }
     return true;
   }
 }

@@ -34,12 +34,16 @@ class LineReader {
 
   /// The next line; false when more bytes are needed or, after finish(), at the end.
   bool next(TextLine& line);
+  /// As next(), but with the bytes as they stand (of UTF-16, UTF-8), so never Undecodable: for
+  /// formats whose lines may end inside a character.
+  bool next_raw(TextLine& line);
 
   /// The encoding as far as known; empty while only ASCII was seen.
   [[nodiscard]] const std::string& encoding() const { return encoding_; }
 
  private:
   void start(std::string_view bytes);
+  bool take(TextLine& line, bool raw);
   void decode(std::string_view bytes, TextLine& line);
 
   std::string encoding_;

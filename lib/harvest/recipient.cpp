@@ -57,10 +57,11 @@ std::string joined_name(const std::string& family, const std::string& given) {
 }  // namespace
 
 RowMapper::RowMapper(ColumnPlan plan, Consent consent)
-    : plan_(std::move(plan)), consent_(std::move(consent)) {
+    : plan_(std::move(plan)), alt_email_(plan_.fields.size()), consent_(std::move(consent)) {
   for (std::size_t i = 0; i < plan_.fields.size(); ++i) {
     const auto& field = plan_.fields[i];
     Role role = Role::Field;
+    if (field == "alt_email") alt_email_ = i;
     if (i == plan_.email) role = Role::Email;
     if (field == "name") role = Role::Name;
     if (field == "consent_basis") role = Role::ConsentBasis;
@@ -71,6 +72,29 @@ RowMapper::RowMapper(ColumnPlan plan, Consent consent)
   }
 }
 
+/// The first address of the row, and what else stands in its cell for `alt_email`.
+Result<void> RowMapper::set_addresses(std::vector<std::string>& cells, Recipient& out) const {
+  const auto cell = [&](std::size_t column) {
+    return column < cells.size() ? trim_cell(cells[column]) : std::string_view();
+  };
+  std::string first(cell(plan_.email));
+  if (first.empty() && alt_email_ < cells.size()) {
+    first = cell(alt_email_);
+    cells[alt_email_].clear();
+  }
+  if (first.empty()) return fail(ErrorCode::Syntax, "no address");
+  // Google's export has several addresses of one kind in one cell.
+  if (const auto parting = first.find(" ::: "); parting != std::string::npos) {
+    if (alt_email_ >= plan_.fields.size()) {
+      out.fields.emplace_back("alt_email", trim_cell(std::string_view(first).substr(parting + 5)));
+      auto& alt = out.fields.back().second;
+      alt.resize(std::min(alt.find(" ::: "), alt.size()));
+    }
+    first.resize(parting);
+  }
+  return set_address(trim_cell(first), out);
+}
+
 Result<Recipient> RowMapper::map(CsvRecord& record) const {
   auto& cells = record.fields;
   while (cells.size() > roles_.size() && trim_cell(cells.back()).empty()) cells.pop_back();
@@ -78,15 +102,9 @@ Result<Recipient> RowMapper::map(CsvRecord& record) const {
     return fail(ErrorCode::Syntax, std::to_string(cells.size()) + " fields where the header has " +
                                        std::to_string(roles_.size()));
   }
-  if (cells.size() <= plan_.email || trim_cell(cells[plan_.email]).empty()) {
-    return fail(ErrorCode::Syntax, "no address");
-  }
   Recipient out;
-  if (auto ok = set_address(trim_cell(cells[plan_.email]), out); !ok)
-    return tl::unexpected(ok.error());
+  if (auto ok = set_addresses(cells, out); !ok) return tl::unexpected(ok.error());
   Consent own;
-  const std::string* family = nullptr;
-  const std::string* given = nullptr;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const auto text = trim_cell(cells[i]);
     if (text.empty()) continue;
@@ -118,8 +136,6 @@ Result<Recipient> RowMapper::map(CsvRecord& record) const {
         break;
       case Role::Field:
         if (text.size() != cells[i].size()) cells[i] = std::string(text);
-        if (plan_.fields[i] == "family_name") family = &plan_.fields[i];
-        if (plan_.fields[i] == "given_name") given = &plan_.fields[i];
         out.fields.emplace_back(plan_.fields[i], std::move(cells[i]));
         break;
     }
@@ -132,13 +148,15 @@ Result<Recipient> RowMapper::map(CsvRecord& record) const {
     if (!own.expires_at) own.expires_at = consent_.expires_at;
   }
   out.consent = std::move(own);
-  if (out.name.empty() && family != nullptr && given != nullptr) {
-    const auto value = [&](std::string_view key) -> const std::string& {
-      return std::find_if(out.fields.begin(), out.fields.end(),
-                          [&](const auto& f) { return f.first == key; })
-          ->second;
-    };
-    out.name = joined_name(value(*family), value(*given));
+  const auto value = [&](std::string_view key) {
+    const auto at = std::find_if(out.fields.begin(), out.fields.end(),
+                                 [&](const auto& field) { return field.first == key; });
+    return at == out.fields.end() ? std::string() : at->second;
+  };
+  if (out.name.empty()) out.name = joined_name(value("family_name"), value("given_name"));
+  if (value("name_kana").empty()) {
+    auto kana = joined_name(value("family_name_kana"), value("given_name_kana"));
+    if (!kana.empty()) out.fields.emplace_back("name_kana", std::move(kana));
   }
   return out;
 }

@@ -33,12 +33,15 @@ class RowMapper {
 
   /// Error::Syntax says why the record names nobody: no address, a bad one, too many fields. Takes
   /// the record's texts out of it. A recipient whose list has no name but family and given name
-  /// gets both as its name, in the order of the language they are written in.
+  /// gets both as its name, in the order of the language they are written in; so does `name_kana`.
+  /// One without a first address has the second as `email`.
   Result<Recipient> map(CsvRecord& record) const;
 
  private:
   enum class Role { Field, Email, Name, ConsentBasis, ConsentAt, ConsentEvidence, ConsentExpires };
+  Result<void> set_addresses(std::vector<std::string>& cells, Recipient& out) const;
   ColumnPlan plan_;
+  std::size_t alt_email_;  ///< its column; past all where there is none
   std::vector<Role> roles_;
   Consent consent_;
 };

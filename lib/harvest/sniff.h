@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "harvest/columns.h"
@@ -7,10 +8,18 @@
 namespace hagaki::harvest {
 
 /// What kind of list a file is.
-enum class Kind { Csv, JsonLines, Text };
+enum class Kind { Csv, JsonLines, Text, Xlsx, Vcard, Ldif, Mail, Html };
 
-/// "csv", "jsonl", "text": as --format names it.
+/// "csv", "jsonl", "text", "xlsx", "vcard", "ldif", "mail", "html": as --format names it.
 std::string_view kind_name(Kind kind);
+
+/// The kind of that name; nothing for another.
+std::optional<Kind> kind_of_name(std::string_view name);
+
+/// Tells what shows in the bytes a file begins with, whatever its name: a zip file is .xlsx,
+/// BEGIN:VCARD, version: or dn:, a From_ line or a mail's header, a tag of HTML. Nothing for lines
+/// of other kinds, which sniff_kind() tells apart. `head` is some kilobytes in any encoding.
+std::optional<Kind> sniff_content(std::string_view head, std::string_view file_name);
 
 /// Tells by the file's name (.csv, .tsv, .jsonl, .ndjson) and else by its first two lines (UTF-8,
 /// not blank; `second` may be empty): an object is JSON lines; a header row that names mail

@@ -44,7 +44,7 @@ void Crawl::next() {
     if (fetched) {
       take(visit, *fetched);
     } else {
-      trouble_(fetched.error(), visit.depth == 0);
+      trouble_(fetched.error());
     }
     next();
   });

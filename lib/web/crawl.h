@@ -22,8 +22,8 @@ class Crawl {
   };
   /// Takes a page in; returns where it leads to, which is asked for only where `wants_links`.
   using Page = std::function<PageLinks(const PoliteFetcher::Fetched& page, bool wants_links)>;
-  /// Hears why a page cannot be had; `first`: the one that the crawl began with.
-  using Trouble = std::function<void(const Error& error, bool first)>;
+  /// Hears why a page cannot be had.
+  using Trouble = std::function<void(const Error& error)>;
   /// Called once at the end; with how many known pages were left unread for `most_pages`.
   using Ended = std::function<void(std::size_t unread)>;
 

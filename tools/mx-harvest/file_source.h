@@ -3,27 +3,20 @@
 #include <memory>
 #include <string>
 
-#include "cli/input.h"
-#include "row.h"
+#include "list_reader.h"
 
-/// One file, or standard input, read bit by bit into rows. What kind of list it is shows in its
-/// first bytes.
-class FileSource {
+/// One file, or standard input. What kind of list it is shows in its first bytes, and else in its
+/// name.
+class FileSource : public ListReader {
  public:
   /// `settings` must outlive the source.
   FileSource(hagaki::cli::Input input, const Settings& settings);
-  ~FileSource();
 
-  /// Adds to `batch` until it has `most` rows and problems, or as many as there are without waiting
-  /// for more input (at least one). False at the end of the file. Error::Io when reading failed,
-  /// Error::Config when the settings do not fit the file: both end it.
-  hagaki::Result<bool> read(Batch& batch, std::size_t most);
-
-  class Reader;
+  hagaki::Result<bool> read(Batch& batch, std::size_t most) override;
 
  private:
   hagaki::Result<void> open();
   hagaki::cli::Input input_;
   const Settings& settings_;
-  std::unique_ptr<Reader> reader_;
+  std::unique_ptr<ListReader> reader_;
 };

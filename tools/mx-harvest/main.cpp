@@ -26,6 +26,19 @@ Result<Table> load(const std::string& file) {
   return table;
 }
 
+WebSettings web_settings(const Options& options) {
+  constexpr std::size_t kMiB = 1u << 20;
+  WebSettings out;
+  out.fetching.user_agent = fmt::format("hagaki/{} (mx-harvest)", cli::kVersion);
+  out.fetching.ca_file = options.ca_file;
+  out.fetching.most_bytes = static_cast<std::size_t>(options.max_page) * kMiB;
+  out.fetching.pause = std::chrono::milliseconds(static_cast<long>(options.pause_s * 1000));
+  out.fetching.allow_private = options.allow_private;
+  out.crawling.depth = static_cast<unsigned>(options.depth);
+  out.crawling.most_pages = static_cast<std::size_t>(options.max_pages);
+  return out;
+}
+
 Result<Settings> make_settings(const Options& options, bool table) {
   auto names = load<harvest::ColumnNames>(options.columns_file);
   if (!names) return tl::unexpected(names.error());
@@ -37,6 +50,16 @@ Result<Settings> make_settings(const Options& options, bool table) {
   settings.at = options.at.empty() ? now() : *parse_rfc3339(options.at);
   settings.dns = !options.no_dns;
   settings.table = table;
+  auto fields = harvest::parse_mail_fields(options.mail_fields);
+  if (!fields) return tl::unexpected(fields.error());
+  settings.mail_fields = std::move(*fields);
+  auto own = harvest::OwnAddresses::parse(options.own);
+  if (!own) return tl::unexpected(own.error());
+  settings.own = std::move(*own);
+  auto notices = load<harvest::NoAdsNotices>(options.no_ads_file);
+  if (!notices) return tl::unexpected(notices.error());
+  settings.no_ads = std::move(*notices);
+  settings.web = web_settings(options);
   if (!options.consent.empty()) {
     auto consent = harvest::parse_consent(options.consent);
     if (!consent) return tl::unexpected(consent.error());

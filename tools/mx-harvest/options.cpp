@@ -17,15 +17,30 @@ void add_options(cli::App& app, Options& options) {
   app.value("--encoding", "NAME", options.encoding,
             "Character encoding of the lists (cp932, euc-jp, utf-8…) instead of detecting it");
   app.choice("--format", "FORMAT", options.format, "What the lists are",
-             {"auto", "csv", "text", "jsonl"});
+             {"auto", "csv", "xlsx", "vcard", "ldif", "mail", "html", "text", "jsonl"});
   app.list("--map", "FIELD=COLUMN", options.map,
            "Take this field from this column, by header or number (repeats)");
+  app.value("--mail-fields", "FIELD,…", options.mail_fields,
+            "Whom to take from a mail: from (the default), reply-to, sender, to, cc");
+  app.list("--own", "ADDRESS|@DOMAIN", options.own,
+           "Take nobody of this address or domain from a mail (repeats)");
   app.value("--consent", "basis=…,evidence=…", options.consent,
             "Why these people may be mailed; also at=DATE and expires_at=DATE");
   app.value("--columns", "FILE", options.columns_file,
             "Table of column headers (JSON) that replaces the built-in one");
   app.value("--providers", "FILE", options.providers_file,
             "Table of mailbox providers (JSON) that replaces the built-in one");
+  app.value("--no-ads-notices", "FILE", options.no_ads_file,
+            "Wordings against advertising mail (JSON) that replace the built-in ones");
+  app.value("--depth", "N", options.depth,
+            "Follow links of a web page within its host, so many one behind the other", 0, 100);
+  app.value("--max-pages", "N", options.max_pages, "Read so many pages of each URL, and not more",
+            1, 1'000'000);
+  app.value("--max-page", "MIB", options.max_page, "Read so much of a page, and not more", 1, 64);
+  app.value("--pause", "SECONDS", options.pause_s, "Between two requests to a host", 0, 3600);
+  app.flag("--allow-private", options.allow_private,
+           "Fetch pages of this machine and of private networks too");
+  app.value("--ca-file", "FILE", options.ca_file, "Certificates to trust instead of the system's");
   app.value("--at", "TIME", options.at, "Note this time (RFC 3339) as the harvest's and not now");
   app.list("--only", "STATUS", options.only,
            "Only recipients whose mail goes so: ok, dead, unknown, or values of mx_status, with "
@@ -35,7 +50,7 @@ void add_options(cli::App& app, Options& options) {
   app.flag("--stats", options.stats,
            "Say on standard error how many recipients each state, provider and source has");
   app.operands("SOURCE", options.sources,
-               "Files, addresses and domains; standard input by default");
+               "Files, Maildirs, URLs, addresses and domains; standard input by default");
 }
 
 Result<void> check(const Options& options) {

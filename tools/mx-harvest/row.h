@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,18 +10,32 @@
 #include "base/time.h"
 #include "harvest/columns.h"
 #include "harvest/consent.h"
+#include "harvest/mail_people.h"
+#include "harvest/no_ads.h"
 #include "harvest/recipient.h"
 #include "records/line.h"
+#include "web/crawl.h"
+#include "web/polite_fetcher.h"
+
+/// How pages of the web are read.
+struct WebSettings {
+  hagaki::web::PoliteFetcher::Options fetching;
+  hagaki::web::Crawl::Options crawling;
+};
 
 /// What holds for every source of a run.
 struct Settings {
   std::string encoding;  ///< empty = detect
-  std::string format;    ///< "auto", "csv", "text", "jsonl"
+  std::string format;    ///< "auto", or as harvest::kind_name() has it
   std::vector<std::string> map;
   hagaki::harvest::ColumnNames names;
   hagaki::harvest::Consent consent;
+  std::vector<std::string> mail_fields;  ///< of a mail's header: whom to take
+  hagaki::harvest::OwnAddresses own;     ///< nobody to take from a mail
   hagaki::Timestamp at;
   bool dns = true;
+  hagaki::harvest::NoAdsNotices no_ads;
+  WebSettings web;
   bool table = false;  ///< rows are shown to a person: they carry address and name besides
 };
 
@@ -50,9 +65,17 @@ struct Batch {
 /// Whether a problem is with one row of a source, and not with the source.
 bool is_bad_row(const hagaki::Error& problem);
 
+/// How a recipient came here, beside where.
+struct Found {
+  std::string_view method = "import";  ///< provenance.method
+  std::string_view title;              ///< of a page
+  /// Whether the page asks for no advertising mail; nothing where that was not looked for.
+  std::optional<bool> no_ads_notice;
+};
+
 /// The row of a recipient found at `ref` ("customers.csv:12").
 Row row_of(const hagaki::harvest::Recipient& recipient, std::string_view ref,
-           const Settings& settings);
+           const Settings& settings, const Found& found = {});
 
 /// The row of a record that came as JSON: passed on as it is, with what it lacks at its end.
 /// What it says already in the same words stays where it stands, so a second harvest of a list

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "address/domain.h"
+#include "file_source.h"
 #include "harvest/public_suffix.h"
+#include "web_list.h"
 
 using namespace hagaki;
 
@@ -29,6 +31,13 @@ std::optional<std::uint64_t> size_of(const std::string& name) {
   if (rc != 0 && name.find("://") == std::string::npos) return 0;
   if (rc != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
   return static_cast<std::uint64_t>(info.st_size);
+}
+
+/// What rows of it are counted under; empty for what stands on the command line itself.
+std::string source_name(const std::string& name) {
+  if (name == "-") return "stdin";
+  if (is_web_source(name)) return "web pages";
+  return is_file(name) ? name : std::string();
 }
 
 }  // namespace
@@ -61,8 +70,14 @@ void Sources::open_next(Batch& batch) {
   fd_ = -1;
   tally_.count(batch);
   const auto& name = names_[next_++];
-  tally_.begin(is_file(name) ? (name == "-" ? "stdin" : name) : "");
+  tally_.begin(source_name(name));
   const std::string ref = "argument:" + std::to_string(next_);
+  if (is_web_source(name)) {
+    std::vector<std::string> urls{name};
+    while (next_ < names_.size() && is_web_source(names_[next_])) urls.push_back(names_[next_++]);
+    file_ = web_list(std::move(urls), settings_);
+    return;
+  }
   if (!is_file(name)) {
     if (name.find('@') != std::string::npos) {
       if (const auto found = harvest::bare_recipient(name, settings_.consent)) {
@@ -77,6 +92,15 @@ void Sources::open_next(Batch& batch) {
       batch.rows.push_back(row_of_domain(domain->ascii(), ref));
       return;
     }
+  }
+  if (std::error_code none; std::filesystem::is_directory(name, none)) {
+    auto maildir = maildir_list(name, settings_);
+    if (!maildir) {
+      return fail_source(maildir.error(), cli::exit_for(maildir.error().code), batch);
+    }
+    batch.details.push_back("reading " + name);
+    file_ = std::move(*maildir);
+    return;
   }
   auto input = cli::open_input(name);
   if (!input) {
@@ -100,6 +124,10 @@ bool Sources::fill(Batch& batch) {
   for (;;) {
     if (file_) {
       const auto more = file_->read(batch, kBatch);
+      // What is wrong with a whole page ends no list of pages.
+      for (const auto& problem : batch.problems) {
+        if (worst_ == cli::Exit::Ok && !is_bad_row(problem)) worst_ = cli::exit_for(problem.code);
+      }
       if (!more) {
         fail_source(more.error(), cli::exit_for(more.error().code), batch);
       } else if (*more) {

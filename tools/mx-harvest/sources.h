@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "cli/exit.h"
-#include "file_source.h"
+#include "list_reader.h"
 #include "row.h"
 #include "source_tally.h"
 
-/// Everything the command line names, one after the other: files, standard input, addresses,
-/// domains.
+/// Everything the command line names, one after the other: files, Maildirs, standard input,
+/// addresses, domains.
 class Sources {
  public:
   /// No name means standard input. A name that is a file is one; else it is an address when it has
@@ -42,7 +42,7 @@ class Sources {
   std::vector<std::string> names_;
   const Settings& settings_;
   std::size_t next_ = 0;
-  std::unique_ptr<FileSource> file_;
+  std::unique_ptr<ListReader> file_;
   int fd_ = -1;                     ///< what file_ reads
   std::uint64_t bytes_before_ = 0;  ///< of the sources before it
   std::optional<std::uint64_t> bytes_total_;
