@@ -80,10 +80,25 @@ std::string plain_start(std::string_view head) {
 
 /// Whether `text` begins as the header of a mail: fields, of which two are such as mails have.
 bool is_mail_header(std::string_view text) {
-  constexpr std::string_view kFields[] = {
-      "from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version",
-      "delivered-to", "x-original-to", "dkim-signature", "content-type", "reply-to", "cc",
-      "x-mozilla-status", "authentication-results", "arc-seal", "x-gm-thrid", "sender"};
+  constexpr std::string_view kFields[] = {"from",
+                                          "to",
+                                          "subject",
+                                          "date",
+                                          "message-id",
+                                          "received",
+                                          "return-path",
+                                          "mime-version",
+                                          "delivered-to",
+                                          "x-original-to",
+                                          "dkim-signature",
+                                          "content-type",
+                                          "reply-to",
+                                          "cc",
+                                          "x-mozilla-status",
+                                          "authentication-results",
+                                          "arc-seal",
+                                          "x-gm-thrid",
+                                          "sender"};
   int known = 0;
   mime::Lines lines(text, mime::line_ends_of(text));
   std::string_view line;
@@ -115,9 +130,8 @@ bool is_html(std::string_view text) {
   if (ascii_istarts_with(text, "<?xml")) {
     return ascii_ifind(text, "<html") != std::string_view::npos;
   }
-  for (const std::string_view begin :
-       {"<!doctype html", "<html", "<head", "<body", "<!--", "<meta", "<title", "<div", "<table",
-        "<p>", "<a href", "<script"}) {
+  for (const std::string_view begin : {"<!doctype html", "<html", "<head", "<body", "<!--", "<meta",
+                                       "<title", "<div", "<table", "<p>", "<a href", "<script"}) {
     if (ascii_istarts_with(text, begin)) return true;
   }
   return false;
@@ -134,9 +148,8 @@ std::optional<Kind> sniff_content(std::string_view head, std::string_view file_n
   if (mime::is_mbox_separator(first) || is_mail_header(text)) return Kind::Mail;
   if (is_ldif(text)) return Kind::Ldif;
   constexpr std::pair<std::string_view, Kind> kEnds[] = {
-      {".eml", Kind::Mail},    {".mbox", Kind::Mail}, {".vcf", Kind::Vcard},
-      {".vcard", Kind::Vcard}, {".ldif", Kind::Ldif}, {".html", Kind::Html},
-      {".htm", Kind::Html},    {".xhtml", Kind::Html}};
+      {".eml", Kind::Mail},  {".mbox", Kind::Mail}, {".vcf", Kind::Vcard}, {".vcard", Kind::Vcard},
+      {".ldif", Kind::Ldif}, {".html", Kind::Html}, {".htm", Kind::Html},  {".xhtml", Kind::Html}};
   for (const auto& [end, kind] : kEnds) {
     if (ascii_iends_with(file_name, end)) return kind;
   }
