@@ -51,8 +51,7 @@ class HtmlList : public ListReader {
     auto encoding = settings_.encoding;
     if (encoding.empty()) {
       encoding = harvest::detect_encoding(bytes);
-      if (const auto named = meta_charset(bytes);
-          !named.empty() && !encoding.starts_with("utf-")) {
+      if (const auto named = meta_charset(bytes); !named.empty() && !encoding.starts_with("utf-")) {
         encoding = named;
       }
     }
