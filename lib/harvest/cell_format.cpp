@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kMostDays = 2'958'465;  // 9999-12-31 by the count from 1900
 constexpr double kWhole = 1e21;
+constexpr std::size_t kLongestCode = 255;  // Excel writes no longer ones
 
 /// A format code without colours, conditions, quoted and escaped text; lower case. What stands in
 /// brackets and counts elapsed time stays.
@@ -156,6 +157,7 @@ std::string date_text(double value, NumberFormat::Kind kind, bool from_1904) {
 
 NumberFormat read_number_format(std::string_view code) {
   NumberFormat out;
+  code = code.substr(0, kLongestCode);
   const auto first = code.substr(0, code.find(';'));
   if (!zero_pattern(first).empty()) {
     bool all = true;

@@ -23,6 +23,8 @@ TEST_CASE("kinds of lists") {
       {"a header of one column", "a.txt", "email", "a@b.example", "csv"},
       {"a header alone", "stdin", "name;e-mail", "", "csv"},
       {"quoted header", "stdin", "\"name\",\"email\"", "\"x\",\"a@b.example\"", "csv"},
+      {"a record with a quoted comma", "stdin", "会社,メール", "\"A, Inc.\",a@b.example", "csv"},
+      {"a record that goes on in the next line", "stdin", "mail,備考,町", "a@b.example,\"x", "csv"},
       {"no header", "stdin", "山田,a@b.example", "佐藤,c@b.example", "csv"},
       {"an unknown header over records", "stdin", "連絡先,備考", "a@b.example,x", "csv"},
       {"addresses", "stdin", "a@b.example", "c@b.example", "text"},
