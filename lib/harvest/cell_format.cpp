@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kMostDays = 2'958'465;  // 9999-12-31 by the count from 1900
 constexpr double kWhole = 1e21;
+constexpr std::size_t kLongestCode = 255;  // Excel writes no longer ones
 
 /// A format code without colours, conditions, quoted and escaped text; lower case. What stands in
 /// brackets and counts elapsed time stays.
@@ -45,7 +46,9 @@ std::string bare_code(std::string_view code) {
 
 /// Whether `m` at `at` means minutes: hours before it or seconds behind it.
 bool is_minute(std::string_view code, std::size_t at) {
-  const auto is_letter = [](char c) { return std::string_view("ymdhsge").find(c) != std::string_view::npos; };
+  const auto is_letter = [](char c) {
+    return std::string_view("ymdhsge").find(c) != std::string_view::npos;
+  };
   for (std::size_t i = at; i-- > 0;) {
     if (code[i] == 'm' || !is_letter(code[i])) continue;
     if (code[i] == 'h') return true;
@@ -60,7 +63,8 @@ bool is_minute(std::string_view code, std::size_t at) {
 
 /// The pattern of zeros and hyphens in `section`, without its condition; empty where it is none.
 std::string zero_pattern(std::string_view section) {
-  if (section.starts_with('[')) section.remove_prefix(std::min(section.find(']') + 1, section.size()));
+  if (section.starts_with('['))
+    section.remove_prefix(std::min(section.find(']') + 1, section.size()));
   std::string out;
   for (const char c : section) {
     if (c == '\\' || c == '"') continue;
@@ -110,7 +114,9 @@ std::string plain_number(double value) {
     std::string digits = out.substr(0, e);
     std::erase(digits, '.');
     const bool minus = digits.starts_with('-');
-    digits.append(exponent + 1 + (minus ? 1 : 0) - std::min(digits.size(), exponent + 1 + (minus ? 1 : 0)), '0');
+    digits.append(
+        exponent + 1 + (minus ? 1 : 0) - std::min(digits.size(), exponent + 1 + (minus ? 1 : 0)),
+        '0');
     return digits;
   }
   std::string out = fmt::format("{:.{}f}", value, std::min(15 - before, 24));
@@ -151,6 +157,7 @@ std::string date_text(double value, NumberFormat::Kind kind, bool from_1904) {
 
 NumberFormat read_number_format(std::string_view code) {
   NumberFormat out;
+  code = code.substr(0, kLongestCode);
   const auto first = code.substr(0, code.find(';'));
   if (!zero_pattern(first).empty()) {
     bool all = true;

@@ -51,8 +51,8 @@ Result<std::vector<ColumnOverride>> read_overrides(const std::vector<std::string
 /// "FIELD=COLUMN" with a header or a number from 1. A column that no rule knows keeps its header in
 /// snake_case; names that records use themselves ("mx", "type") and names that come twice are told
 /// apart by a suffix. The first column of addresses is "email", the second "alt_email"; where the
-/// table knows only second addresses, the first of them is "email". Error::Config for a bad override, Error::Syntax when no column holds
-/// addresses.
+/// table knows only second addresses, the first of them is "email". Error::Config for a bad
+/// override, Error::Syntax when no column holds addresses.
 Result<ColumnPlan> plan_columns(const std::vector<std::string>& header, const ColumnNames& names,
                                 const std::vector<std::string>& overrides);
 

@@ -58,8 +58,8 @@ Result<std::optional<Recipient>> ContactMapper::map(Contact& contact) const {
     if (alt == plan.fields.end()) return std::optional<Recipient>();
     *alt = "email";
   }
-  plan.email = static_cast<std::size_t>(
-      std::find(plan.fields.begin(), plan.fields.end(), "email") - plan.fields.begin());
+  plan.email = static_cast<std::size_t>(std::find(plan.fields.begin(), plan.fields.end(), "email") -
+                                        plan.fields.begin());
   auto recipient = RowMapper(std::move(plan), consent_).map(record);
   if (!recipient) return tl::unexpected(recipient.error());
   recipient->complaints.insert(recipient->complaints.end(), complaints.begin(), complaints.end());

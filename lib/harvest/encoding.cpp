@@ -135,10 +135,11 @@ void Utf16Reader::read(std::string_view bytes, std::string& out) {
 }
 
 std::optional<std::string> text_in(std::string_view bytes, std::string_view encoding) {
-  if (is_ascii(bytes) && bytes.find('\x1b') == std::string_view::npos) return std::string(bytes);
-  if ((encoding.empty() || encoding == "utf-8") && is_utf8(bytes)) return std::string(bytes);
+  const bool shifts = bytes.find('\x1b') != std::string_view::npos;  // as ISO-2022-JP does
+  if (!shifts && is_ascii(bytes)) return std::string(bytes);
+  if (encoding.empty() && !shifts && is_utf8(bytes)) return std::string(bytes);
   const auto name = encoding.empty() ? detect_encoding(bytes) : std::string(encoding);
-  if (name.empty() || name == "utf-8") return std::nullopt;
+  if (name.empty()) return std::nullopt;
   if (auto text = mime::to_utf8(bytes, name)) return std::move(*text);
   return std::nullopt;
 }

@@ -33,7 +33,10 @@ constexpr Magic kMagics[] = {
     {0, "BM"sv, {}},  // with a zero in its head: see below
     {0, "\x1f\x8b"sv, kPacked},
     {0, "BZh"sv, {}},
-    {0, "\xfd" "7zXZ\0"sv, kPacked},
+    {0,
+     "\xfd"
+     "7zXZ\0"sv,
+     kPacked},
     {0, "\x28\xb5\x2f\xfd"sv, kPacked},
     {0, "7z\xbc\xaf\x27\x1c"sv, kPacked},
     {0, "Rar!\x1a\x07"sv, kPacked},
@@ -42,7 +45,10 @@ constexpr Magic kMagics[] = {
     {4, "Standard Jet DB"sv, "an Access database; export the table as CSV"},
     {4, "Standard ACE DB"sv, "an Access database; export the table as CSV"},
     {0, "!BDN"sv, "an Outlook data file (.pst); export the contacts as CSV from Outlook"},
-    {0, "\x7f" "ELF"sv, "a program"},
+    {0,
+     "\x7f"
+     "ELF"sv,
+     "a program"},
     {0, "MZ\x90\0"sv, "a program"},
     {4, "ftyp"sv, kMedia},
     {0, "ID3"sv, kMedia},

@@ -20,7 +20,8 @@ std::string decoded_name(std::string_view name) {
   const auto text = text_in(name, "");
   auto out = text ? mime::decode_words(*text) : std::string();
   // "'Taro'" is how some programs quote a name that is quoted already.
-  if (out.size() > 2 && out.front() == '\'' && out.back() == '\'') out = out.substr(1, out.size() - 2);
+  if (out.size() > 2 && out.front() == '\'' && out.back() == '\'')
+    out = out.substr(1, out.size() - 2);
   return out.find('@') == std::string::npos ? out : std::string();
 }
 
@@ -43,7 +44,8 @@ Result<OwnAddresses> OwnAddresses::parse(const std::vector<std::string>& texts) 
 }
 
 bool OwnAddresses::has(std::string_view key) const {
-  return keys_.contains(std::string(key)) || keys_.contains(std::string(key.substr(key.rfind('@'))));
+  return keys_.contains(std::string(key)) ||
+         keys_.contains(std::string(key.substr(key.rfind('@'))));
 }
 
 Result<std::vector<std::string>> parse_mail_fields(std::string_view text) {

@@ -62,6 +62,8 @@ RowMapper::RowMapper(ColumnPlan plan, Consent consent)
     const auto& field = plan_.fields[i];
     Role role = Role::Field;
     if (field == "alt_email") alt_email_ = i;
+    parts_ = parts_ || field == "family_name";
+    kana_parts_ = kana_parts_ || field == "family_name_kana";
     if (i == plan_.email) role = Role::Email;
     if (field == "name") role = Role::Name;
     if (field == "consent_basis") role = Role::ConsentBasis;
@@ -153,8 +155,8 @@ Result<Recipient> RowMapper::map(CsvRecord& record) const {
                                  [&](const auto& field) { return field.first == key; });
     return at == out.fields.end() ? std::string() : at->second;
   };
-  if (out.name.empty()) out.name = joined_name(value("family_name"), value("given_name"));
-  if (value("name_kana").empty()) {
+  if (parts_ && out.name.empty()) out.name = joined_name(value("family_name"), value("given_name"));
+  if (kana_parts_ && value("name_kana").empty()) {
     auto kana = joined_name(value("family_name_kana"), value("given_name_kana"));
     if (!kana.empty()) out.fields.emplace_back("name_kana", std::move(kana));
   }

@@ -41,6 +41,8 @@ class RowMapper {
   enum class Role { Field, Email, Name, ConsentBasis, ConsentAt, ConsentEvidence, ConsentExpires };
   Result<void> set_addresses(std::vector<std::string>& cells, Recipient& out) const;
   ColumnPlan plan_;
+  bool parts_ = false;  ///< there are columns that make a name, or one in kana
+  bool kana_parts_ = false;
   std::size_t alt_email_;  ///< its column; past all where there is none
   std::vector<Role> roles_;
   Consent consent_;

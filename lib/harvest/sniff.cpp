@@ -49,11 +49,12 @@ struct Row {
   std::size_t fields = 0;
   std::size_t addresses = 0;  ///< fields that are one address and nothing else
   bool email_header = false;
+  bool open = false;  ///< the last field is quoted and goes on in the next line
 };
 
 Row look_at(std::string_view line, char delimiter, const ColumnNames& names) {
   Row row;
-  for (auto field : split(line, delimiter)) {
+  const auto take = [&](std::string_view field) {
     field = trim(field);
     if (field.size() >= 2 && field.front() == '"' && field.back() == '"') {
       field = field.substr(1, field.size() - 2);
@@ -61,6 +62,13 @@ Row look_at(std::string_view line, char delimiter, const ColumnNames& names) {
     ++row.fields;
     row.email_header = row.email_header || names.field(field) == "email";
     if (field.find('@') != std::string_view::npos && Address::parse(field)) ++row.addresses;
+  };
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= line.size(); ++i) {
+    if (i < line.size() && line[i] == '"') row.open = !row.open;
+    if (i < line.size() && (row.open || line[i] != delimiter)) continue;
+    take(line.substr(begin, i - begin));
+    begin = i + 1;
   }
   return row;
 }
@@ -80,10 +88,25 @@ std::string plain_start(std::string_view head) {
 
 /// Whether `text` begins as the header of a mail: fields, of which two are such as mails have.
 bool is_mail_header(std::string_view text) {
-  constexpr std::string_view kFields[] = {
-      "from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version",
-      "delivered-to", "x-original-to", "dkim-signature", "content-type", "reply-to", "cc",
-      "x-mozilla-status", "authentication-results", "arc-seal", "x-gm-thrid", "sender"};
+  constexpr std::string_view kFields[] = {"from",
+                                          "to",
+                                          "subject",
+                                          "date",
+                                          "message-id",
+                                          "received",
+                                          "return-path",
+                                          "mime-version",
+                                          "delivered-to",
+                                          "x-original-to",
+                                          "dkim-signature",
+                                          "content-type",
+                                          "reply-to",
+                                          "cc",
+                                          "x-mozilla-status",
+                                          "authentication-results",
+                                          "arc-seal",
+                                          "x-gm-thrid",
+                                          "sender"};
   int known = 0;
   mime::Lines lines(text, mime::line_ends_of(text));
   std::string_view line;
@@ -115,9 +138,8 @@ bool is_html(std::string_view text) {
   if (ascii_istarts_with(text, "<?xml")) {
     return ascii_ifind(text, "<html") != std::string_view::npos;
   }
-  for (const std::string_view begin :
-       {"<!doctype html", "<html", "<head", "<body", "<!--", "<meta", "<title", "<div", "<table",
-        "<p>", "<a href", "<script"}) {
+  for (const std::string_view begin : {"<!doctype html", "<html", "<head", "<body", "<!--", "<meta",
+                                       "<title", "<div", "<table", "<p>", "<a href", "<script"}) {
     if (ascii_istarts_with(text, begin)) return true;
   }
   return false;
@@ -134,9 +156,8 @@ std::optional<Kind> sniff_content(std::string_view head, std::string_view file_n
   if (mime::is_mbox_separator(first) || is_mail_header(text)) return Kind::Mail;
   if (is_ldif(text)) return Kind::Ldif;
   constexpr std::pair<std::string_view, Kind> kEnds[] = {
-      {".eml", Kind::Mail},    {".mbox", Kind::Mail}, {".vcf", Kind::Vcard},
-      {".vcard", Kind::Vcard}, {".ldif", Kind::Ldif}, {".html", Kind::Html},
-      {".htm", Kind::Html},    {".xhtml", Kind::Html}};
+      {".eml", Kind::Mail},  {".mbox", Kind::Mail}, {".vcf", Kind::Vcard}, {".vcard", Kind::Vcard},
+      {".ldif", Kind::Ldif}, {".html", Kind::Html}, {".htm", Kind::Html},  {".xhtml", Kind::Html}};
   for (const auto& [end, kind] : kEnds) {
     if (ascii_iends_with(file_name, end)) return kind;
   }
@@ -157,9 +178,10 @@ Kind sniff_kind(std::string_view file_name, std::string_view first, std::string_
   const auto a = look_at(first, delimiter, names);
   const auto b = look_at(second, delimiter, names);
   // A list of nothing but addresses is text, one a line or many; so is a sentence with commas.
-  const bool header = a.email_header && (second.empty() || a.fields == b.fields);
+  const bool same = a.fields == b.fields || (b.open && b.fields <= a.fields);
+  const bool header = a.email_header && (second.empty() || same);
   const bool record = a.fields > 1 && a.addresses == 1;
-  const bool under_a_header = a.fields > 1 && a.fields == b.fields && b.addresses == 1;
+  const bool under_a_header = a.fields > 1 && same && b.addresses == 1;
   return header || record || under_a_header ? Kind::Csv : Kind::Text;
 }
 

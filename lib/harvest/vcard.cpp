@@ -42,7 +42,8 @@ Head read_head(std::string_view text) {
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const auto part = trim(parts[i]);
     const auto equals = part.find('=');
-    const auto key = ascii_upper(equals == std::string_view::npos ? "TYPE" : part.substr(0, equals));
+    const auto key =
+        ascii_upper(equals == std::string_view::npos ? "TYPE" : part.substr(0, equals));
     auto value = std::string(equals == std::string_view::npos ? part : part.substr(equals + 1));
     std::erase(value, '"');
     const auto upper = ascii_upper(value);
@@ -154,10 +155,7 @@ std::string_view field_of(const Head& head) {
 bool VcardReader::pull(std::string& line, std::uint64_t& number) {
   for (;;) {
     TextLine raw;
-    if (ahead_) {
-      raw = std::move(*ahead_);
-      ahead_.reset();
-    } else if (!lines_.next_raw(raw)) {
+    if (!lines_.next_raw(raw)) {
       if (!finished_ || !has_open_) return false;
       has_open_ = false;
       line = std::move(open_);
@@ -224,8 +222,7 @@ bool VcardReader::property(std::string_view bytes, std::uint64_t number, Contact
   if (colon == std::string_view::npos) {
     // Base64 of 2.1 may lie flush left.
     if (depth_ == 1 && !in_base64_) {
-      card_.complaints.push_back("no property: \"" +
-                                 to_valid_utf8(utf8_prefix(bytes, 60)) + '"');
+      card_.complaints.push_back("no property: \"" + to_valid_utf8(utf8_prefix(bytes, 60)) + '"');
     }
     return false;
   }
@@ -306,7 +303,8 @@ void VcardReader::settle(Contact& contact) {
       return a.preference < b.preference;
     });
     if (best == mails_.end()) break;
-    contact.values.push_back({"EMAIL", wanted ? "email" : "alt_email", std::move(best->address), true});
+    contact.values.push_back(
+        {"EMAIL", wanted ? "email" : "alt_email", std::move(best->address), true});
     mails_.erase(best);
   }
 }

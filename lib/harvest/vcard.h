@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,14 +31,13 @@ class VcardReader : public ContactReader {
 
   LineReader& lines_;
   std::string encoding_;
-  std::optional<TextLine> ahead_;  ///< read, and not yet part of a property
-  std::string open_;               ///< the property at hand, unfolded so far
+  std::string open_;  ///< the property at hand, unfolded so far
   std::uint64_t open_number_ = 0;
   bool has_open_ = false;
   bool dropping_ = false;  ///< the rest of a property that is not wanted
 
-  int depth_ = 0;          ///< 0 outside of a card; a card inside a card (AGENT) is passed over
-  bool old_ = false;       ///< version 2.1
+  int depth_ = 0;     ///< 0 outside of a card; a card inside a card (AGENT) is passed over
+  bool old_ = false;  ///< version 2.1
   bool in_base64_ = false;
   bool after_agent_ = false;
   std::size_t size_ = 0;

@@ -72,7 +72,8 @@ struct SheetReader::State : XmlListener {
       const auto given = attributes.get("r");
       const auto number = given.empty() ? std::optional<unsigned long long>(last_row + 1)
                                         : parse_unsigned(given, kRows);
-      if (!number || *number == 0 || *number > kRows) return break_off("no such row: " + std::string(given));
+      if (!number || *number == 0 || *number > kRows)
+        return break_off("no such row: " + std::string(given));
       row = RawRow{*number, {}};
       last_row = *number;
       next_column = 0;
@@ -94,10 +95,11 @@ struct SheetReader::State : XmlListener {
       column = place->column;
     }
     if (column >= kColumns) return break_off("a row has more cells than a sheet can have");
-    cell = RawCell{column, kind_of(attributes.get("t")),
-                   static_cast<std::size_t>(
-                       parse_unsigned(attributes.get("s"), 1u << 30).value_or(0)),
-                   {}};
+    cell =
+        RawCell{column,
+                kind_of(attributes.get("t")),
+                static_cast<std::size_t>(parse_unsigned(attributes.get("s"), 1u << 30).value_or(0)),
+                {}};
     next_column = column + 1;
   }
 
@@ -197,9 +199,9 @@ bool SheetReader::next(SheetRow& row) {
     auto text = state_->shown(cell);
     if (!text) {
       const bool shared = cell.kind == RawCell::Kind::Shared;
-      row.errors.push_back(column_name(cell.column) + std::to_string(raw.number) + " is " +
-                           (shared ? "a text that the workbook lacks"
-                                   : std::string(utf8_prefix(cell.value, 50))));
+      row.errors.push_back(
+          column_name(cell.column) + std::to_string(raw.number) + " is " +
+          (shared ? "a text that the workbook lacks" : std::string(utf8_prefix(cell.value, 50))));
       continue;
     }
     octets += text->size();

@@ -131,8 +131,8 @@ class StylesListener : public XmlListener {
       }
     }
     if (name == "xf" && inside_) {
-      ids_.push_back(static_cast<unsigned>(
-          parse_unsigned(attributes.get("numFmtId"), 1u << 30).value_or(0)));
+      ids_.push_back(
+          static_cast<unsigned>(parse_unsigned(attributes.get("numFmtId"), 1u << 30).value_or(0)));
     }
   }
   void end(std::string_view name) override { inside_ = inside_ && name != "cellXfs"; }

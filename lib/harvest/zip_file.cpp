@@ -21,8 +21,7 @@ tl::unexpected<Error> damaged() {
 }
 
 tl::unexpected<Error> encrypted() {
-  return fail(ErrorCode::Unsupported,
-              "the file is protected by a password; save it without one");
+  return fail(ErrorCode::Unsupported, "the file is protected by a password; save it without one");
 }
 
 /// By the directory at the end of the file, and not by what stands before each member.

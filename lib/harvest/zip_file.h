@@ -14,7 +14,7 @@ namespace hagaki::harvest {
 struct ZipBudget {
   std::size_t members = 10'000;
   std::uint64_t octets = 4ull << 30;
-  std::uint64_t ratio = 200;         ///< times the size of the zip file, beyond `free_octets`
+  std::uint64_t ratio = 200;  ///< times the size of the zip file, beyond `free_octets`
   std::uint64_t free_octets = 16u << 20;
 };
 

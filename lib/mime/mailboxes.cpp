@@ -9,6 +9,8 @@
 namespace hagaki::mime {
 namespace {
 
+constexpr std::size_t kShifted = 1024;  // of ISO-2022-JP at a time, octets
+
 /// One mailbox as it is taken apart.
 struct Pieces {
   std::string phrase;   ///< outside of angle brackets and comments, quotes undone
@@ -51,9 +53,10 @@ class FieldReader {
  private:
   /// Copies from the ESC at hand to where ISO-2022-JP is back in ASCII.
   void shifted(std::string& to) {
-    auto end = s_.find("\x1b(B", at_ + 1);
-    if (end == std::string_view::npos) end = s_.find("\x1b(J", at_ + 1);
-    end = end == std::string_view::npos ? at_ + 1 : end + 3;
+    const auto near = s_.substr(at_, kShifted);
+    auto length = near.find("\x1b(B", 1);
+    if (length == std::string_view::npos) length = near.find("\x1b(J", 1);
+    const auto end = at_ + (length == std::string_view::npos ? 1 : length + 3);
     to += s_.substr(at_, end - at_);
     at_ = end;
   }

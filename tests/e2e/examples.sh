@@ -20,6 +20,7 @@ printf 'From: news@shop.example\nSubject: Spring\n\nHello {{name}}\n' |
   tee news.eml >spring.eml
 cp "$data/bounces/gmail.eml" bounce.eml
 { echo 'From MAILER-DAEMON Sat Nov 21 10:00:00 2026'; cat bounce.eml; echo; } >mbox
+cp mbox inbox.mbox
 mkdir -p Maildir/cur Maildir/new Maildir/tmp
 cp bounce.eml Maildir/new/1.x
 jq -c . "$data/service-events/ses-sns.json" >queue.jsonl

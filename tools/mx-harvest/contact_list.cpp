@@ -14,7 +14,8 @@ namespace {
 template <class Reader>
 class ContactList : public LineList {
  public:
-  explicit ContactList(const ListFile& file) : LineList(file), reader_(lines_, file.settings.encoding) {}
+  explicit ContactList(const ListFile& file)
+      : LineList(file), reader_(lines_, file.settings.encoding) {}
 
  protected:
   void finish() override { reader_.finish(); }

@@ -68,7 +68,11 @@ Result<void> FileSource::open() {
   const auto bytes = read_head(*input_.stream);
   if (input_.stream->bad()) return fail(ErrorCode::Io, "reading failed", input_.name);
   const std::string_view head = std::string_view(bytes).substr(0, kEnough);
-  if (settings_.encoding.empty() || harvest::is_zip(head)) {
+  // Text of two octets a character is full of NULs, which only who names its encoding can excuse.
+  const bool wide = ascii_istarts_with(settings_.encoding, "utf-16") ||
+                    ascii_istarts_with(settings_.encoding, "utf-32") ||
+                    ascii_istarts_with(settings_.encoding, "ucs");
+  if (!wide) {
     if (auto foreign = harvest::foreign_file(bytes, input_.name)) {
       return fail(ErrorCode::Syntax, std::move(*foreign), input_.name);
     }

@@ -19,7 +19,9 @@ class TextList : public LineList {
                 "bytes that are no text in " +
                     (lines_.encoding().empty() ? "a known encoding" : lines_.encoding()));
       }
-      for (const auto& address : harvest::find_addresses(line_.text)) {
+      found_.clear();
+      finder_.find(line_.text, found_);
+      for (const auto& address : found_) {
         if (const auto found = harvest::bare_recipient(address, settings_.consent)) {
           row(batch, *found, line_.number);
         }
@@ -30,6 +32,8 @@ class TextList : public LineList {
 
  private:
   harvest::TextLine line_;
+  harvest::AddressFinder finder_;
+  std::vector<std::string> found_;
 };
 
 }  // namespace

@@ -23,7 +23,10 @@ class XlsxList : public ListReader {
       if (auto ok = open(); !ok) return tl::unexpected(ok.error());
     }
     while (filled(batch) < most) {
-      if (!in_sheet_ && !next_sheet(batch)) return false;
+      if (!in_sheet_ && !next_sheet(batch)) {
+        if (unmapped_ && !planned_) return tl::unexpected(*unmapped_);
+        return false;
+      }
       const auto more = book_->next(row_);
       if (!more) {
         // What is damaged in one sheet says nothing of the others; a bomb ends it all.
@@ -32,8 +35,8 @@ class XlsxList : public ListReader {
         if (more.error().code == ErrorCode::Limit) return false;
       } else if (!*more) {
         end_sheet(batch);
-      } else if (auto ok = take_row(batch); !ok) {
-        return tl::unexpected(ok.error());
+      } else {
+        take_row(batch);
       }
     }
     return true;
@@ -77,6 +80,7 @@ class XlsxList : public ListReader {
       ++next_;
       mapper_.reset();
       headers_seen_ = 0;
+      has_header_ = false;
       unplanned_.reset();
       in_sheet_ = true;
       return true;
@@ -107,39 +111,48 @@ class XlsxList : public ListReader {
     return any;
   }
 
-  Result<void> take_row(Batch& batch) {
+  void take_row(Batch& batch) {
     if (!row_.wrong.empty()) {
       problem(batch, row_place(), row_.wrong);
-      return {};
+      return;
     }
     const auto cells = row_.cells.size();
-    if (!lay_out()) return {};
-    if (!mapper_) {
-      auto planned = plan(batch, cells);
-      if (!planned) return tl::unexpected(planned.error());
-      if (!*planned) return {};
-    }
+    if (!lay_out()) return;
+    if (!mapper_ && !plan(batch, cells)) return;
     for (auto& error : row_.errors) problem(batch, row_place(), std::move(error));
     auto recipient = mapper_->map(record_);
     if (!recipient) {
       problem(batch, row_place(), recipient.error().message);
-      return {};
+      return;
     }
     for (auto& complaint : recipient->complaints) {
       problem(batch, row_place(), std::move(complaint));
     }
     ++found_;
     batch.rows.push_back(row_of(*recipient, row_place(), settings_));
-    return {};
+  }
+
+  void use(harvest::ColumnPlan plan) {
+    mapper_.emplace(std::move(plan), settings_.consent);
+    planned_ = true;
+  }
+
+  /// Leaves out a sheet that has addresses and no plan. What --map names may stand in another one.
+  bool pass_over(Batch& batch, const Error& error) {
+    if (error.code == ErrorCode::Config) unmapped_ = error;
+    problem(batch, sheet_place(),
+            error.context.empty() ? error.message : error.context + ": " + error.message);
+    in_sheet_ = false;
+    return false;
   }
 
   /// Looks for the header, which titles and blank rows may stand above. True when the row at hand
   /// is data and can be mapped.
-  Result<bool> plan(Batch& batch, std::size_t cells) {
+  bool plan(Batch& batch, std::size_t cells) {
     if (!harvest::is_data_row(record_.fields)) {
       auto plan = harvest::plan_columns(record_.fields, settings_.names, settings_.map);
       if (plan) {
-        mapper_.emplace(std::move(*plan), settings_.consent);
+        use(std::move(*plan));
       } else {
         // A row of one cell is a title.
         if (cells > 1 || headers_seen_ == 0) unplanned_ = plan.error();
@@ -149,20 +162,13 @@ class XlsxList : public ListReader {
       return false;
     }
     if (headers_seen_ > 0 && std::exchange(has_header_, false)) {
-      auto error = *unplanned_;
-      if (error.code == ErrorCode::Config) return tl::unexpected(error);
-      problem(batch, sheet_place(), error.message);
-      in_sheet_ = false;
-      return false;
+      return pass_over(batch, *unplanned_);
     }
     auto plan = harvest::plan_without_header(record_.fields, settings_.map);
     if (!plan) {
-      if (plan.error().code == ErrorCode::Config) return tl::unexpected(plan.error());
-      problem(batch, row_place(), plan.error().message);
-      in_sheet_ = false;
-      return false;
+      return pass_over(batch, plan.error());
     }
-    mapper_.emplace(std::move(*plan), settings_.consent);
+    use(std::move(*plan));
     batch.notes.push_back(sheet_place() + ": no header row");
     return true;
   }
@@ -176,7 +182,9 @@ class XlsxList : public ListReader {
   bool in_sheet_ = false;
   bool has_header_ = false;
   std::size_t headers_seen_ = 0;
-  std::optional<Error> unplanned_;
+  std::optional<Error> unplanned_;  ///< why the last row that could be a header is none
+  std::optional<Error> unmapped_;   ///< --map names no column of a sheet
+  bool planned_ = false;            ///< some sheet was read
   std::optional<harvest::RowMapper> mapper_;
   harvest::SheetRow row_;
   harvest::CsvRecord record_;

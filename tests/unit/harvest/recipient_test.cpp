@@ -27,6 +27,22 @@ TEST_CASE("rows to recipients") {
     const char* want;
   };
   const Case cases[] = {
+      {"two addresses",
+       {"mail", "mail"},
+       {"a@shop.example", "b@shop.example"},
+       "a@shop.example () alt_email=b@shop.example"},
+      {"only the second of two addresses",
+       {"mail", "予備メール"},
+       {"", "b@shop.example"},
+       "b@shop.example ()"},
+      {"two addresses in a cell, as Google has it",
+       {"E-mail 1 - Value", "名"},
+       {"a@shop.example ::: b@shop.example ::: c@shop.example", "太郎"},
+       "a@shop.example () alt_email=b@shop.example given_name=太郎"},
+      {"kana in two columns",
+       {"mail", "セイ", "メイ"},
+       {"a@shop.example", "ヤマダ", "タロウ"},
+       "a@shop.example () family_name_kana=ヤマダ given_name_kana=タロウ name_kana=ヤマダ タロウ"},
       {"plain",
        {"氏名", "メール", "会社"},
        {"山田 太郎", " taro@example.jp ", "山田商店"},
