@@ -23,9 +23,13 @@ void begin_member(std::string_view key, std::string& out) {
   out += ':';
 }
 
-void add_provenance(std::string_view ref, const Settings& settings, std::string& out) {
+void add_provenance(std::string_view ref, const Settings& settings, const Found& found,
+                    std::string& out) {
   begin_member("provenance", out);
-  records::LineWriter(out).add("method", "import").add("ref", ref).add("at", settings.at).end();
+  records::LineWriter writer(out);
+  writer.add("method", found.method).add("ref", ref).add("at", settings.at);
+  if (found.no_ads_notice) writer.add("no_ads_notice", true);
+  writer.end();
 }
 
 void add_consent(const harvest::Consent& consent, std::string& out) {
@@ -64,7 +68,8 @@ bool is_bad_row(const Error& problem) {
   return problem.code == ErrorCode::Syntax || problem.code == ErrorCode::Limit;
 }
 
-Row row_of(const harvest::Recipient& recipient, std::string_view ref, const Settings& settings) {
+Row row_of(const harvest::Recipient& recipient, std::string_view ref, const Settings& settings,
+           const Found& found) {
   Row row;
   auto& out = row.open_json;
   std::size_t size = 192 + recipient.email.size() + recipient.name.size() + ref.size();
@@ -74,11 +79,12 @@ Row row_of(const harvest::Recipient& recipient, std::string_view ref, const Sett
   add_text("email", recipient.email, out);
   add_text("name", recipient.name, out);
   for (const auto& [key, value] : recipient.fields) add_text(key, value, out);
-  add_provenance(ref, settings, out);
+  add_provenance(ref, settings, found, out);
   if (!recipient.consent.empty()) add_consent(recipient.consent, out);
   add_text("domain", recipient.domain, out);
   row.domain = recipient.domain;
   row.ref = ref;
+  row.no_ads_notice = found.no_ads_notice;
   row.has_consent = !recipient.consent.basis.empty();
   if (settings.table) {
     row.email = recipient.email;
@@ -101,7 +107,7 @@ Result<Row> row_of(const records::Line& line, std::string_view ref, const Settin
   const auto& domain = address->domain().ascii();
   const bool adds_consent = !settings.consent.empty() && !line.find("consent");
   std::string added;
-  if (!line.find("provenance")) add_provenance(ref, settings, added);
+  if (!line.find("provenance")) add_provenance(ref, settings, {}, added);
   if (adds_consent) add_consent(settings.consent, added);
   Row row;
   if (settings.dns) {

@@ -50,9 +50,15 @@ struct Batch {
 /// Whether a problem is with one row of a source, and not with the source.
 bool is_bad_row(const hagaki::Error& problem);
 
+/// How a recipient came here, beside where.
+struct Found {
+  std::string_view method = "import";  ///< provenance.method
+  bool no_ads_notice = false;
+};
+
 /// The row of a recipient found at `ref` ("customers.csv:12").
 Row row_of(const hagaki::harvest::Recipient& recipient, std::string_view ref,
-           const Settings& settings);
+           const Settings& settings, const Found& found = {});
 
 /// The row of a record that came as JSON: passed on as it is, with what it lacks at its end.
 /// What it says already in the same words stays where it stands, so a second harvest of a list
