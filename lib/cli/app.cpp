@@ -301,6 +301,11 @@ std::optional<Exit> App::parse(int argc, char** argv) {
   auto& s = *state_;
   try {
     s.cli.parse(argc, argv);
+  } catch (const CLI::ArgumentMismatch& e) {
+    // "--only: 1 required  missing" is no sentence.
+    const std::string what = e.what();
+    const auto name = what.substr(0, what.find(": "));
+    return s.usage_error(what.ends_with("missing") ? name + " needs a value" : what);
   } catch (const CLI::ParseError& e) {
     return s.usage_error(e.what());
   }

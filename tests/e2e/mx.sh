@@ -36,7 +36,7 @@ silent_port=$(free_port)
 closed_port=$(free_port)
 start_nsd "$port" test broken.example
 
-harvest() { timeout 60 mx-harvest --resolver "127.0.0.1:$port" --timeout 20 "$@"; }
+harvest() { timeout 60 mx-harvest --resolver "127.0.0.1:$port" --timeout 20 --at 2026-11-21T09:00:00Z "$@"; }
 
 cat >list.csv <<'Z'
 email,want
@@ -69,6 +69,40 @@ expect "the order" "$(jq -r .email out | cut -c1 | paste -sd' ')" "a b c d e f g
 expect "the provider by its MX" "$(jq -r 'select(.email == "j@google.test").provider' out)" google
 grep -q 'no answer about 2 of 16 domains' err || fail "what has no answer: $(cat err)"
 check_records out
+
+# --- only some states: what is left out is counted, the rest is what it was, in its order
+harvest list.csv 2>/dev/null >all
+only() { harvest --only "$1" list.csv 2>err | jq -r .email | cut -c1 | paste -sd' '; }
+expect "--only ok" "$(only ok)" "a c d j k l n o r"
+expect "what --only ok leaves out" "$(grep -o '[a-z-]*only left out.*' err)" \
+  "--only left out 9 recipients: 3 no-domain, 3 no-mail-host, 2 retry, 1 null-mx"
+expect "--only implicit" "$(only implicit)" "c d l r"
+expect "--only dead" "$(only dead)" "b e f g h i m"
+expect "--only unknown" "$(only unknown)" "p q"
+expect "--only null-mx,retry" "$(only null-mx,retry)" "b p q"
+harvest --only ok list.csv 2>/dev/null | cmp - <(grep -E '"mx_status":"(ok|implicit)"' all) || fail "--only changes records"
+
+# --- one record a domain
+harvest --by-domain list.csv >domains 2>err || { cat domains err >&2; fail "--by-domain: exit $?"; }
+check-records --type domain domains || fail "--by-domain breaks the schema"
+cmp <(jq -r .domain domains) <(jq -r .domain all | awk '!seen[$0]++') || fail "--by-domain: order"
+expect "--by-domain: counts" "$(jq -r 'select(.recipients != 1) | "\(.domain) \(.recipients)"' domains)" "shop.test 2"
+expect "--by-domain: first place" "$(jq -r 'select(.domain == "null.test").first_ref' domains)" list.csv:3
+said() { jq -cS '{domain, mx, mx_status, provider}' "$1"; }
+cmp <(said domains) <(said all | awk '!seen[$0]++') || fail "--by-domain: what DNS says"
+expect "--by-domain --only dead" "$(harvest --by-domain --only dead list.csv 2>/dev/null | jq -r .domain | paste -sd' ')" \
+  "null.test text-only.test gone.test gmial.test here.test number.test alias-gone.test"
+harvest domains 2>/dev/null | cmp - domains || fail "a second harvest of domains changes them"
+
+# --- a second harvest of what was harvested
+harvest all 2>/dev/null | cmp - all || fail "a second harvest changes records"
+
+# --- tables
+harvest --stats --quiet list.csv 2>&1 >/dev/null | grep -v warning >stats
+expect "--stats: states" "$(awk '/^$/ { exit } NR > 1 { print $1, $2 }' stats | paste -sd,)" \
+  "ok 5,implicit 4,null-mx 1,no-domain 3,no-mail-host 3,retry 2"
+grep -q '^google  *1  ' stats || fail "--stats: providers: $(cat stats)"
+grep -q '^list.csv  *18  *0  *0  *0  *18$' stats || fail "--stats: sources: $(cat stats)"
 
 harvest x@many.test >out
 expect "an answer over TCP" "$(jq '.mx | length' out)" 100

@@ -57,6 +57,9 @@ Result<void> check(const Options& options) {
   if (std::count(options.sources.begin(), options.sources.end(), "-") > 1) {
     return fail(ErrorCode::Unsupported, "standard input can be read once");
   }
+  if (std::count(options.sources.begin(), options.sources.end(), "") > 0) {
+    return fail(ErrorCode::Unsupported, "a source is named by an empty argument");
+  }
   if (options.columns_file == "-" || options.providers_file == "-") {
     return fail(ErrorCode::Unsupported, "--columns and --providers need a file");
   }

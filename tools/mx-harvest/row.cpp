@@ -55,7 +55,7 @@ Result<Row> row_of_domain_record(const records::Line& line, std::string_view ref
   const auto domain = Domain::parse(line.string("domain").value_or(""));
   if (!domain) return tl::unexpected(domain.error());
   Row row = row_of_domain(domain->ascii(), ref);
-  row.open_json = opened(settings.dns ? line.with({}, {"mx", "mx_status", "provider"})
+  row.open_json = opened(settings.dns ? line.with({}, {"mx", "mx_status", "dnssec", "provider"})
                                       : std::string(line.raw()));
   row.wants_provider = settings.dns || !line.find("provider");
   row.recipients =
@@ -113,7 +113,7 @@ Result<Row> row_of(const records::Line& line, std::string_view ref, const Settin
   Row row;
   if (settings.dns) {
     add_text("domain", domain, added);
-    row.open_json = opened(line.with(added, {"domain", "mx", "mx_status", "provider"}));
+    row.open_json = opened(line.with(added, {"domain", "mx", "mx_status", "dnssec", "provider"}));
   } else if (line.string("domain") == domain) {
     row.open_json = opened(line.with(added));
   } else {

@@ -38,7 +38,8 @@ class Harvest {
                  }),
         table_(wanted_.by_domain ? PeopleTable::Of::Domains : PeopleTable::Of::Recipients,
                edges.resolver != nullptr, wanted_.lang),
-        look_(edges.loop) {}
+        look_(edges.loop),
+        shares_terminal_(edges.progress.active() && cli::stdout_is_terminal()) {}
 
   Outcome go() {
     const net::Signals signals(edges_.loop, [this](int) {
@@ -188,6 +189,7 @@ class Harvest {
       return true;
     }
     ++written_;
+    if (shares_terminal_) edges_.progress.done();
     return edges_.out.write_line(line_);
   }
 
@@ -278,6 +280,7 @@ class Harvest {
   Stats stats_;
   net::Timer look_;
   cli::RecentRate rate_{kRateWindow};
+  bool shares_terminal_;                           ///< records go where the progress line stands
   std::map<std::string, std::uint64_t> left_out_;  ///< by state
   std::uint64_t rows_ = 0;                         ///< done with, written or not
   std::uint64_t written_ = 0;

@@ -37,11 +37,11 @@ Result<StatusFilter> StatusFilter::parse(const std::vector<std::string>& items) 
       const auto states = states_of(name);
       if (states.empty()) {
         std::string known;
-        for (const auto state : mail_states()) {
-          known.append(known.empty() ? "" : ", ").append(state);
-        }
-        return fail(ErrorCode::Unsupported, "--only knows no \"" + std::string(name) +
-                                                "\"; there are " + known + ", dead and unknown");
+        for (const auto state : mail_states()) known.append(state).append(", ");
+        return fail(ErrorCode::Unsupported,
+                    (name.empty() ? std::string("--only needs a state")
+                                  : "--only knows no \"" + std::string(name) + '"') +
+                        "; there are " + known + "dead and unknown");
       }
       for (const auto state : states) out.wanted_.emplace(dns::mx_status_name(state));
     }
