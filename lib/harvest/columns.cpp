@@ -66,7 +66,7 @@ bool starts_with_mark(std::string_view s, std::size_t& length) {
 /// Names with a meaning of their own in a recipient record.
 bool is_reserved(std::string_view field) {
   for (const std::string_view name :
-       {"type", "v", "provenance", "consent", "domain", "mx", "mx_status", "provider"}) {
+       {"type", "v", "provenance", "consent", "domain", "mx", "mx_status", "dnssec", "provider"}) {
     if (field == name) return true;
   }
   return false;

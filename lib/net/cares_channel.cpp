@@ -117,9 +117,11 @@ void CaresChannel::tick() {
 void CaresChannel::send(std::unique_ptr<DnsQuestion> question, std::uint16_t id) {
   unsigned char* bytes = nullptr;
   int length = 0;
+  const std::string& name = question->name;
+  const bool plain = name.find('\\') == std::string::npos;
   const int status =
-      ares_create_query(escaped(question->name).c_str(), C_IN, static_cast<int>(question->type), id,
-                        1, &bytes, &length, kEdnsBytes);
+      ares_create_query(plain ? name.c_str() : escaped(name).c_str(), C_IN,
+                        static_cast<int>(question->type), id, 1, &bytes, &length, kEdnsBytes);
   if (status != ARES_SUCCESS) {
     setup_.answered(std::move(question), failure(dns::Status::Local, ares_strerror(status)), 0);
     return;

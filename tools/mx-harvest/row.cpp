@@ -56,8 +56,9 @@ Result<Row> row_of(const records::Line& line, std::string_view ref, const Settin
   added.add("domain", address->domain().ascii());
   Row row;
   row.open_json =
-      opened(settings.dns ? line.with(added.fragment(), {"domain", "mx", "mx_status", "provider"})
-                          : line.with(added.fragment(), {"domain"}));
+      opened(settings.dns
+                 ? line.with(added.fragment(), {"domain", "mx", "mx_status", "dnssec", "provider"})
+                 : line.with(added.fragment(), {"domain"}));
   row.domain = address->domain().ascii();
   row.email = line.email();
   row.name = line.string("name").value_or("");

@@ -22,7 +22,9 @@ class Harvest {
   Harvest(Sources& sources, const harvest::Providers& providers, const Edges& edges)
       : sources_(sources),
         edges_(edges),
-        domains_(edges.resolver, providers, [this] { schedule_flush(); }),
+        domains_({edges.resolver, edges.mx_hosts, edges.cache,
+                  [this](const Error& error) { say([&] { warn_of_cache(edges_.log, error); }); }},
+                 providers, [this] { schedule_flush(); }),
         table_(columns()) {}
 
   Outcome go() {
@@ -32,6 +34,7 @@ class Harvest {
     });
     read_more();
     edges_.loop.run();
+    domains_.keep();
     edges_.progress.done();
     edges_.log.end_bad_lines();
     if (interrupted_) {
@@ -41,7 +44,8 @@ class Harvest {
     show_table();
     edges_.out.flush();
     edges_.log.debug(counted(written_, "recipient") + " written, " + counted(bad_, "bad row") +
-                     ", " + counted(domains_.asked(), "domain") + " asked about");
+                     ", " + counted(domains_.asked(), "domain") + " asked about, " +
+                     std::to_string(domains_.cached()) + " known from the cache");
     return {verdict(), reading_};
   }
 
@@ -177,7 +181,8 @@ class Harvest {
     if (interrupted_) return cli::Exit::TempFail;
     if (sources_.worst() != cli::Exit::Ok) return sources_.worst();
     if (bad_ > 0) return cli::Exit::Data;
-    const bool none_known = domains_.asked() > 0 && domains_.unknown() == domains_.asked();
+    const bool none_known =
+        domains_.asked() > 0 && domains_.unknown() == domains_.asked() && domains_.cached() == 0;
     return none_known ? cli::Exit::TempFail : cli::Exit::Ok;
   }
 

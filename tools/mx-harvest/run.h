@@ -12,11 +12,14 @@
 #include "harvest/providers.h"
 #include "net/loop.h"
 #include "sources.h"
+#include "store/dns_cache.h"
 
 /// The outside of a run.
 struct Edges {
   hagaki::net::Loop& loop;
   hagaki::dns::Resolver* resolver;  ///< null: DNS is not asked
+  bool mx_hosts;                    ///< whether the hosts of an MX are asked about too
+  hagaki::store::DnsCache* cache;   ///< null: none
   hagaki::cli::Output& out;
   hagaki::cli::Log& log;
   hagaki::cli::Progress& progress;
