@@ -93,6 +93,11 @@ void HostDirectory::find(const std::string& host, Done done) {
   });
 }
 
+bool HostDirectory::has(const std::string& host) const {
+  const auto at = hosts_.find(host);
+  return at != hosts_.end() && at->second.known && at->second.host.state == State::There;
+}
+
 void HostDirectory::know(const std::string& name, Host host) {
   Entry& entry = hosts_[name];
   entry.host = host;

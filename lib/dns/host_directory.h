@@ -35,6 +35,8 @@ class HostDirectory {
   /// Asks for A, and for AAAA only where there is none. `done` is called exactly once; from inside
   /// where the host is known. The directory must live until then.
   void find(const std::string& host, Done done);
+  /// Whether it is known that `host` has an address.
+  [[nodiscard]] bool has(const std::string& host) const;
 
  private:
   struct Entry {

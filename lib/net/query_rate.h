@@ -17,7 +17,7 @@ class QueryRate {
   bool take(std::chrono::milliseconds now) {
     if (per_second_ <= 0) return true;
     refill(now);
-    if (tokens_ < 1) return false;
+    if (tokens_ < 1 - 1e-6) return false;  // what rounding takes
     tokens_ -= 1;
     return true;
   }

@@ -65,21 +65,25 @@ bool Domains::recall(const std::string& name, DomainFacts& domain) {
 
 void Domains::ask(const std::string& name, const std::shared_ptr<DomainFacts>& domain) {
   if (!name.starts_with('[')) ++asked_;  // an address literal is its own answer
-  const auto known = [this, name, domain](const dns::MailHosts& found) {
-    learn(name, found, *domain);
-    if (edges_.cache != nullptr && found.keep > 0) {
-      fresh_.push_back({name, found, edges_.mx_hosts});
-      if (fresh_.size() >= kPortion) keep();
-    }
-    on_known_();
-  };
-  dns::find_mail_hosts(*edges_.resolver, name, [this, known](const dns::MailHosts& found) {
-    if (hosts_) {
-      dns::check_mail_hosts(*hosts_, found, known);
-    } else {
-      known(found);
-    }
+  dns::find_mail_hosts(*edges_.resolver, name, [this, name, domain](const dns::MailHosts& found) {
+    // Most hosts are known after a while: nothing has to be remembered then.
+    const bool ask_hosts =
+        hosts_ && found.status == dns::MxStatus::Ok && !hosts_->has(found.hosts.front().host);
+    if (!ask_hosts) return settle(name, found, *domain);
+    dns::check_mail_hosts(*hosts_, found, [this, name, domain](const dns::MailHosts& checked) {
+      settle(name, checked, *domain);
+    });
   });
+}
+
+/// Takes what DNS said.
+void Domains::settle(const std::string& name, const dns::MailHosts& found, DomainFacts& domain) {
+  learn(name, found, domain);
+  if (edges_.cache != nullptr && found.keep > 0) {
+    fresh_.push_back({name, found, edges_.mx_hosts});
+    if (fresh_.size() >= kPortion) keep();
+  }
+  on_known_();
 }
 
 void Domains::learn(const std::string& name, const dns::MailHosts& found, DomainFacts& domain) {

@@ -83,6 +83,7 @@ class Domains {
  private:
   void ask(const std::string& name, const std::shared_ptr<DomainFacts>& domain);
   bool recall(const std::string& name, DomainFacts& domain);
+  void settle(const std::string& name, const hagaki::dns::MailHosts& found, DomainFacts& domain);
   void learn(const std::string& name, const hagaki::dns::MailHosts& found, DomainFacts& domain);
   std::string_view fragment_of(const hagaki::dns::MailHosts& found, const DomainFacts& domain);
   SharedText share(std::string_view text);
