@@ -216,6 +216,7 @@ Answer parse_answer(std::string_view response, Type asked, std::string_view name
   answer.owner = normal_name(ns_rr_name(rr));  // escaped as those of the records are
   std::vector<Found> found;
   const int count = ns_msg_count(message, ns_s_an);
+  found.reserve(std::min<std::size_t>(static_cast<std::size_t>(count), 8));
   for (int i = 0; i < count && found.size() < kMaxRecords + kMaxCnames; ++i) {
     if (ns_parserr(&message, ns_s_an, i, &rr) != 0) return malformed("a record cannot be read");
     const auto type = static_cast<std::uint16_t>(ns_rr_type(rr));

@@ -17,7 +17,7 @@
 namespace hagaki::net {
 namespace {
 
-constexpr std::size_t kPorts = 4;               ///< of each server, at once
+constexpr std::size_t kPorts = 16;              ///< of each server, at once
 constexpr std::size_t kQuestionsPerPort = 256;  ///< then it is given back
 constexpr std::size_t kMostResting = 64;        ///< channels whose last answers are awaited
 constexpr std::chrono::milliseconds kTick{20};
