@@ -23,6 +23,7 @@ const std::string& SharedText::get() const {
 Domains::Domains(DomainEdges edges, const harvest::Providers& providers,
                  std::function<void()> on_known)
     : edges_(std::move(edges)), providers_(providers), on_known_(std::move(on_known)) {
+  domains_.reserve(1u << 16);
   if (edges_.resolver != nullptr && edges_.mx_hosts) hosts_.emplace(*edges_.resolver);
 }
 
