@@ -98,7 +98,7 @@ bool HostDirectory::has(const std::string& host) const {
   return at != hosts_.end() && at->second.known && at->second.host.state == State::There;
 }
 
-void HostDirectory::know(const std::string& name, Host host) {
+void HostDirectory::know(const std::string& name, const Host& host) {
   Entry& entry = hosts_[name];
   entry.host = host;
   entry.known = true;

@@ -44,7 +44,7 @@ class HostDirectory {
     bool known = false;
     std::vector<Done> waiting;
   };
-  void know(const std::string& name, Host host);
+  void know(const std::string& name, const Host& host);
 
   Resolver& resolver_;
   std::size_t most_;
