@@ -75,8 +75,12 @@ std::string help_text(const std::string& tool, const std::string& summary, const
   return out.append("\nThe manual page " + tool + "(1) says more; hagaki(7) is the map.\n");
 }
 
+std::string version() {
+  return HAGAKI_VERSION;
+}
+
 std::string version_text(const std::string& tool) {
-  return tool + " (hagaki) " HAGAKI_VERSION "\n";
+  return tool + " (hagaki) " + version() + "\n";
 }
 
 }  // namespace hagaki::cli

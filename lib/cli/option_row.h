@@ -33,6 +33,9 @@ std::string usage_text(const std::string& tool, const std::string& summary,
 std::string help_text(const std::string& tool, const std::string& summary, const std::string& usage,
                       const std::vector<OptionRow>& rows);
 
+/// "0.1.0"
+std::string version();
+
 /// "mx-harvest (hagaki) 0.1.0"
 std::string version_text(const std::string& tool);
 

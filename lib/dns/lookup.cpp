@@ -53,6 +53,7 @@ HostAddresses join(const Answer& a, const Answer& aaaa) {
   if (a.status == Status::NxDomain && aaaa.status == Status::NoData) decides = &aaaa;
   out.status = decides->status == Status::Ok ? Status::Malformed : decides->status;
   out.detail = decides->detail;
+  out.negative_ttl = std::min(a.negative_ttl, aaaa.negative_ttl);
   return out;
 }
 

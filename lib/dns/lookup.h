@@ -16,7 +16,8 @@ struct HostAddresses {
   Status status = Status::Local;
   /// IPv6 and IPv4 by turns, IPv6 first, each in the answer's order.
   std::vector<IpAddress> addresses;
-  std::uint32_t ttl = 0;  ///< the shortest, seconds
+  std::uint32_t ttl = 0;           ///< the shortest, seconds
+  std::uint32_t negative_ttl = 0;  ///< of NoData and NxDomain: the shorter, seconds; 0 = unknown
   /// The resolver vouches for them by DNSSEC (AD bit), and for what it says there is none of.
   bool authenticated = false;
   std::string owner;  ///< the name that has them: the host's own, or the end of its CNAME chain

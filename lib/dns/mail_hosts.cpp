@@ -19,6 +19,7 @@ MailHosts judge_records(const Answer& answer) {
   std::string unusable;
   for (const auto& record : answer.records) {
     out.ttl = out.ttl == 0 ? record.ttl : std::min(out.ttl, record.ttl);
+    out.keep = &record == &answer.records.front() ? record.ttl : std::min(out.keep, record.ttl);
     std::string host = normal_name(record.data);
     if (host.empty()) {
       root = true;
@@ -61,12 +62,14 @@ MailHosts judge_addresses(const std::string& domain, const HostAddresses& found)
   if (found.status == Status::Ok) {
     out.status = MxStatus::Implicit;
     out.hosts.push_back({domain, 0});
+    out.keep = found.ttl;
   } else if (is_temporary(found.status)) {
     out.status = status_of_failure(found.status);
     out.detail = explain(found.status, found.detail);
   } else {
     out.status = MxStatus::NoMailHost;
     out.detail = "the domain has neither MX nor address";
+    out.keep = found.negative_ttl;
   }
   return out;
 }
@@ -101,9 +104,11 @@ MailHosts judge_mx(const Answer& answer) {
       break;
     case Status::NoData:
       out.status = MxStatus::Implicit;
+      out.keep = answer.negative_ttl;
       break;
     case Status::NxDomain:
       out.status = MxStatus::NoDomain;
+      out.keep = answer.negative_ttl;
       out.detail = "no such domain";
       break;
     default:
@@ -140,13 +145,12 @@ void find_mail_hosts(Resolver& resolver, const std::string& domain, MailHostsDon
           done(mx);
           return;
         }
-        const bool authenticated = mx.authenticated;
-        find_addresses(resolver, name,
-                       [name, authenticated, done = std::move(done)](const HostAddresses& found) {
-                         MailHosts out = judge_addresses(name, found);
-                         out.authenticated = authenticated && out.status == MxStatus::Implicit;
-                         done(out);
-                       });
+        find_addresses(resolver, name, [name, mx, done = std::move(done)](const HostAddresses& a) {
+          MailHosts out = judge_addresses(name, a);
+          out.authenticated = mx.authenticated && out.status == MxStatus::Implicit;
+          out.keep = std::min(out.keep, mx.keep);
+          done(out);
+        });
       });
 }
 

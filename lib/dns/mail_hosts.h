@@ -33,10 +33,15 @@ struct MailHost {
 
 struct MailHosts {
   MxStatus status = MxStatus::Error;
-  std::vector<MailHost> hosts;  ///< by preference, then by name; of Ok and Implicit only
-  std::uint32_t ttl = 0;        ///< seconds that the judgement may be kept; 0 = unknown
-  bool authenticated = false;   ///< the resolver vouches for it by DNSSEC (AD bit)
-  std::string detail;           ///< why not, for people; empty for Ok and Implicit
+  /// By preference, then by name: of Ok and Implicit, and of NoMailHost where check_mail_hosts()
+  /// found that none of them exists.
+  std::vector<MailHost> hosts;
+  std::uint32_t ttl = 0;  ///< seconds that the hosts' records hold; 0 = unknown
+  /// Seconds that the whole judgement may be kept, by what there is and what there is not
+  /// (RFC 2308); 0 = not at all.
+  std::uint32_t keep = 0;
+  bool authenticated = false;  ///< the resolver vouches for it by DNSSEC (AD bit)
+  std::string detail;          ///< why not, for people; empty for Ok and Implicit
 };
 
 using MailHostsDone = std::function<void(const MailHosts&)>;
@@ -49,7 +54,7 @@ MailHosts judge_mx(const Answer& answer);
 
 /// Finds where mail for `domain` (A-label form or address literal) goes. Asks for MX, and for A and
 /// AAAA where there is none. `resolver` must live until `done`, which is called exactly once, never
-/// from inside. The hosts' own addresses are not looked up: see find_addresses().
+/// from inside. The hosts' own addresses are not looked up: see check_mail_hosts().
 void find_mail_hosts(Resolver& resolver, const std::string& domain, MailHostsDone done);
 
 }  // namespace hagaki::dns

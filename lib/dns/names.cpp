@@ -14,10 +14,13 @@ std::string normal_name(std::string_view name) {
 
 bool fits_wire(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
-  const auto labels = split(name, '.');
-  return name.size() <= 253 &&
-         std::all_of(labels.begin(), labels.end(),
-                     [](std::string_view label) { return !label.empty() && label.size() <= 63; });
+  if (name.size() > 253) return false;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const auto length = std::min(name.find('.', begin), name.size()) - begin;
+    if (length == 0 || length > 63) return false;
+    begin += length + 1;
+  }
+  return true;
 }
 
 Result<void> check_name(std::string_view name) {

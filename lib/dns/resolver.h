@@ -44,6 +44,8 @@ struct Answer {
   bool authenticated = false;  ///< AD bit of the resolver's answer
   std::string detail;          ///< more about a failure, for people
   std::string owner{};         ///< of `records`: the question's name, or the end of its CNAME chain
+  /// Of NoData and NxDomain: seconds that there is none, as the zone says; 0 = unknown.
+  std::uint32_t negative_ttl = 0;
 };
 
 /// Asks DNS. Implementations: net::CaresResolver, and fakes in tests.

@@ -81,7 +81,7 @@ std::string folded(std::string_view text) {
 /// Names with a meaning of their own in a recipient record.
 bool is_reserved(std::string_view field) {
   for (const std::string_view name :
-       {"type", "v", "provenance", "consent", "domain", "mx", "mx_status", "provider"}) {
+       {"type", "v", "provenance", "consent", "domain", "mx", "mx_status", "dnssec", "provider"}) {
     if (field == name) return true;
   }
   return false;

@@ -1,36 +1,25 @@
 #include "net/cares_resolver.h"
 
 #include <ares.h>
-#include <ares_nameser.h>
 
 #include <algorithm>
-#include <bitset>
-#include <cassert>
+#include <array>
 #include <deque>
-#include <unordered_map>
 #include <utility>
 
 #include "base/digest.h"
 #include "dns/lookup.h"
 #include "dns/names.h"
-#include "dns/wire.h"
+#include "net/cares_channel.h"
 #include "net/loop.h"
+#include "net/query_rate.h"
 
 namespace hagaki::net {
 namespace {
 
-/// `name` as c-ares reads it: a backslash stands before what is meant as it is.
-std::string escaped(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c == '\\') out += c;
-    out += c;
-  }
-  return out;
-}
-
-constexpr int kChannelsPerServer = 4;
-constexpr int kEdnsBytes = 1232;  ///< the size that does not fragment on common paths
+constexpr std::size_t kPorts = 16;              ///< of each server, at once
+constexpr std::size_t kQuestionsPerPort = 256;  ///< then it is given back
+constexpr std::size_t kMostResting = 64;        ///< channels whose last answers are awaited
 constexpr std::chrono::milliseconds kTick{20};
 
 /// ares_library_init() counts its callers.
@@ -60,75 +49,6 @@ class RandomIds {
   std::size_t at_ = 0;
 };
 
-struct Question {
-  std::string name;
-  dns::Type type = dns::Type::A;
-  dns::Resolver::Done done;
-  std::size_t server = 0;   ///< asked now
-  std::size_t servers = 0;  ///< asked so far
-  dns::Answer best;         ///< what the servers asked so far came to
-};
-
-}  // namespace
-
-/// One c-ares channel: one server, one socket (source port) of its own.
-struct Channel {
-  CaresResolver::State* owner = nullptr;
-  ares_channel channel = nullptr;
-  std::unordered_map<int, std::unique_ptr<Poll>> polls;
-  std::bitset<65536> ids;
-  std::size_t in_flight = 0;
-
-  ~Channel() {
-    if (channel != nullptr) ares_destroy(channel);
-  }
-};
-
-struct Server {
-  std::string name;
-  std::vector<std::unique_ptr<Channel>> channels;
-  std::size_t next = 0;
-};
-
-struct CaresResolver::State {
-  State(Loop& the_loop, Options the_options)
-      : loop(the_loop), options(std::move(the_options)), tick(the_loop) {}
-
-  Library library;
-  Loop& loop;
-  Options options;
-  Timer tick;
-  RandomIds random;
-  std::vector<Server> servers;
-  std::size_t preferred = 0;  ///< index of the server asked first
-  std::deque<std::unique_ptr<Question>> waiting;
-  std::size_t in_flight = 0;
-  std::uint64_t asked = 0;
-  bool pumping = false;
-  bool pump_posted = false;
-  bool closing = false;
-  /// Outlived by posted tasks that hold it weakly.
-  std::shared_ptr<int> alive = std::make_shared<int>(0);
-
-  Result<void> open(Server& server);
-  void watch(Channel& channel, int fd, bool readable, bool writable);
-  void schedule();
-  void pump();
-  void send(std::unique_ptr<Question> question);
-  void arrived(std::unique_ptr<Question> question, dns::Answer answer);
-  void on_tick();
-};
-
-namespace {
-
-/// What ares_send() carries back.
-struct Sent {
-  CaresResolver::State* state;
-  Channel* channel;
-  std::uint16_t id;
-  std::unique_ptr<Question> question;
-};
-
 dns::Answer failure(dns::Status status, std::string detail) {
   dns::Answer answer;
   answer.status = status;
@@ -136,25 +56,8 @@ dns::Answer failure(dns::Status status, std::string detail) {
   return answer;
 }
 
-dns::Answer judge(int status, const unsigned char* bytes, int length, dns::Type type,
-                  const std::string& server) {
-  switch (status) {
-    case ARES_SUCCESS: {
-      auto answer = dns::parse_answer(
-          {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length)}, type);
-      if (!answer.detail.empty()) answer.detail += " (" + server + ")";
-      return answer;
-    }
-    case ARES_ETIMEOUT:
-      return failure(dns::Status::Timeout, "no answer from the resolver at " + server);
-    case ARES_ECONNREFUSED:
-      return failure(dns::Status::Timeout, "no resolver listens at " + server);
-    case ARES_EBADRESP:
-    case ARES_EFORMERR:
-      return failure(dns::Status::Malformed, "the resolver at " + server + " answered nonsense");
-    default:
-      return failure(dns::Status::Local, std::string(ares_strerror(status)));
-  }
+bool is_askable(const std::string& name) {
+  return dns::fits_wire(name) && name.find('\0') == std::string::npos;
 }
 
 /// Of two failures the one that says more: an answer before silence.
@@ -176,71 +79,85 @@ bool says_more(dns::Status a, dns::Status b) {
   return weight(a) > weight(b);
 }
 
-void on_sent(void* context, int status, int, unsigned char* bytes, int length) {
-  const std::unique_ptr<Sent> sent(static_cast<Sent*>(context));
-  auto& state = *sent->state;
-  sent->channel->ids.reset(sent->id);
-  --sent->channel->in_flight;
-  --state.in_flight;
-  if (state.closing) return;
-  auto& question = *sent->question;
-  auto answer = judge(status, bytes, length, question.type, state.servers[question.server].name);
-  state.arrived(std::move(sent->question), std::move(answer));
-}
+/// A resolver, and the channels to it. Who finds out a port may forge answers to what is asked from
+/// it: so a channel that has asked enough rests until its last answers are there and its port is
+/// given back, and another takes its place.
+struct Server {
+  CaresChannel::Setup setup;
+  std::array<std::unique_ptr<CaresChannel>, kPorts> channels;
+  std::vector<std::unique_ptr<CaresChannel>> resting;
+  std::size_t next = 0;
+
+  Result<void> open(Loop& loop) {
+    for (auto& channel : channels) {
+      auto opened = CaresChannel::open(loop, setup);
+      if (!opened) return tl::unexpected(opened.error());
+      channel = std::move(*opened);
+    }
+    return {};
+  }
+
+  CaresChannel& pick(Loop& loop) {
+    next = (next + 1) % kPorts;
+    auto& channel = channels[next];
+    if (channel->from_port() >= kQuestionsPerPort) replace(channel, loop);
+    return *channel;
+  }
+
+  void replace(std::unique_ptr<CaresChannel>& channel, Loop& loop) {
+    const auto rested = std::find_if(resting.begin(), resting.end(), [](const auto& other) {
+      return other->open_questions() == 0;
+    });
+    if (rested != resting.end()) {
+      std::swap(*rested, channel);
+      return;
+    }
+    // Where silence keeps many from their rest, or descriptors are short, one goes on as it is.
+    if (resting.size() >= kMostResting) return;
+    auto opened = CaresChannel::open(loop, setup);
+    if (!opened) return;
+    resting.push_back(std::exchange(channel, std::move(*opened)));
+  }
+
+  void tick() {
+    for (auto& channel : channels) channel->tick();
+    for (auto& channel : resting) channel->tick();
+  }
+};
 
 }  // namespace
 
-Result<void> CaresResolver::State::open(Server& server) {
-  // Each try waits twice as long as the one before; together they fill the server's share.
-  const auto share = options.timeout / static_cast<long>(servers.size());
-  const auto first = share / ((1L << options.tries) - 1);
-  for (int i = 0; i < kChannelsPerServer; ++i) {
-    auto channel = std::make_unique<Channel>();
-    channel->owner = this;
-    ares_options ares{};
-    // A refusal is an answer of its own here, not a reason for c-ares to go on.
-    ares.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_EDNS | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES;
-    ares.timeout = static_cast<int>(std::max<long>(first.count(), 1));
-    ares.tries = options.tries;
-    ares.ednspsz = kEdnsBytes;
-    ares.sock_state_cb_data = channel.get();
-    ares.sock_state_cb = [](void* data, ares_socket_t fd, int readable, int writable) {
-      auto* self = static_cast<Channel*>(data);
-      self->owner->watch(*self, fd, readable != 0, writable != 0);
-    };
-    int status = ares_init_options(&channel->channel, &ares,
-                                   ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
-                                       ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB);
-    if (status == ARES_SUCCESS) {
-      status = ares_set_servers_ports_csv(channel->channel, server.name.c_str());
-    }
-    if (status != ARES_SUCCESS) {
-      return fail(ErrorCode::Config, ares_strerror(status), server.name);
-    }
-    server.channels.push_back(std::move(channel));
-  }
-  return {};
-}
+struct CaresResolver::State {
+  State(Loop& the_loop, Options the_options)
+      : loop(the_loop),
+        options(std::move(the_options)),
+        rate(options.rate),
+        tick(the_loop),
+        pause(the_loop) {}
 
-void CaresResolver::State::watch(Channel& channel, int fd, bool readable, bool writable) {
-  if (!readable && !writable) {
-    channel.polls.erase(fd);
-    return;
-  }
-  auto& poll = channel.polls[fd];
-  const int events = (readable ? Poll::kReadable : 0) | (writable ? Poll::kWritable : 0);
-  if (poll) {
-    (void)poll->change(events);
-    return;
-  }
-  poll = std::make_unique<Poll>(loop, fd);
-  // A socket that cannot be watched is met by the tick as silence.
-  (void)poll->start(events, [this, raw = channel.channel, fd](int ready, int) {
-    ares_process_fd(raw, (ready & Poll::kReadable) != 0 ? fd : ARES_SOCKET_BAD,
-                    (ready & Poll::kWritable) != 0 ? fd : ARES_SOCKET_BAD);
-    pump();
-  });
-}
+  Library library;
+  Loop& loop;
+  Options options;
+  QueryRate rate;
+  Timer tick;
+  Timer pause;  ///< until the rate lets the next one go
+  RandomIds random;
+  std::deque<std::unique_ptr<DnsQuestion>> waiting;
+  std::size_t preferred = 0;  ///< index of the server asked first
+  std::size_t in_flight = 0;
+  std::uint64_t asked = 0;
+  bool pumping = false;
+  bool pump_posted = false;
+  /// Outlived by posted tasks that hold it weakly.
+  std::shared_ptr<int> alive = std::make_shared<int>(0);
+  std::vector<Server> servers;  ///< goes first: channels call back
+
+  void schedule();
+  void pump();
+  void send(std::unique_ptr<DnsQuestion> question);
+  void arrived(std::unique_ptr<DnsQuestion> question, dns::Answer answer);
+  void on_tick();
+};
 
 void CaresResolver::State::schedule() {
   if (pump_posted) return;
@@ -256,10 +173,19 @@ void CaresResolver::State::pump() {
   // Answers that come from inside a send only add to the queue that is being worked off.
   if (pumping) return;
   pumping = true;
-  while (!waiting.empty() && in_flight < options.in_flight) {
+  while (!waiting.empty() && in_flight < options.in_flight && !pause.active()) {
+    const bool askable = is_askable(waiting.front()->name);
+    if (askable && !rate.take(loop.now())) {
+      pause.start(rate.wait(), [this] { pump(); });
+      break;
+    }
     auto question = std::move(waiting.front());
     waiting.pop_front();
-    send(std::move(question));
+    if (askable) {
+      send(std::move(question));
+    } else {
+      question->done(failure(dns::Status::Local, "not a name that DNS can be asked about"));
+    }
   }
   pumping = false;
   if (in_flight == 0) {
@@ -270,50 +196,22 @@ void CaresResolver::State::pump() {
 }
 
 void CaresResolver::State::on_tick() {
-  for (auto& server : servers) {
-    for (auto& channel : server.channels) {
-      if (channel->in_flight > 0) {
-        ares_process_fd(channel->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-      }
-    }
-  }
+  for (auto& server : servers) server.tick();
   pump();
 }
 
-void CaresResolver::State::send(std::unique_ptr<Question> question) {
-  if (!dns::fits_wire(question->name) || question->name.find('\0') != std::string::npos) {
-    auto answer = failure(dns::Status::Local, "not a name that DNS can be asked about");
-    question->done(answer);
-    return;
-  }
+void CaresResolver::State::send(std::unique_ptr<DnsQuestion> question) {
   question->server = (preferred + question->servers) % servers.size();
   ++question->servers;
-  Server& server = servers[question->server];
-  server.next = (server.next + 1) % server.channels.size();
-  Channel& channel = *server.channels[server.next];
+  CaresChannel& channel = servers[question->server].pick(loop);
   std::uint16_t id = random.next();
-  while (channel.ids.test(id)) id = random.next();
-
-  unsigned char* bytes = nullptr;
-  int length = 0;
-  const int status =
-      ares_create_query(escaped(question->name).c_str(), C_IN, static_cast<int>(question->type), id,
-                        1, &bytes, &length, kEdnsBytes);
-  if (status != ARES_SUCCESS) {
-    question->done(failure(dns::Status::Local, ares_strerror(status)));
-    return;
-  }
-  bytes[3] |= 0x20;  // AD: tell us whether you validated (RFC 6840 §5.7)
-  channel.ids.set(id);
-  ++channel.in_flight;
+  while (channel.has(id)) id = random.next();
   ++in_flight;
   ++asked;
-  ares_send(channel.channel, bytes, length, on_sent,
-            new Sent{this, &channel, id, std::move(question)});
-  ares_free_string(bytes);
+  channel.send(std::move(question), id);
 }
 
-void CaresResolver::State::arrived(std::unique_ptr<Question> question, dns::Answer answer) {
+void CaresResolver::State::arrived(std::unique_ptr<DnsQuestion> question, dns::Answer answer) {
   // Where asking again could help, another server may know better.
   if (!dns::is_temporary(answer.status)) {
     preferred = question->server;
@@ -346,10 +244,22 @@ Result<std::unique_ptr<CaresResolver>> CaresResolver::create(Loop& loop, const O
   }
   state->options.tries = std::clamp(state->options.tries, 1, 8);
   state->options.in_flight = std::max<std::size_t>(state->options.in_flight, 1);
+  // Each try waits twice as long as the one before; together they fill the server's share.
+  const auto share = options.timeout / static_cast<long>(names.size());
   state->servers.resize(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
-    state->servers[i].name = std::move(names[i]);
-    if (auto opened = state->open(state->servers[i]); !opened) {
+    state->servers[i].setup = {.server = std::move(names[i]),
+                               .first = share / ((1L << state->options.tries) - 1),
+                               .tries = state->options.tries,
+                               .answered =
+                                   [raw = state.get()](std::unique_ptr<DnsQuestion> question,
+                                                       dns::Answer answer, int repeats) {
+                                     --raw->in_flight;
+                                     raw->rate.charge(repeats);
+                                     raw->arrived(std::move(question), std::move(answer));
+                                   },
+                               .idle = [raw = state.get()] { raw->pump(); }};
+    if (auto opened = state->servers[i].open(loop); !opened) {
       return tl::unexpected(opened.error());
     }
   }
@@ -358,14 +268,10 @@ Result<std::unique_ptr<CaresResolver>> CaresResolver::create(Loop& loop, const O
 
 CaresResolver::CaresResolver(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-CaresResolver::~CaresResolver() {
-  // Destroying a channel calls back for each question under way.
-  state_->closing = true;
-  state_->servers.clear();
-}
+CaresResolver::~CaresResolver() = default;
 
 void CaresResolver::query(const std::string& name, dns::Type type, Done done) {
-  auto question = std::make_unique<Question>();
+  auto question = std::make_unique<DnsQuestion>();
   question->name = name;
   question->type = type;
   question->done = std::move(done);
@@ -379,7 +285,7 @@ std::uint64_t CaresResolver::asked() const {
 
 std::vector<std::string> CaresResolver::servers() const {
   std::vector<std::string> out;
-  for (const auto& server : state_->servers) out.push_back(server.name);
+  for (const auto& server : state_->servers) out.push_back(server.setup.server);
   return out;
 }
 

@@ -17,7 +17,8 @@ class Loop;
 /// dns::Resolver on c-ares: recursive resolvers asked over UDP, over TCP where an answer is cut
 /// off. More questions than may be under way at once wait in a queue, so any number may be put.
 /// When a resolver fails, refuses or is silent, the next one is asked; one that answers well is
-/// asked first from then on.
+/// asked first from then on. Ids are random; a port that the system chose serves some hundred
+/// questions, then another takes its place.
 class CaresResolver : public dns::Resolver {
  public:
   struct Options {
@@ -30,6 +31,9 @@ class CaresResolver : public dns::Resolver {
     int tries = 3;
     /// Questions under way at once.
     std::size_t in_flight = 500;
+    /// Questions put in a second, by all resolvers and the repetition of unanswered ones; those
+    /// count once they are over. 0: as many as it takes.
+    double rate = 0;
   };
 
   /// Error::Config for a server that cannot be read, or when the system names none. `loop` must

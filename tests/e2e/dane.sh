@@ -85,6 +85,11 @@ printf 'From: shop@sender.example\nTo: {{email}}\nSubject: hello\n\nhello\n' >le
 domains='self whole issued misnamed wrong rollover plain web webplain forged nothing alias second'
 for domain in $domains; do printf '{"email":"a@%s.test"}\n' $domain; done >people.jsonl
 echo '{"email":"a@unsigned.example"}' >>people.jsonl
+# What a validating resolver vouches for stands in the records of mx-harvest.
+mx-harvest --resolver "127.0.0.1:$dns_port" a@self.test a@gone.test a@unsigned.example >harvested
+check_records harvested
+expect "dnssec" "$(jq -r '"\(.mx_status) \(.dnssec // false)"' harvested | paste -sd' ')" "ok true no-domain true ok false"
+
 send() {  # NAME OPTION…
   timeout 120 mail-send --json --transactional --skip-preflight --no-verp --direct --once -t letter.eml \
     --journal "$1.journal" --resolver "127.0.0.1:$dns_port" --port "$smtp_port" --helo client.example "${@:2}" \

@@ -2,14 +2,21 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
+
+#include <fmt/core.h>
 
 #include "base/limits.h"
+#include "base/time.h"
 #include "cli/input.h"
+#include "cli/option_row.h"
+#include "domains.h"
 #include "net/cares_resolver.h"
 #include "net/loop.h"
 #include "options.h"
 #include "rules/consent.h"
 #include "run.h"
+#include "store/dns_cache.h"
 
 using namespace hagaki;
 
@@ -29,7 +36,7 @@ Result<Table> load(const std::string& file) {
 WebSettings web_settings(const Options& options) {
   constexpr std::size_t kMiB = 1u << 20;
   WebSettings out;
-  out.fetching.user_agent = fmt::format("hagaki/{} (mx-harvest)", cli::kVersion);
+  out.fetching.user_agent = fmt::format("hagaki/{} (mx-harvest)", cli::version());
   out.fetching.ca_file = options.ca_file;
   out.fetching.most_bytes = static_cast<std::size_t>(options.max_page) * kMiB;
   out.fetching.pause = std::chrono::milliseconds(static_cast<long>(options.pause_s * 1000));
@@ -106,10 +113,24 @@ int main(int argc, char** argv) {
     net::CaresResolver::Options dns;
     dns.servers = options.resolvers;
     dns.timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_s * 1000));
+    dns.in_flight = static_cast<std::size_t>(options.in_flight);
+    dns.rate = static_cast<double>(options.rate);
     auto made = net::CaresResolver::create(loop, dns);
     if (!made) return give_up(made.error(), cli::exit_for(made.error().code));
     resolver = std::move(*made);
     for (const auto& server : resolver->servers()) log.debug("asking the resolver " + server);
+  }
+
+  std::optional<store::DnsCache> cache;
+  if (resolver && !options.cache.empty()) {
+    auto opened = store::DnsCache::open(options.cache, now());
+    if (opened) {
+      cache.emplace(std::move(*opened));
+    } else if (opened.error().code == ErrorCode::Config) {
+      return give_up(opened.error(), cli::Exit::Config);
+    } else {
+      warn_of_cache(log, opened.error());
+    }
   }
 
   cli::Output out;
@@ -117,6 +138,8 @@ int main(int argc, char** argv) {
   Sources sources(options.sources, *settings);
   const Edges edges{.loop = loop,
                     .resolver = resolver.get(),
+                    .mx_hosts = !options.no_mx_hosts,
+                    .cache = cache ? &*cache : nullptr,
                     .out = out,
                     .log = log,
                     .progress = progress,
@@ -129,6 +152,7 @@ int main(int argc, char** argv) {
                                .lang = common.lang}};
   const auto outcome = run(sources, *providers, edges);
   std::fputs(outcome.stats.c_str(), stderr);
+  if (resolver) log.debug(std::to_string(resolver->asked()) + " questions asked");
   // A thread that waits for input nobody needs would hold up a normal return.
   if (outcome.reading) std::_Exit(static_cast<int>(outcome.exit));
   return static_cast<int>(outcome.exit);

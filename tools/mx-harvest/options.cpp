@@ -13,7 +13,13 @@ void add_options(cli::App& app, Options& options) {
            "Ask this recursive resolver instead of the system's (repeats)");
   app.flag("--no-dns", options.no_dns,
            "Ask nothing, whatever resolver is named: only read the lists");
+  app.flag("--no-mx-hosts", options.no_mx_hosts,
+           "Do not ask whether the hosts that an MX names have addresses");
   app.value("--timeout", "SECONDS", options.timeout_s, "Longest wait for one answer", 0.1, 300);
+  app.value("--in-flight", "N", options.in_flight, "Questions open at once", 1, 10'000);
+  app.value("--rate", "N", options.rate, "Questions a second at most", 1, 1'000'000);
+  app.value("--cache", "FILE", options.cache,
+            "Keep what DNS says in this file, for as long as it holds");
   app.value("--encoding", "NAME", options.encoding,
             "Character encoding of the lists (cp932, euc-jp, utf-8…) instead of detecting it");
   app.choice("--format", "FORMAT", options.format, "What the lists are",

@@ -11,7 +11,11 @@
 struct Options {
   std::vector<std::string> resolvers;  ///< HOST:PORT; empty = the system's
   bool no_dns = false;
+  bool no_mx_hosts = false;
   double timeout_s = 5;
+  double in_flight = 500;
+  double rate = 0;       ///< questions a second; 0 = any
+  std::string cache;     ///< empty = none
   std::string encoding;  ///< empty = detect
   std::string format = "auto";
   std::vector<std::string> map;  ///< FIELD=COLUMN

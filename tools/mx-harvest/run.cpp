@@ -31,7 +31,9 @@ class Harvest {
       : sources_(sources),
         edges_(edges),
         wanted_(edges.wanted),
-        domains_(edges.resolver, providers,
+        domains_({edges.resolver, edges.mx_hosts, edges.cache,
+                  [this](const Error& error) { say([&] { warn_of_cache(edges_.log, error); }); }},
+                 providers,
                  [this] {
                    ++answered_;
                    schedule_flush();
@@ -53,6 +55,7 @@ class Harvest {
     read_more();
     edges_.loop.run();
     look_.stop();
+    domains_.keep();
     edges_.progress.done();
     if (wanted_.by_domain && !stopped_) write_domains();
     edges_.log.end_bad_lines();
@@ -62,7 +65,7 @@ class Harvest {
     tell_left_out();
     edges_.log.debug(counted(written_, wanted_.by_domain ? "domain" : "recipient") + " written, " +
                      counted(bad_, "bad row") + ", " + counted(domains_.asked(), "domain") +
-                     " asked about");
+                     " asked about, " + std::to_string(domains_.cached()) + " known from the cache");
     Outcome outcome{verdict(), reading_};
     if (wanted_.stats && !reading_) {
       outcome.stats = stats_.text(sources_.counts(), edges_.columns, edges_.color, wanted_.lang);
@@ -257,7 +260,8 @@ class Harvest {
     if (interrupted_) return cli::Exit::TempFail;
     if (sources_.worst() != cli::Exit::Ok) return sources_.worst();
     if (bad_ > 0) return cli::Exit::Data;
-    const bool none_known = domains_.asked() > 0 && domains_.unknown() == domains_.asked();
+    const bool none_known =
+        domains_.asked() > 0 && domains_.unknown() == domains_.asked() && domains_.cached() == 0;
     return none_known ? cli::Exit::TempFail : cli::Exit::Ok;
   }
 
@@ -295,6 +299,9 @@ Outcome run(Sources& sources, const harvest::Providers& providers, const Edges& 
   // Never destroyed while the thread pool still reads into it: see Outcome::reading.
   auto harvest = std::make_unique<Harvest>(sources, providers, edges);
   const auto outcome = harvest->go();
-  if (outcome.reading) harvest.release();
+  // Nor at the end of any other run: to take millions of small pieces apart before the process ends
+  // is time for nothing.
+  [[maybe_unused]] static Harvest* last = nullptr;
+  last = harvest.release();
   return outcome;
 }

@@ -13,6 +13,7 @@
 #include "net/loop.h"
 #include "sources.h"
 #include "status_filter.h"
+#include "store/dns_cache.h"
 
 /// What is wanted of a run.
 struct Wanted {
@@ -26,6 +27,8 @@ struct Wanted {
 struct Edges {
   hagaki::net::Loop& loop;
   hagaki::dns::Resolver* resolver;  ///< null: DNS is not asked
+  bool mx_hosts;                    ///< whether the hosts of an MX are asked about too
+  hagaki::store::DnsCache* cache;   ///< null: none
   hagaki::cli::Output& out;
   hagaki::cli::Log& log;
   hagaki::cli::Progress& progress;

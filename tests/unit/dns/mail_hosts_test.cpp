@@ -117,6 +117,56 @@ TEST_CASE("finding mail hosts, with the address as the implicit MX") {
   }
 }
 
+TEST_CASE("how long a judgement may be kept") {
+  const auto answer = [](Status status, std::vector<Record> records, std::uint32_t negative) {
+    Answer out;
+    out.status = status;
+    out.records = std::move(records);
+    out.negative_ttl = negative;
+    return out;
+  };
+  const auto yes = Status::Ok, none = Status::NoData, gone = Status::NxDomain;
+  struct Case {
+    const char* name;
+    Answer mx, a, aaaa;
+    std::uint32_t want;
+  };
+  const Case cases[] = {
+      {"the shortest of its MX",
+       answer(yes, {{"a.example", 1, 300}, {"b.example", 2, 60}}, 0),
+       {},
+       {},
+       60},
+      {"one of no time at all",
+       answer(yes, {{"a.example", 1, 0}, {"b.example", 2, 60}}, 0),
+       {},
+       {},
+       0},
+      {"no domain", answer(gone, {}, 900), {}, {}, 900},
+      {"no domain, for how long nobody says", answer(gone, {}, 0), {}, {}, 0},
+      {"implicit", answer(none, {}, 900), answer(yes, {{"192.0.2.1", 0, 300}}, 0),
+       answer(none, {}, 900), 300},
+      {"implicit, as long as there is no MX", answer(none, {}, 90),
+       answer(yes, {{"192.0.2.1", 0, 300}}, 0), answer(none, {}, 900), 90},
+      {"nothing", answer(none, {}, 900), answer(none, {}, 900), answer(none, {}, 600), 600},
+      {"a failure is not kept", answer(Status::ServFail, {}, 900), {}, {}, 0},
+      {"nor half of one", answer(none, {}, 900), answer(none, {}, 900),
+       answer(Status::Timeout, {}, 900), 0},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    fake::Resolver resolver;
+    resolver.on("d.example", Type::Mx, c.mx);
+    resolver.on("d.example", Type::A, c.a);
+    resolver.on("d.example", Type::Aaaa, c.aaaa);
+    std::optional<MailHosts> found;
+    find_mail_hosts(resolver, "d.example", [&](const MailHosts& hosts) { found = hosts; });
+    resolver.run();
+    REQUIRE(found);
+    CHECK(found->keep == c.want);
+  }
+}
+
 TEST_CASE("the shortest TTL and the AD bit are kept") {
   Answer answer;
   answer.status = Status::Ok;
