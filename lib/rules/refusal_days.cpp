@@ -8,6 +8,7 @@
 namespace hagaki::rules {
 namespace {
 
+constexpr std::size_t kFew = 16;                        // deliveries
 constexpr std::int64_t kClockSkew = 3'600'000;          // ms
 constexpr std::int64_t kLongestWay = 7 * 86'400'000LL;  // of a bounce without a name, ms
 
@@ -19,12 +20,13 @@ class Deliveries {
   /// The last one that `f` may take back, by the name of its message or, where there is none, the
   /// last before it.
   [[nodiscard]] std::optional<std::size_t> taken_back_by(const FailedMessage& f) {
+    const std::int64_t latest = f.what.time + kClockSkew;
+    if (own_.size() <= kFew) return among_few(f, latest);
     index();
     if (const auto at = by_message_.find(f.what.message);
         f.what.message != 0 && at != by_message_.end()) {
       return at->second;
     }
-    const std::int64_t latest = f.what.time + kClockSkew;
     if (const auto at = by_campaign_.find(f.what.campaign);
         f.what.campaign != 0 && at != by_campaign_.end()) {
       const auto& places = at->second;
@@ -37,6 +39,28 @@ class Deliveries {
       }
       return std::nullopt;
     }
+    return last_before(f, latest);
+  }
+
+ private:
+  /// The same without an index, which takes longer to make than to go through a few.
+  [[nodiscard]] std::optional<std::size_t> among_few(const FailedMessage& f,
+                                                     std::int64_t latest) const {
+    std::optional<std::size_t> by_campaign;
+    bool named = false;
+    for (std::size_t i = own_.size(); i-- > 0;) {
+      const auto& d = own_[i];
+      if (f.what.message && d.message == f.what.message) return i;
+      if (!f.what.campaign || d.campaign != f.what.campaign) continue;
+      named = true;
+      if (!by_campaign && d.time <= latest && !(f.what.message && d.message)) by_campaign = i;
+    }
+    return named ? by_campaign : last_before(f, latest);
+  }
+
+  /// The last delivery before a bounce that no name leads from.
+  [[nodiscard]] std::optional<std::size_t> last_before(const FailedMessage& f,
+                                                       std::int64_t latest) const {
     const auto after =
         std::upper_bound(own_.begin(), own_.end(), latest,
                          [](std::int64_t time, const SentMessage& d) { return time < d.time; });
@@ -47,7 +71,6 @@ class Deliveries {
     return static_cast<std::size_t>(after - 1 - own_.begin());
   }
 
- private:
   void index() {
     if (indexed_) return;
     indexed_ = true;

@@ -95,6 +95,7 @@ bool StopRules::take(const records::Event& event) {
       }
       break;
   }
+  prepared_ = false;
   const std::string key = recipient_key(event.email);
   const SentMessage what{
       .recipient = hasher_(key),

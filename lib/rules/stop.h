@@ -129,6 +129,7 @@ class StopRules {
   const Policy& policy_;
   KeyHasher hasher_;
   Timestamp settled_{};
+  bool prepared_ = false;  // by prepare(), since the last add()
   std::vector<SentMessage> deliveries_;
   std::vector<FailedMessage> failures_;
   HashTable<std::uint32_t> campaigns_;  // number by hash

@@ -36,6 +36,7 @@ HashSet StopRules::failed() const {
 /// Puts failures in order, each once, and finds the days of refusals by the deliveries of those who
 /// have failures, which stand before all others then.
 void StopRules::prepare() {
+  if (std::exchange(prepared_, true)) return;
   // Everything takes part in the order, so that the order of the input does not.
   const auto all_of = [](const FailedMessage& f) {
     return std::tuple_cat(order(f.what), std::tie(f.rule, f.bounce, f.may_be_block));
@@ -73,8 +74,8 @@ void StopRules::find_blocks() {
   std::erase_if(deliveries_, [&](const SentMessage& d) {
     return !has_failed(d) && !std::binary_search(suspects.begin(), suspects.end(), d.receiver);
   });
-  deliveries_.erase(sort_once(deliveries_.begin(), deliveries_.end()), deliveries_.end());
   if (suspects.empty()) return;
+  deliveries_.erase(sort_once(deliveries_.begin(), deliveries_.end()), deliveries_.end());
   const auto taken_back = find_refusal_days(policy_, failures_, deliveries_);
   for (const auto& b :
        mark_blocks(policy_, suspects, failures_, deliveries_, taken_back, counted_)) {

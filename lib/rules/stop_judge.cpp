@@ -24,6 +24,8 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
 /// is one message with what has the same time.
 std::vector<std::size_t> numbered(const std::vector<const FailedMessage*>& row) {
   std::vector<std::size_t> out;
+  if (row.size() == 1) out.push_back(0);  // most are alone
+  if (row.size() < 2) return out;
   out.reserve(row.size());
   Messages<std::size_t> known;
   std::unordered_map<std::int64_t, std::size_t> nameless;
