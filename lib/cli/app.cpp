@@ -223,6 +223,11 @@ App::App(std::string name, std::string summary, std::string usage)
   state_->in_common = false;
 }
 
+bool App::is_given_empty(const std::string& option) const {
+  const auto* found = state_->cli.get_option_no_throw(option);
+  return found && found->count() > 0 && found->results().back().empty();
+}
+
 App::~App() = default;
 
 using Kind = OptionRow::Kind;

@@ -54,6 +54,9 @@ class App {
             std::string help);
   App& operands(std::string metavar, std::vector<std::string>& target, std::string help);
 
+  /// Whether an option ("--name") was given, last with an empty value. After parse().
+  [[nodiscard]] bool is_given_empty(const std::string& option) const;
+
   /// Parses. Returns an exit code when the tool is done (help, version, completion, a usage or
   /// configuration error: all printed), nothing when it should run.
   std::optional<Exit> parse(int argc, char** argv);

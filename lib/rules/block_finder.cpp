@@ -1,6 +1,7 @@
 #include "rules/block_finder.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace hagaki::rules {
 namespace {
@@ -21,9 +22,10 @@ void BlockFinder::note(std::uint32_t receiver, std::int64_t day, std::uint64_t t
   count.refused += refused;
 }
 
-std::vector<Block> BlockFinder::blocks() const {
+std::vector<Block> BlockFinder::blocks(std::int64_t longest) const {
   std::vector<Block> out;
   for (const auto& [receiver, days] : receivers_) {
+    const std::size_t first = out.size();
     std::uint64_t refused_before = 0;
     std::uint64_t answers_before = 0;
     for (const auto& [day, count] : days) {
@@ -41,8 +43,31 @@ std::vector<Block> BlockFinder::blocks() const {
         answers_before += block.answers;
       }
     }
+    find_edges(days, longest, std::span(out).subspan(first));
   }
   return out;
+}
+
+/// `blocks` are those of one receiver, in order.
+void BlockFinder::find_edges(const Days& days, std::int64_t longest, std::span<Block> blocks) {
+  const auto mostly_refused = [](const Count& c) { return c.refused > 0 && c.refused >= c.taken; };
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    Block& block = blocks[i];
+    const bool begins = i == 0 || blocks[i - 1].day < block.day - 1;
+    if (const auto before = days.find(block.day - 1);
+        longest > 0 && begins && before != days.end() && mostly_refused(before->second) &&
+        (i == 0 || blocks[i - 1].edges.empty() || blocks[i - 1].edges.back() < block.day - 1)) {
+      block.edges.push_back(block.day - 1);
+    }
+    const std::int64_t next = i + 1 < blocks.size() ? blocks[i + 1].day : INT64_MAX;
+    std::int64_t last = block.day;
+    for (auto day = days.upper_bound(block.day); day != days.end() && day->first < next; ++day) {
+      if (day->first - last > longest) break;
+      if (day->second.taken > day->second.refused) break;
+      if (!mostly_refused(day->second)) continue;
+      block.edges.push_back(last = day->first);
+    }
+  }
 }
 
 bool BlockFinder::is_block(const Block& day) const {

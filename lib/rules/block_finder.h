@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 namespace hagaki::rules {
@@ -24,6 +25,9 @@ struct Block {
   std::uint64_t answers = 0;  ///< recipients of whom an answer came, refused ones among them
   double usual = 0;           ///< share refused in the days before, 0 to 1; 0 without a history
   bool has_history = false;
+  /// Other days on which what little came was refused as well: the evening before, and those behind
+  /// it until the receiver takes mail again.
+  std::vector<std::int64_t> edges;
 };
 
 /// Finds the days on which a receiver (a provider, or a domain) refused so many that the cause must
@@ -40,8 +44,9 @@ class BlockFinder {
   /// should be counted once a day, so that one who is mailed all day makes no block.
   void note(std::uint32_t receiver, std::int64_t day, std::uint64_t taken, std::uint64_t refused);
 
-  /// All blocks, by receiver and day.
-  [[nodiscard]] std::vector<Block> blocks() const;
+  /// All blocks, by receiver and day. A day without refusals ends none; after `longest` days
+  /// without a new one it is over.
+  [[nodiscard]] std::vector<Block> blocks(std::int64_t longest = 0) const;
 
  private:
   struct Count {
@@ -51,6 +56,7 @@ class BlockFinder {
   using Days = std::map<std::int64_t, Count>;
 
   [[nodiscard]] bool is_block(const Block& day) const;
+  static void find_edges(const Days& days, std::int64_t longest, std::span<Block> blocks);
 
   BlockLimits limits_;
   std::map<std::uint32_t, Days> receivers_;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/loose_time.h"
 #include "records/object.h"
 #include "rules/mistyped.h"
 
@@ -11,7 +12,7 @@ namespace {
 /// When the person last opened, clicked or answered; nothing where the list does not say so.
 std::optional<Timestamp> last_engaged(const records::Line& recipient) {
   const auto text = recipient.string("last_engaged_at");
-  return text ? parse_rfc3339(*text) : std::nullopt;
+  return text ? parse_loose_time(*text) : std::nullopt;
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ bool holds(std::string_view text, std::string_view word) {
 
 /// The list whose zone the reply names.
 std::optional<DelistPage> zone_page(std::string_view reply) {
-  const auto zones = dnsbl::ZoneTable::builtin();
+  static const auto zones = dnsbl::ZoneTable::builtin();
   if (!zones) return std::nullopt;
   for (const auto& zone : zones->zones()) {
     if (zone.list == dnsbl::ListKind::Allow || !holds(reply, zone.zone)) continue;

@@ -7,7 +7,6 @@
 
 #include "address/address.h"
 #include "base/text.h"
-#include "rules/block_words.h"
 
 namespace hagaki::rules {
 namespace {
@@ -26,21 +25,6 @@ std::string_view bare_id(std::string_view id) {
 bool contains(const std::vector<std::string>& types, std::string_view type) {
   return std::any_of(types.begin(), types.end(),
                      [&](const std::string& t) { return ascii_iequals(t, type); });
-}
-
-/// What messages are put in order by.
-auto order(const SentMessage& m) {
-  return std::tie(m.recipient, m.time, m.message, m.campaign);
-}
-
-/// Leaves the deliveries that `needed` is true of, sorted and each once.
-template <class Needed>
-void keep_sorted(std::vector<SentMessage>& deliveries, Needed needed) {
-  std::erase_if(deliveries, [&](const SentMessage& d) { return !needed(d); });
-  std::sort(deliveries.begin(), deliveries.end(),
-            [](const SentMessage& a, const SentMessage& b) { return order(a) < order(b); });
-  const auto same = [](const SentMessage& a, const SentMessage& b) { return order(a) == order(b); };
-  deliveries.erase(std::unique(deliveries.begin(), deliveries.end(), same), deliveries.end());
 }
 
 }  // namespace
@@ -111,6 +95,7 @@ bool StopRules::take(const records::Event& event) {
       }
       break;
   }
+  prepared_ = false;
   const std::string key = recipient_key(event.email);
   const SentMessage what{
       .recipient = hasher_(key),
@@ -146,61 +131,9 @@ void StopRules::reinstate_receiver(std::string_view receiver, Timestamp up_to) {
   reinstated_.of_receiver(receivers_.named(receiver), up_to);
 }
 
-void StopRules::sort_failures() {
-  // Everything takes part in the order, so that the order of the input does not.
-  std::sort(failures_.begin(), failures_.end(), [](const FailedMessage& a, const FailedMessage& b) {
-    return std::tuple_cat(order(a.what), std::tie(a.rule, a.bounce, a.may_be_block)) <
-           std::tuple_cat(order(b.what), std::tie(b.rule, b.bounce, b.may_be_block));
-  });
-}
-
-std::vector<std::string> StopRules::suspects() {
-  sort_failures();
-  std::vector<std::string> out;
-  for (const auto number : suspected(policy_, failures_, counted_)) {
-    out.emplace_back(receivers_.name(number));
-  }
-  return out;
-}
-
-bool StopRules::is_at(std::string_view domain, const std::vector<std::string>& receivers) {
-  const auto name = receivers_.name(receivers_.of_domain(domain));
-  return std::find(receivers.begin(), receivers.end(), name) != receivers.end();
-}
-
-/// Marks the failures that are a receiver's refusal of us all, and leaves only the deliveries of
-/// recipients that have failures: the others, most, have nothing to be judged.
-void StopRules::find_blocks() {
-  HashSet failed;
-  for (const auto& f : failures_) failed.insert(f.what.recipient);
-  const auto has_failed = [&](const SentMessage& d) { return failed.find(d.recipient) != nullptr; };
-
-  const auto suspects = suspected(policy_, failures_, counted_);
-  keep_sorted(deliveries_, [&](const SentMessage& d) {
-    return has_failed(d) || std::binary_search(suspects.begin(), suspects.end(), d.receiver);
-  });
-  if (suspects.empty()) return;
-  for (const auto& b : mark_blocks(policy_, suspects, failures_, deliveries_, counted_)) {
-    BlockFound found;
-    found.receiver = receivers_.name(b.receiver);
-    found.numbers = b;
-    block_evidence_.push_back(block_evidence(found));
-    blocks_.push_back(std::move(found));
-  }
-  std::erase_if(deliveries_, [&](const SentMessage& d) { return !has_failed(d); });
-}
-
-std::vector<BlockFound> StopRules::blocks() const {
-  std::vector<BlockFound> out;
-  for (const auto& b : blocks_) {
-    if (b.held > 0) out.push_back(b);
-  }
-  return out;
-}
-
 void StopRules::settle(Timestamp now) {
   settled_ = now;
-  sort_failures();
+  prepare();
   find_blocks();
   reinstated_.apply(failures_);
 

@@ -65,9 +65,10 @@ class StopRules {
   /// The receivers (provider ids, domains) that refused so many on some day that it may be a block.
   /// Whoever does not add() all deliveries must then tell by count_answers() of the recipients
   /// there who never failed. Call when all failures have been added.
-  [[nodiscard]] std::vector<std::string> suspects();
+  /// Numbers of this object's own, in order.
+  [[nodiscard]] std::vector<std::uint32_t> suspects();
   /// Whether one of these receivers takes the mail of `domain` (A-label, lower case).
-  [[nodiscard]] bool is_at(std::string_view domain, const std::vector<std::string>& receivers);
+  [[nodiscard]] bool is_at(std::string_view domain, const std::vector<std::uint32_t>& receivers);
 
   /// Takes in answers of a day that are kept as counters: of the recipients with an address in
   /// `domain` (A-label, lower case), so many were delivered to on the day of `time` and so many
@@ -97,7 +98,7 @@ class StopRules {
   using Engaged = std::function<std::optional<Timestamp>()>;
   [[nodiscard]] std::optional<Decision> find(std::string_view key, const Engaged& engaged) const;
 
-  /// The blocks for which recipients are held, by receiver and day.
+  /// The blocks for which recipients are held, by name of the receiver and day.
   [[nodiscard]] std::vector<BlockFound> blocks() const;
 
   /// Recipients that are stopped.
@@ -115,8 +116,9 @@ class StopRules {
     bool more = false;        // the next in verdicts_ is of the same recipient
   };
 
-  void sort_failures();
+  void prepare();
   void find_blocks();
+  [[nodiscard]] HashSet failed() const;
   bool take(const records::Event& event);
   [[nodiscard]] std::uint64_t hash_of(char kind, std::string_view text) const;
   std::uint32_t campaign_number(std::string_view name);
@@ -127,6 +129,7 @@ class StopRules {
   const Policy& policy_;
   KeyHasher hasher_;
   Timestamp settled_{};
+  bool prepared_ = false;  // by prepare(), since the last add()
   std::vector<SentMessage> deliveries_;
   std::vector<FailedMessage> failures_;
   HashTable<std::uint32_t> campaigns_;  // number by hash

@@ -5,53 +5,37 @@
 #include <map>
 #include <set>
 #include <span>
-#include <unordered_map>
 #include <utility>
+
+#include "rules/messages.h"
 
 namespace hagaki::rules {
 namespace {
 
+constexpr std::int64_t kDay = 86'400'000;  // ms
+
 /// One recipient's days at a receiver, each once.
 using Days = std::set<std::int64_t>;
-
-/// What is known of the messages of one recipient, found again by their names: two are the same by
-/// Message-ID, where either has none by campaign.
-class Messages {
- public:
-  void note(const SentMessage& m, std::uint32_t value) {
-    if (m.message) by_message_.emplace(m.message, value);
-    if (m.campaign) by_campaign_.emplace(m.campaign, value);
-    if (m.campaign && !m.message) without_message_.emplace(m.campaign, value);
-  }
-
-  /// What was noted first of this message; 0 for nothing.
-  [[nodiscard]] std::uint32_t find(const SentMessage& m) const {
-    if (m.message) {
-      if (const auto at = by_message_.find(m.message); at != by_message_.end()) return at->second;
-    }
-    const auto& campaigns = m.message ? without_message_ : by_campaign_;
-    const auto at = campaigns.find(m.campaign);
-    return at == campaigns.end() ? 0 : at->second;
-  }
-
- private:
-  std::unordered_map<std::uint64_t, std::uint32_t> by_message_;
-  std::unordered_map<std::uint64_t, std::uint32_t> by_campaign_;
-  std::unordered_map<std::uint64_t, std::uint32_t> without_message_;
-};
 
 bool may_count(const FailedMessage& f) {
   return f.may_be_block && f.what.receiver != 0 && f.what.time != kUnknownTime;
 }
 
+/// What a message was noted with before. Names of campaigns are used again: only what comes back
+/// may be an older message by that name.
+template <class Value>
+const Value* known(const Messages<Value>& messages, const FailedMessage& f) {
+  return f.bounce ? messages.find(f.what) : messages.find_by_id(f.what);
+}
+
 /// The days on which a recipient with these failures was refused.
-Days refused_days(const Policy& policy, std::span<const FailedMessage> own) {
+Days refused_days(std::span<const FailedMessage> own) {
   Days days;
-  Messages seen;
+  Messages<bool> seen;
   for (const auto& f : own) {
     if (!may_count(f)) continue;
-    if (seen.find(f.what) == 0) days.insert(day_of(policy, f.what.time));
-    seen.note(f.what, 1);
+    if (!known(seen, f)) days.insert(f.day);
+    seen.note(f.what, true);
   }
   return days;
 }
@@ -86,7 +70,7 @@ std::vector<std::uint32_t> suspected(const Policy& policy,
   if (!rule.on) return {};
   std::map<std::pair<std::uint32_t, std::int64_t>, std::uint64_t> refused;
   for_each_recipient(failures, [&](auto own) {
-    for (const auto day : refused_days(policy, own)) ++refused[{own.front().what.receiver, day}];
+    for (const auto day : refused_days(own)) ++refused[{own.front().what.receiver, day}];
   });
   for (const auto& c : counted) {
     if (c.refused > 0) refused[{c.receiver, c.day}] += c.refused;
@@ -102,6 +86,7 @@ std::vector<std::uint32_t> suspected(const Policy& policy,
 std::vector<Block> mark_blocks(const Policy& policy, const std::vector<std::uint32_t>& suspects,
                                std::vector<FailedMessage>& failures,
                                const std::vector<SentMessage>& deliveries,
+                               const std::vector<bool>& taken_back,
                                const std::vector<CountedAnswers>& counted) {
   const auto suspect = [&](std::uint32_t receiver) {
     return std::binary_search(suspects.begin(), suspects.end(), receiver);
@@ -116,6 +101,7 @@ std::vector<Block> mark_blocks(const Policy& policy, const std::vector<std::uint
     std::int64_t last = kUnknownTime;
     for (; delivery != deliveries.end() && delivery->recipient == recipient; ++delivery) {
       if (delivery->time == kUnknownTime || !suspect(delivery->receiver)) continue;
+      if (taken_back[static_cast<std::size_t>(delivery - deliveries.begin())]) continue;
       const std::int64_t day = day_of(policy, delivery->time);
       if (day != last && !refused.contains(day)) finder.note(delivery->receiver, day, 1, 0);
       last = day;
@@ -129,26 +115,33 @@ std::vector<Block> mark_blocks(const Policy& policy, const std::vector<std::uint
   for_each_recipient(failures, [&](auto own) {
     const SentMessage& what = own.front().what;
     take_until(what.recipient);
-    const Days refused = suspect(what.receiver) ? refused_days(policy, own) : Days();
+    const Days refused = suspect(what.receiver) ? refused_days(own) : Days();
     for (const auto day : refused) finder.note(what.receiver, day, 0, 1);
     take(what.recipient, refused);
   });
   while (delivery != deliveries.end()) take(delivery->recipient, {});
 
-  auto blocks = finder.blocks();
+  const std::int64_t hold = policy.block.hold.count();
+  auto blocks = finder.blocks(hold / kDay);
   std::map<std::pair<std::uint32_t, std::int64_t>, std::uint32_t> numbers;
   for (const auto& b : blocks) {
-    numbers.emplace(std::pair(b.receiver, b.day), static_cast<std::uint32_t>(numbers.size() + 1));
+    const auto number = static_cast<std::uint32_t>(&b - blocks.data() + 1);
+    numbers.emplace(std::pair(b.receiver, b.day), number);
+    for (const auto day : b.edges) numbers.emplace(std::pair(b.receiver, day), number);
   }
   if (blocks.empty()) return blocks;
   for_each_recipient(failures, [&](auto own) {
     // What was refused in the flood and sent back later is one failure.
-    Messages in_flood;
+    Messages<const FailedMessage*> in_flood;
     for (auto& f : own) {
       if (!may_count(f)) continue;
-      const auto found = numbers.find({f.what.receiver, day_of(policy, f.what.time)});
-      f.block = found != numbers.end() ? found->second : in_flood.find(f.what);
-      if (f.block != 0) in_flood.note(f.what, f.block);
+      const auto found = numbers.find({f.what.receiver, f.day});
+      if (found != numbers.end()) {
+        f.block = found->second;
+      } else if (const auto* before = known(in_flood, f)) {
+        if (f.what.time <= (*before)->what.time + hold) f.block = (*before)->block;
+      }
+      if (f.block != 0) in_flood.note(f.what, &f);
     }
   });
   return blocks;

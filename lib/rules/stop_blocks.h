@@ -24,14 +24,16 @@ struct CountedAnswers {
 bool may_be_block(std::string_view reason);
 
 /// Finds the days on which a receiver refused us and writes into FailedMessage::block of each
-/// failure in such a flood the number of its block, from 1. A recipient counts once a day, a
-/// message on the day of its first failure.
+/// failure in such a flood, or at its edges, the number of its block, from 1. A recipient counts
+/// once a day, a message on the day of its first failure.
 ///
-/// `failures` and `deliveries` are sorted by recipient and time, without repeated deliveries;
-/// `suspects` are the receivers by suspected().
+/// `failures` and `deliveries` are sorted by recipient and time, without repeated deliveries, and
+/// the days of refusals are found; `taken_back` are the deliveries by find_refusal_days(),
+/// `suspects` the receivers by suspected().
 std::vector<Block> mark_blocks(const Policy& policy, const std::vector<std::uint32_t>& suspects,
                                std::vector<FailedMessage>& failures,
                                const std::vector<SentMessage>& deliveries,
+                               const std::vector<bool>& taken_back,
                                const std::vector<CountedAnswers>& counted);
 
 /// The receivers, sorted, that refused so many on some day that it may be a block: only their

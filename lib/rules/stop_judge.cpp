@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "rules/messages.h"
+
 namespace hagaki::rules {
 namespace {
 
@@ -18,11 +20,27 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
-/// What counts as one message.
-std::pair<int, std::int64_t> message_of(const SentMessage& w) {
-  if (w.message) return {0, static_cast<std::int64_t>(w.message)};
-  if (w.campaign) return {1, static_cast<std::int64_t>(w.campaign)};
-  return {2, w.time};
+/// A number for each failure of `row`, the same for those of one message: what has no name at all
+/// is one message with what has the same time.
+std::vector<std::size_t> numbered(const std::vector<const FailedMessage*>& row) {
+  std::vector<std::size_t> out;
+  if (row.size() == 1) out.push_back(0);  // most are alone
+  if (row.size() < 2) return out;
+  out.reserve(row.size());
+  Messages<std::size_t> known;
+  std::unordered_map<std::int64_t, std::size_t> nameless;
+  for (const auto* f : row) {
+    const SentMessage& w = f->what;
+    std::size_t number = out.size();
+    if (!w.message && !w.campaign) {
+      number = nameless.emplace(w.time, number).first->second;
+    } else if (const auto* found = known.find(w)) {
+      number = *found;
+    }
+    known.note(w, number);
+    out.push_back(number);
+  }
+  return out;
 }
 
 /// Deliveries after this time are not taken back by `f`, as far as clocks decide.
@@ -205,7 +223,8 @@ std::int64_t StopJudge::from(const FailedMessage& f) const {
 /// The latest failures of `row`, which is in order of time, that suffice and lie within the
 /// rule's time; empty where none do.
 StopJudge::Failures StopJudge::latest_enough(const StopRule& rule, const Failures& row) const {
-  std::map<std::pair<int, std::int64_t>, int> messages;
+  const auto numbers = numbered(row);
+  std::map<std::size_t, int> messages;
   std::map<std::int64_t, int> days;
   std::size_t first = row.size();
   for (std::size_t end = row.size(); end > 0; --end) {
@@ -214,7 +233,7 @@ StopJudge::Failures StopJudge::latest_enough(const StopRule& rule, const Failure
                                                        : std::numeric_limits<std::int64_t>::min();
     while (first > 0 && row[first - 1]->what.time >= since) {
       const SentMessage& w = row[--first]->what;
-      ++messages[message_of(w)];
+      ++messages[numbers[first]];
       ++days[day_of(policy_, w.time)];
     }
     if (messages.size() >= static_cast<std::size_t>(rule.count) &&
@@ -223,7 +242,7 @@ StopJudge::Failures StopJudge::latest_enough(const StopRule& rule, const Failure
               row.begin() + static_cast<std::ptrdiff_t>(end)};
     }
     if (first == 0 && rule.within.count() == 0) break;
-    const auto message = messages.find(message_of(last));
+    const auto message = messages.find(numbers[end - 1]);
     if (--message->second == 0) messages.erase(message);
     const auto day = days.find(day_of(policy_, last.time));
     if (--day->second == 0) days.erase(day);
@@ -235,11 +254,12 @@ StopJudge::Failures StopJudge::latest_enough(const StopRule& rule, const Failure
 /// would not.
 std::int64_t StopJudge::undone_by(const StopRule& rule, const Failures& row) const {
   if (!rule.reset_by_engagement) return kLatest;
-  std::set<std::pair<int, std::int64_t>> messages;
+  const auto numbers = numbered(row);
+  std::set<std::size_t> messages;
   std::set<std::int64_t> days;
-  for (auto f = row.rbegin(); f != row.rend(); ++f) {
-    const SentMessage& w = (*f)->what;
-    messages.insert(message_of(w));
+  for (std::size_t i = row.size(); i-- > 0;) {
+    const SentMessage& w = row[i]->what;
+    messages.insert(numbers[i]);
     days.insert(day_of(policy_, w.time));
     if (messages.size() >= static_cast<std::size_t>(rule.count) &&
         days.size() >= static_cast<std::size_t>(rule.days)) {

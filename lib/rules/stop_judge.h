@@ -44,6 +44,7 @@ struct FailedMessage {
   bool bounce = false;
   bool may_be_block = false;  // may_be_block() of its reason
   std::uint32_t block = 0;    // mark_blocks(); 0 = in none
+  std::int64_t day = 0;       // find_refusal_days(), of those that have a time
 };
 
 /// The day that a time (ms since 1970) lies in, where the policy's days begin: since 1970-01-01.

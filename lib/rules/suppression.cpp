@@ -9,6 +9,7 @@
 #include "base/ascii.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "harvest/public_suffix.h"
 #include "records/object.h"
 #include "rules/mistyped.h"
 #include "rules/suppression_export.h"
@@ -37,6 +38,27 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
+/// What may stand between an address and what else a line says.
+constexpr std::string_view kBetween = ",;\t";
+
+/// `text` without the quotes around the whole of it.
+std::string_view unquoted(std::string_view text) {
+  if (text.size() < 2 || (text.front() != '\'' && text.front() != '"')) return text;
+  const auto inside = text.substr(1, text.size() - 2);
+  const bool whole = text.back() == text.front() && inside.find(text.front()) == inside.npos;
+  return whole ? trim(inside) : text;
+}
+
+/// The address that somebody meant who wrote full-width signs, or a comma for a dot.
+std::optional<AddressReading> read_mended(std::string_view text) {
+  const auto mended = mended_spelling(text);
+  if (mended.empty()) return std::nullopt;
+  auto address = read_address(mended, Syntax::Smtp);
+  const bool can_exist = address && (address->address.domain().is_literal() ||
+                                     harvest::is_mail_domain(address->address.domain().ascii()));
+  return can_exist ? std::optional(std::move(*address)) : std::nullopt;
+}
+
 }  // namespace
 
 Suppression::Suppression(KeyHasher hasher) : hasher_(hasher) {}
@@ -57,11 +79,7 @@ Result<void> Suppression::add(std::string_view line, const std::string& name,
   if (line.empty()) return {};
 
   if (line.front() == '@') {
-    const auto domain = Domain::parse(line.substr(1));
-    if (!domain) return tl::unexpected(domain.error());
-    insert(kDomain, domain->ascii(), place);
-    has_domain_ = true;
-    return {};
+    return add_domain(line.substr(1), place);
   }
   if (line.find('@') == std::string_view::npos) {
     if (line.size() == 64 && is_hex(line)) {
@@ -81,18 +99,47 @@ Result<void> Suppression::add(std::string_view line, const std::string& name,
   return add_address(line.find('<') == std::string_view::npos ? line : bare_address(line), place);
 }
 
+Result<void> Suppression::add_domain(std::string_view text, Place place) {
+  const auto domain = Domain::parse(text);
+  if (!domain) return tl::unexpected(domain.error());
+  insert(kDomain, domain->ascii(), place);
+  has_domain_ = true;
+  return {};
+}
+
+/// A line with more than an address in it: every address counts, and a comma may be meant as a dot.
+Result<void> Suppression::add_row(std::string_view text, Place place) {
+  bool any = false;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find_first_of(kBetween, begin), text.size());
+    const auto piece = trim(text.substr(begin, end - begin));
+    begin = end + 1;
+    if (mended_spelling(piece).empty() && piece.find('@') == std::string_view::npos) continue;
+    if (auto ok = add_address(piece, place); !ok) return ok;
+    any = true;
+  }
+  if (const auto mended = read_mended(text)) {
+    insert(kAddress, mended->address.key(), place);
+    any = true;
+  }
+  if (any) return {};
+  return fail(ErrorCode::Syntax, "no address");
+}
+
 Result<void> Suppression::add_address(std::string_view text, Place place) {
   if (plain_ && plain_->assign_plain(text)) {
     insert(kAddress, plain_->key(), place);
     return {};
   }
+  text = unquoted(text);
+  if (text.starts_with("*@")) return add_domain(text.substr(2), place);
+  if (text.find_first_of(kBetween) != std::string_view::npos) return add_row(text, place);
   auto address = read_address(text, Syntax::Loose);
   if (!address) {
     // Full-width signs, a comma at the end: it is clear who is meant, and must not be mailed.
-    const auto mended = mended_spelling(text);
-    if (mended.empty()) return tl::unexpected(address.error());
-    address = read_address(mended, Syntax::Smtp);
-    if (!address) return tl::unexpected(address.error());
+    auto mended = read_mended(text);
+    if (!mended) return tl::unexpected(address.error());
+    address = std::move(*mended);
   }
   insert(kAddress, address->address.key(), place);
   plain_ = std::move(address->address);

@@ -75,6 +75,8 @@ class Suppression {
 
   Place place_of(const std::string& name, std::uint64_t number);
   Result<void> add_address(std::string_view text, Place place);
+  Result<void> add_domain(std::string_view text, Place place);
+  Result<void> add_row(std::string_view text, Place place);
   Result<void> add_all(const std::vector<std::string>& addresses, Place place);
   Result<void> add_record(std::string_view line, Place place);
   void insert(char kind, std::string_view text, Place place);

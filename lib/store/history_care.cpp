@@ -1,8 +1,12 @@
 // What a person asks of a history: the story of an address, counts, the way back, erasure.
+#include <algorithm>
 #include <chrono>
 #include <initializer_list>
+#include <map>
+#include <utility>
 
 #include "base/digest.h"
+#include "rules/stop_blocks.h"
 #include "store/history_state.h"
 
 namespace hagaki::store {
@@ -101,11 +105,15 @@ Result<std::vector<std::string>> History::forgotten() {
 }
 
 Result<void> History::hold_back(std::string_view campaign, const HeldBack& who) {
-  auto insert =
-      Statement::prepare(state_->db,
-                         "INSERT INTO held_back VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE "
-                         "SET email = excluded.email, rule = excluded.rule, time = excluded.time");
-  if (!insert) return tl::unexpected<Error>(insert.error());
+  auto& insert = state_->new_held_back;
+  if (!insert) {
+    auto prepared = Statement::prepare(
+        state_->db,
+        "INSERT INTO held_back VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE "
+        "SET email = excluded.email, rule = excluded.rule, time = excluded.time");
+    if (!prepared) return tl::unexpected<Error>(prepared.error());
+    insert = std::move(*prepared);
+  }
   insert->bind(1, campaign).bind(2, std::string_view(who.key));
   insert->bind(3, std::string_view(who.email)).bind(4, std::string_view(who.rule));
   return insert->bind(5, who.time.time_since_epoch().count()).exec();
@@ -118,13 +126,32 @@ SELECT h.key, h.email, h.rule, h.time FROM held_back AS h
 WHERE h.campaign = ?1 AND NOT EXISTS (
   SELECT 1 FROM recipient AS r JOIN delivery AS d ON d.recipient = r.id
   JOIN campaign AS c ON c.id = d.campaign
-  WHERE r.key = h.key AND c.name = h.campaign)
+  WHERE r.key = h.key AND c.name = h.campaign
+    AND (d.time >= h.time OR d.time = -9223372036854775808))
 ORDER BY h.key)",
                        {campaign}, [&](const Statement& row) {
                          out.push_back({row.text(0), row.text(1), row.text(2),
                                         Timestamp(std::chrono::milliseconds(row.integer(3)))});
                        });
   if (!done) return tl::unexpected<Error>(done.error());
+  // Whom the receiver refused itself, in a way that a block is, missed it as well.
+  std::map<std::string, HeldBack> refused;
+  done = each_row(state_->db, R"(
+SELECT r.key, f.reason, f.time FROM failure AS f
+JOIN campaign AS c ON c.id = f.campaign JOIN recipient AS r ON r.id = f.recipient
+WHERE c.name = ?1 AND f.what IN ('failed', 'bounced')
+  AND NOT EXISTS (SELECT 1 FROM delivery AS d
+    WHERE d.recipient = f.recipient AND d.campaign = f.campaign AND d.time > f.time)
+  AND NOT EXISTS (SELECT 1 FROM held_back AS h WHERE h.campaign = c.name AND h.key = r.key))",
+                  {campaign}, [&](const Statement& row) {
+                    if (!rules::may_be_block(row.view(1))) return;
+                    auto& who = refused[row.text(0)];
+                    const auto time = time_of(row.integer(2)).value_or(Timestamp{});
+                    who = {row.text(0), row.text(0), row.text(1), std::max(who.time, time)};
+                  });
+  if (!done) return tl::unexpected<Error>(done.error());
+  for (auto& [key, who] : refused) out.push_back(std::move(who));
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
   return out;
 }
 

@@ -37,6 +37,7 @@ struct History::State {
   std::optional<Statement> find_reached;  // made when it is asked for
   std::map<std::string, std::int64_t, std::less<>> campaigns;
   bool any_forgotten = false;
+  std::optional<Statement> new_held_back;
   std::string last_key;
   std::int64_t last_id = 0;
   bool open = false;  // a transaction

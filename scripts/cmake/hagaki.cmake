@@ -15,6 +15,10 @@ add_library(hagaki_flags INTERFACE)
 target_compile_features(hagaki_flags INTERFACE cxx_std_20)
 target_compile_options(hagaki_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
                                               $<$<BOOL:${HAGAKI_WERROR}>:-Werror>)
+if(CMAKE_UNITY_BUILD)
+  # To the compiler each file of ours is then a header, whose types should not hold what is local to a file.
+  target_compile_options(hagaki_flags INTERFACE -Wno-subobject-linkage)
+endif()
 
 # hagaki_precompile(TARGET): most of what the compiler reads are these headers. hagaki_base compiles them for
 # all. A file that forgets to include one of them is found by builds without, and by clang-tidy.
@@ -29,6 +33,12 @@ function(hagaki_precompile target)
   else()
     target_precompile_headers(${target} REUSE_FROM hagaki_base)
   endif()
+endfunction()
+
+# hagaki_apart(file...): a unity build compiles these by themselves, since they have names in common with another
+# file of their folder. All other builds compile each file by itself.
+function(hagaki_apart)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 # hagaki_library(NAME SOURCES file... [USES folder...] [PACKAGES target...] [PUBLIC_PACKAGES target...])
@@ -69,6 +79,7 @@ function(hagaki_embed name)
       DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${PROJECT_SOURCE_DIR}/scripts/cmake/embed.cmake
       VERBATIM)
     target_sources(hagaki_${name} PRIVATE ${out})
+    hagaki_apart(${out})
     install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/hagaki)
   endforeach()
 endfunction()

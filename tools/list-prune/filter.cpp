@@ -75,6 +75,7 @@ Filter::End Filter::open_outputs() {
 
 Filter::End Filter::read(cli::Input& input, rules::Pruner& pruner) {
   log_.debug("reading recipients from " + input.name);
+  input_name_ = input.name;
   const auto bad = [this](const Error& error) {
     ++summary_.bad;
     log_.bad_line(error.text());
@@ -114,6 +115,12 @@ Filter::End Filter::one(const records::Line& line, rules::Pruner& pruner) {
     ++summary_.kept;
     return pass_on(line.raw());
   }
+  if ((pruned_ || options_.tag) && !options_.strict && !is_whole(line)) {
+    // Its record would break whoever reads what it stands in.
+    --summary_.read;
+    if (domain) --domain->read;
+    return std::nullopt;
+  }
   if (const auto end = note(line, *decision)) return end;
   if (options_.tag || decision->action == rules::Action::Tag) {
     ++summary_.kept;
@@ -133,6 +140,18 @@ Filter::End Filter::one(const records::Line& line, rules::Pruner& pruner) {
   }
   if (outputs_.table) outputs_.table->add(line, *decision);
   return std::nullopt;
+}
+
+/// Whether all of a record that is to stand in another is JSON; tells where it is not.
+bool Filter::is_whole(const records::Line& line) {
+  records::Line again;
+  const auto ok = parser_.parse(line.raw(), line.number(), again);
+  if (ok) return true;
+  ++summary_.bad;
+  log_.bad_line(
+      Error{ok.error().code, ok.error().message, fmt::format("{}:{}", input_name_, line.number())}
+          .text());
+  return false;
 }
 
 Filter::End Filter::pass_on(std::string_view record) {

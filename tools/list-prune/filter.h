@@ -10,6 +10,7 @@
 #include "drop_limit.h"
 #include "kept_lines.h"
 #include "options.h"
+#include "records/reader.h"
 #include "rules/prune.h"
 #include "run.h"
 #include "spool.h"
@@ -25,6 +26,7 @@ class Filter {
   using End = std::optional<hagaki::cli::Exit>;  ///< where the run must end
   End open_outputs();
   End read(hagaki::cli::Input& input, hagaki::rules::Pruner& pruner);
+  bool is_whole(const hagaki::records::Line& line);
   End one(const hagaki::records::Line& line, hagaki::rules::Pruner& pruner);
   End pass_on(std::string_view record);
   End note(const hagaki::records::Line& line, const hagaki::rules::Decision& decision);
@@ -41,6 +43,8 @@ class Filter {
   bool only_looks_;  ///< --dry-run, --check: nothing is written
   bool per_domain_;  ///< somebody asks for counts by domain
   std::uint64_t dropped_ = 0;
+  std::string input_name_;
+  hagaki::records::LineParser parser_;
   std::optional<Spool> kept_spool_;  ///< with a limit: until it is known that it holds
   std::optional<Spool> pruned_spool_;
   std::optional<hagaki::cli::Output> pruned_file_;

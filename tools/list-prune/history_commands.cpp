@@ -42,8 +42,8 @@ Result<std::string> name_to_reinstate(const std::string& given) {
   }
   const auto providers = harvest::Providers::builtin();
   if (!providers) return tl::unexpected<Error>(providers.error());
-  const std::string word = given.substr(store::kProviderPrefix.size());
-  if (providers->has(word)) return given;
+  const std::string word = ascii_lower(given.substr(store::kProviderPrefix.size()));
+  if (providers->has(word)) return fmt::format("{}{}", store::kProviderPrefix, word);
   // People say "outlook" and mean who has outlook.com.
   const auto id = providers->find({}, word.find('.') == std::string::npos ? word + ".com" : word);
   if (!id.empty()) return fmt::format("{}{}", store::kProviderPrefix, id);
@@ -66,7 +66,8 @@ Exit reinstate(History& history, const Options& options, const Answer& answer) {
   if (!story) return failed(answer.log, story.error());
   bool wish = false;
   for (const auto& event : *story) {
-    if (event.what == "unsubscribe" || event.what == "feedback") wish = true;
+    const bool asked = event.what == "feedback" && event.reason != "not-spam";
+    if (event.what == "unsubscribe" || asked) wish = true;
     if (event.what == "reinstated") wish = false;
   }
   if (const auto ok = history.reinstate(*name, answer.now); !ok) {
@@ -90,6 +91,10 @@ Exit forget(History& history, const Options& options, const Answer& answer) {
   const auto key = rules::recipient_key(options.forget);
   const auto events = history.forget(key);
   if (!events) return failed(answer.log, events.error());
+  if (*events == 0 && !Address::parse(options.forget)) {
+    answer.log.error(printable(options.forget) + ": not an address, and nothing is known of it");
+    return Exit::Usage;
+  }
   if (const auto ok = history.commit(); !ok) return failed(answer.log, ok.error());
   if (const auto ok = history.wipe(); !ok) return failed(answer.log, ok.error());
   answer.log.note(
@@ -114,7 +119,8 @@ Exit status(History& history, const Judges& judges, const Answer& answer) {
   if (!counts) return failed(answer.log, counts.error());
   std::map<std::string, std::int64_t> stopped;
   const auto ok = history.each_failed([&](std::string_view key) {
-    if (const auto decision = judges.stop.find(key)) ++stopped[decision->rule];
+    const auto decision = judges.stop.find(key);
+    if (decision && decision->action != rules::Action::Tag) ++stopped[decision->rule];
   });
   if (!ok) return failed(answer.log, ok.error());
   for (const auto& [rule, count] : stopped) counts->push_back({rule, count});

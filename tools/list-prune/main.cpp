@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
     std::fputs(app.short_help().c_str(), stderr);
     return static_cast<int>(cli::Exit::Usage);
   }
-  if (const auto ok = check(options); !ok) {
+  if (const auto ok = check(app, options); !ok) {
     log.error(ok.error().text());
     return static_cast<int>(cli::Exit::Usage);
   }
@@ -49,11 +49,14 @@ int main(int argc, char** argv) {
 
   log.end_bad_lines();
   if (command) return static_cast<int>(exit);
-  if (for_person && !summary.past_limit) {
+  const bool read = exit == cli::Exit::Ok || exit == cli::Exit::No || exit == cli::Exit::Data;
+  if (for_person && read) {
     kept.write(table.text(cli::terminal_columns(), color));
     kept.flush();
+    const auto written = cli::written(kept, log, exit);
+    if (written != exit) return static_cast<int>(written);
   }
-  if (options.stats || options.dry_run || summary.past_limit) {
+  if (((options.stats || options.dry_run) && read) || summary.past_limit) {
     std::fputs(summary_table(summary).text(cli::terminal_columns(), color).c_str(), stderr);
     const auto domains = domain_table(summary);
     if (!domains.empty()) {
@@ -61,8 +64,7 @@ int main(int argc, char** argv) {
     }
     return static_cast<int>(exit);
   }
-  if (exit != cli::Exit::Ok && exit != cli::Exit::No && exit != cli::Exit::Data)
-    return static_cast<int>(exit);
+  if (!read) return static_cast<int>(exit);
   if (cli::stderr_is_terminal() && !common.quiet) {
     std::fputs(summary_table(summary).text(cli::terminal_columns(), color).c_str(), stderr);
   } else if (!kept.closed()) {

@@ -1,5 +1,8 @@
 #include "options.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -101,15 +104,62 @@ Result<void> check_commands(const Options& options) {
     return fail(ErrorCode::Unsupported, "--explain needs --history, --events or --suppress");
   }
   if (options.history.empty()) return needs_history(command);
+  if (changes_history(options) && options.only_looks()) {
+    return fail(ErrorCode::Unsupported,
+                fmt::format("{} changes the history, which --dry-run and --check do not", command));
+  }
   if (changes_history(options) && options.events.size() + options.suppress.size() > 0) {
     return fail(ErrorCode::Unsupported, fmt::format("{} goes with --history alone", command));
   }
   return {};
 }
 
+/// Whether an open descriptor is the file of that name.
+bool is_open_as(int fd, const std::string& path) {
+  struct stat open{};
+  struct stat named{};
+  return fstat(fd, &open) == 0 && stat(path.c_str(), &named) == 0 && S_ISREG(named.st_mode) &&
+         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+/// What is written must not be what is read.
+Result<void> check_pruned(const Options& options) {
+  const auto& pruned = options.pruned;
+  std::vector<std::string> others{options.history, options.policy, options.disposable};
+  for (const auto* inputs : {&options.files, &options.events, &options.suppress}) {
+    others.insert(others.end(), inputs->begin(), inputs->end());
+  }
+  for (const auto& path : others) {
+    std::error_code none;
+    if (!path.empty() && (path == pruned || std::filesystem::equivalent(path, pruned, none))) {
+      return fail(ErrorCode::Unsupported, "--pruned would overwrite " + path);
+    }
+  }
+  if (is_open_as(STDIN_FILENO, pruned)) {
+    return fail(ErrorCode::Unsupported, "--pruned would overwrite standard input");
+  }
+  if (is_open_as(STDOUT_FILENO, pruned)) {
+    return fail(ErrorCode::Unsupported, "--pruned and standard output are one file");
+  }
+  return {};
+}
+
+/// A value that is empty is a slip of a script, and must not be taken for none.
+Result<void> check_empty(const cli::App& app) {
+  for (const char* name :
+       {"--policy", "--history", "--pruned", "--campaign", "--missed", "--explain", "--reinstate",
+        "--forget", "--at", "--disposable", "--inactive", "--max-drop", "--max-drop-domain"}) {
+    if (app.is_given_empty(name)) {
+      return fail(ErrorCode::Unsupported, fmt::format("{} needs a value that is not empty", name));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<void> check(const Options& options) {
+Result<void> check(const cli::App& app, const Options& options) {
+  if (auto ok = check_empty(app); !ok) return ok;
   if (auto ok = check_commands(options); !ok) return ok;
   auto stdin_uses = std::count(options.files.begin(), options.files.end(), "-");
   if (options.files.empty() && !asks(options)) ++stdin_uses;
@@ -143,16 +193,5 @@ Result<void> check(const Options& options) {
     return fail(ErrorCode::Unsupported, "--inactive needs a time like 180d or 26w");
   }
   if (options.pruned.empty()) return {};
-  if (options.pruned == options.history) {
-    return fail(ErrorCode::Unsupported, "--pruned would overwrite the history");
-  }
-  for (const auto* inputs : {&options.files, &options.events, &options.suppress}) {
-    for (const auto& path : *inputs) {
-      std::error_code none;
-      if (std::filesystem::equivalent(path, options.pruned, none)) {
-        return fail(ErrorCode::Unsupported, "--pruned would overwrite the input " + path);
-      }
-    }
-  }
-  return {};
+  return check_pruned(options);
 }

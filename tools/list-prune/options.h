@@ -49,5 +49,5 @@ bool asks(const Options& options);
 /// Makes the option table; `options` must outlive parsing.
 void add_options(hagaki::cli::App& app, Options& options);
 
-/// Checks what the table cannot: Error::Unsupported names the conflict.
-hagaki::Result<void> check(const Options& options);
+/// Checks what the table cannot: Error::Unsupported names the conflict. `app` has parsed.
+hagaki::Result<void> check(const hagaki::cli::App& app, const Options& options);

@@ -33,7 +33,7 @@ class Run {
     log_.debug("judging by " +
                (options_.policy.empty() ? "the built-in policy" : "the policy " + options_.policy));
     rules::Suppression suppression(hasher);
-    const bool evidence = !options_.pruned.empty() || outputs_.table;
+    const bool evidence = !options_.pruned.empty() || outputs_.table || !options_.explain.empty();
     suppression.give_evidence(evidence);
     rules::StopRules stop(*policy, hasher);
     if (const auto end = read_suppression(suppression)) return *end;

@@ -1,5 +1,6 @@
 #include "story.h"
 
+#include <array>
 #include <sstream>
 
 #include <fmt/core.h>
@@ -16,10 +17,17 @@ namespace {
 
 using Kept = store::History::Kept;
 
+/// A member of evidence, and what people call it.
+struct Label {
+  const char* key;
+  const char* word;
+};
+
 /// What is said in one language; {} is filled in.
 struct Words {
   const char* may_be_mailed;
   const char* no_mail;
+  const char* marked;
   const char* until;
   const char* nothing_known;
   const char* erased;
@@ -38,11 +46,14 @@ struct Words {
   const char* back_by_wish;
   const char* back_by_time;
   const char* back_by_list;
+  const char* back_by_mending;
+  std::array<Label, 7> evidence;
 };
 
 constexpr Words kEnglish = {
     "{} may be mailed.\n",
     "{} gets no mail, by the rule {}",
+    "{} may be mailed, and is marked by the rule {}",
     ", until {}",
     "Nothing is known of it: no mail, and nothing that came back.\n",
     "It was erased on request. What is left is a hash, so that it gets no mail.\n",
@@ -63,12 +74,21 @@ constexpr Words kEnglish = {
     "  list-prune --history {} --reinstate {}\n",
     "nothing needs doing; it is tried again with the first mailing after that time. Sooner:\n"
     "  list-prune --history {} --reinstate {}\n",
-    "taking its entry out of the suppression list, or mending what the rule found wrong.\n",
+    "taking its entry out of the suppression list.\n",
+    "mending what the rule found wrong, on the list or in the policy.\n",
+    {{{"error", "Wrong"},
+      {"mx_status", "Its domain"},
+      {"domain", "Domain"},
+      {"entry", "Entry"},
+      {"where", "Stands at"},
+      {"summary", "Block"},
+      {"suggestion", "Suggestion"}}},
 };
 
 constexpr Words kJapanese = {
     "{} には送信できます。\n",
     "{} には送信しません(規則: {})",
+    "{} には送信できますが、印が付きます(規則: {})",
     "。{} まで",
     "このアドレスについての記録はありません。送信も返送もありません。\n",
     "ご請求により記録を消去しました。送信しないためのハッシュだけが残っています。\n",
@@ -89,7 +109,15 @@ constexpr Words kJapanese = {
     "  list-prune --history {} --reinstate {}\n",
     "何もする必要はありません。その日時の後の配信で再び送信します。早めるには次のようにします。\n"
     "  list-prune --history {} --reinstate {}\n",
-    "停止リストから取り除くか、規則の指摘した誤りを直してください。\n",
+    "停止リストから取り除いてください。\n",
+    "規則の指摘した点を、リストまたはポリシーで直してください。\n",
+    {{{"error", "誤り"},
+      {"mx_status", "ドメインの状態"},
+      {"domain", "ドメイン"},
+      {"entry", "登録内容"},
+      {"where", "登録箇所"},
+      {"summary", "ブロック"},
+      {"suggestion", "候補"}}},
 };
 
 const Words& words_of(std::string_view lang) {
@@ -129,10 +157,34 @@ bool is_wish(const rules::Decision& decision) {
   return decision.rule == "stop.complaint" || decision.rule == "stop.unsubscribe";
 }
 
+/// Whether it is passed on all the same.
+bool is_mark(const rules::Decision& decision) {
+  return decision.action == rules::Action::Tag;
+}
+
+/// What a decision rests on beside the events, which are told above.
+std::string evidence_text(const rules::Decision& decision, const Words& words) {
+  std::string out;
+  for (const auto& evidence : decision.evidence) {
+    std::istringstream in(evidence);
+    records::Reader reader(in, "", [](const Error&) {}, {.require_email = false});
+    const auto* line = reader.next();
+    if (!line) continue;
+    const auto type = line->string("type").value_or("block");
+    if (type != "block") continue;
+    for (const auto& label : words.evidence) {
+      const auto text = line->string(label.key);
+      if (text) out += fmt::format("{}: {}\n", label.word, printable(*text));
+    }
+  }
+  return out;
+}
+
 const char* way_back(const Words& words, const Story& story) {
   const auto& decision = *story.decision;
   if (story.forgotten) return words.back_by_wish;
-  if (!decision.rule.starts_with("stop.")) return words.back_by_list;
+  if (decision.rule.starts_with("suppress.")) return words.back_by_list;
+  if (!decision.rule.starts_with("stop.")) return words.back_by_mending;
   if (is_wish(decision)) return words.back_by_wish;
   return decision.action == rules::Action::Hold ? words.back_by_time : words.back_by_hand;
 }
@@ -146,7 +198,8 @@ std::string story_text(const Story& story, std::string_view lang) {
   if (!story.decision) {
     out = fmt::format(fmt::runtime(words.may_be_mailed), email);
   } else {
-    out = fmt::format(fmt::runtime(words.no_mail), email, story.decision->rule);
+    out = fmt::format(fmt::runtime(is_mark(*story.decision) ? words.marked : words.no_mail), email,
+                      story.decision->rule);
     if (story.decision->until) {
       out += fmt::format(fmt::runtime(words.until), format_rfc3339(*story.decision->until));
     }
@@ -171,11 +224,14 @@ std::string story_text(const Story& story, std::string_view lang) {
   }
   if (!story.decision) return out;
   out += '\n';
+  // Of whom is forgotten there is nothing but the hash.
+  if (!story.forgotten) out += evidence_text(*story.decision, words);
   const auto advisor = reason::Advisor::builtin(lang);
   if (const auto* advice = advisor.find(rules::advice_word(story.decision->rule))) {
     out += fmt::format(fmt::runtime(words.why), advice->cause);
     out += fmt::format(fmt::runtime(words.to_do), advice->remedy);
   }
+  if (is_mark(*story.decision)) return out;
   const auto back = fmt::format(fmt::runtime(way_back(words, story)),
                                 story.history.empty() ? "FILE" : printable(story.history), email);
   return out + fmt::format(fmt::runtime(words.way_back), trim(back));
@@ -189,6 +245,11 @@ std::string story_record(const Story& story, std::string_view lang) {
     out.add("rule", story.decision->rule);
     out.add("action", rules::name_of(story.decision->action));
     out.add("until", story.decision->until);
+    std::string evidence;
+    for (const auto& one : story.decision->evidence) {
+      evidence += (evidence.empty() ? "[" : ",") + one;
+    }
+    if (!evidence.empty()) out.add_raw("evidence", evidence + "]");
   }
   std::vector<records::Object> events;
   for (const auto& event : story.events) {

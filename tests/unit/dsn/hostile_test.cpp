@@ -77,11 +77,13 @@ TEST_CASE("a notice that is cut names nobody by half") {
   for (std::size_t shift = 0; shift < 40; ++shift) {
     std::string bytes = kHeader + "\nThis is the mail system at host x.example.\n" +
                         std::string(shift, '-') + "\n\n";
+    // The end of what is read falls among the names, whichever the shift.
+    while (bytes.size() < 250'000) bytes += "Much is said before anybody is named.\n";
     std::size_t named = 0;
     while (bytes.size() < 300'000) bytes += '<' + address(named++) + ">: 550 unknown user\n";
     const auto report = read(bytes);
     REQUIRE(report.cut);
-    REQUIRE(report.recipients.size() > 5000);
+    REQUIRE(report.recipients.size() > 100);
     CHECK(report.recipients.back().final_recipient == address(report.recipients.size() - 1));
     CHECK(report.recipients.back().reason == "userunknown");
   }

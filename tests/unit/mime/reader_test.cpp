@@ -185,10 +185,10 @@ TEST_CASE("addresses_of") {
 }
 
 TEST_CASE("marks that are no delimiters cost no search each") {
-  // CR line ends in the header; behind it a mark on each of a million lines that LF ends.
+  // CR line ends in the header; behind it a mark on each of 200,000 lines that LF ends.
   std::string mail = "MIME-Version: 1.0\rContent-Type: multipart/mixed; boundary=b\r\r";
   mail += std::string(5000, 'x');
-  for (int i = 0; i < 1'000'000; ++i) mail += "\n--bx";
+  for (int i = 0; i < 200'000; ++i) mail += "\n--bx";
   mail += "\r--b\rContent-Type: text/html\r\rhello\r--b--\r";
   const auto message = Message::parse(mail);
   REQUIRE(message.parts().size() == 2);
