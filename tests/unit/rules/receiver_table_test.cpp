@@ -6,6 +6,8 @@
 
 #include "base/embedded.h"
 
+namespace receiver_table_test {
+
 HAGAKI_EMBEDDED(providers_json)
 
 using namespace hagaki;
@@ -84,3 +86,5 @@ TEST_CASE("receiver table: its providers are those that recipients and MX hosts 
   CHECK_FALSE(has_many_customers("yahoo"));
   CHECK_FALSE(has_many_customers("example.jp"));
 }
+
+}  // namespace receiver_table_test

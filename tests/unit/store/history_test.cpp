@@ -17,6 +17,8 @@
 #include "store/history_judgement.h"
 #include "store/sqlite.h"
 
+namespace history_test {
+
 using namespace hagaki;
 
 namespace {
@@ -281,3 +283,5 @@ TEST_CASE("files that are no history") {
     CHECK(history.error().message == c.end);
   }
 }
+
+}  // namespace history_test
