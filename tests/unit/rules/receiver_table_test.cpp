@@ -6,9 +6,9 @@
 
 #include "base/embedded.h"
 
-namespace receiver_table_test {
-
 HAGAKI_EMBEDDED(providers_json)
+
+namespace receiver_table_test {
 
 using namespace hagaki;
 using namespace hagaki::rules;
