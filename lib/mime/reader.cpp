@@ -1,8 +1,8 @@
 #include "mime/reader.h"
 
-#include "base/find_text.h"
-
 #include <algorithm>
+
+#include "base/find_text.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "mime/charset.h"
