@@ -1,6 +1,7 @@
 #include "address/verp.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/core.h>
 

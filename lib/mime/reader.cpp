@@ -1,5 +1,7 @@
 #include "mime/reader.h"
 
+#include <algorithm>
+
 #include "base/find_text.h"
 #include "base/limits.h"
 #include "base/text.h"

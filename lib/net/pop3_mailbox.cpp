@@ -1,5 +1,6 @@
 #include "net/pop3_mailbox.h"
 
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>

@@ -4,6 +4,7 @@
 #include <ldns/ldns.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <vector>

@@ -16,4 +16,13 @@ std::string_view name_of(Action action) {
   return "drop";
 }
 
+std::string evidence_array(const Decision& decision) {
+  std::string out = "[";
+  for (const auto& piece : decision.evidence) {
+    if (out.size() > 1) out += ',';
+    out += piece;
+  }
+  return out + ']';
+}
+
 }  // namespace hagaki::rules

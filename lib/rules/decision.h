@@ -28,4 +28,7 @@ struct Decision {
   std::vector<std::string> evidence;  ///< JSON objects, oldest first
 };
 
+/// The evidence as a JSON array, each piece byte for byte.
+std::string evidence_array(const Decision& decision);
+
 }  // namespace hagaki::rules

@@ -123,12 +123,7 @@ std::string pruned_record(const records::Line& recipient, const Decision& decisi
   // The rest is JSON already; taking it through a parser could change what must stay as it was.
   std::string out = head.line();
   out.pop_back();
-  out += ",\"evidence\":[";
-  for (std::size_t i = 0; i < decision.evidence.size(); ++i) {
-    if (i > 0) out += ',';
-    out += decision.evidence[i];
-  }
-  out += "],\"record\":";
+  out += ",\"evidence\":" + evidence_array(decision) + ",\"record\":";
   out += recipient.raw();
   if (const auto* advice = advisor ? advisor->find(advice_word(decision.rule)) : nullptr) {
     records::Object words;

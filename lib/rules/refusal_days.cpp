@@ -9,7 +9,6 @@ namespace hagaki::rules {
 namespace {
 
 constexpr std::size_t kFew = 16;                        // deliveries
-constexpr std::int64_t kClockSkew = 3'600'000;          // ms
 constexpr std::int64_t kLongestWay = 7 * 86'400'000LL;  // of a bounce without a name, ms
 
 /// The deliveries of one recipient, found by the bounces that take them back.

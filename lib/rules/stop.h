@@ -131,6 +131,7 @@ class StopRules {
   Timestamp settled_{};
   bool prepared_ = false;  // by prepare(), since the last add()
   std::vector<SentMessage> deliveries_;
+  std::size_t of_failed_ = 0;  // after prepare(): the first ones, of those who have failures
   std::vector<FailedMessage> failures_;
   HashTable<std::uint32_t> campaigns_;  // number by hash
   ReceiverNumbers receivers_;

@@ -16,11 +16,14 @@ auto order(const SentMessage& m) {
   return std::tie(m.recipient, m.time, m.message, m.campaign);
 }
 
+bool before(const SentMessage& a, const SentMessage& b) {
+  return order(a) < order(b);
+}
+
 /// Sorts a range of deliveries and leaves each once; returns its new end.
 template <class Iterator>
 Iterator sort_once(Iterator begin, Iterator end) {
-  std::sort(begin, end,
-            [](const SentMessage& a, const SentMessage& b) { return order(a) < order(b); });
+  std::sort(begin, end, before);
   return std::unique(
       begin, end, [](const SentMessage& a, const SentMessage& b) { return order(a) == order(b); });
 }
@@ -53,6 +56,7 @@ void StopRules::prepare() {
                      [&](const SentMessage& d) { return failed.find(d.recipient) != nullptr; });
   const auto end = sort_once(deliveries_.begin(), rest);
   (void)find_refusal_days(policy_, failures_, std::span(deliveries_.begin(), end));
+  of_failed_ = static_cast<std::size_t>(end - deliveries_.begin());
   deliveries_.erase(end, rest);
 }
 
@@ -66,16 +70,16 @@ bool StopRules::is_at(std::string_view domain, const std::vector<std::uint32_t>&
 }
 
 /// Marks the failures that are a receiver's refusal of us all, and leaves only the deliveries of
-/// recipients that have failures: the others, most, have nothing to be judged.
+/// recipients that have failures: the others, most, have nothing to be judged. After prepare().
 void StopRules::find_blocks() {
-  const HashSet failed = this->failed();
-  const auto has_failed = [&](const SentMessage& d) { return failed.find(d.recipient) != nullptr; };
   const auto suspects = suspected(policy_, failures_, counted_);
-  std::erase_if(deliveries_, [&](const SentMessage& d) {
-    return !has_failed(d) && !std::binary_search(suspects.begin(), suspects.end(), d.receiver);
+  const auto others = deliveries_.begin() + static_cast<std::ptrdiff_t>(of_failed_);
+  const auto at_suspects = std::remove_if(others, deliveries_.end(), [&](const SentMessage& d) {
+    return !std::binary_search(suspects.begin(), suspects.end(), d.receiver);
   });
+  deliveries_.erase(sort_once(others, at_suspects), deliveries_.end());
   if (suspects.empty()) return;
-  deliveries_.erase(sort_once(deliveries_.begin(), deliveries_.end()), deliveries_.end());
+  std::sort(deliveries_.begin(), deliveries_.end(), before);
   const auto taken_back = find_refusal_days(policy_, failures_, deliveries_);
   for (const auto& b :
        mark_blocks(policy_, suspects, failures_, deliveries_, taken_back, counted_)) {
@@ -85,7 +89,9 @@ void StopRules::find_blocks() {
     block_evidence_.push_back(block_evidence(found));
     blocks_.push_back(std::move(found));
   }
-  std::erase_if(deliveries_, [&](const SentMessage& d) { return !has_failed(d); });
+  const HashSet failed = this->failed();
+  std::erase_if(deliveries_,
+                [&](const SentMessage& d) { return failed.find(d.recipient) == nullptr; });
 }
 
 std::vector<BlockFound> StopRules::blocks() const {

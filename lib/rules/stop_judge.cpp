@@ -12,8 +12,7 @@
 namespace hagaki::rules {
 namespace {
 
-constexpr std::int64_t kClockSkew = 3'600'000;  // ms
-constexpr std::int64_t kDay = 86'400'000;       // ms
+constexpr std::int64_t kDay = 86'400'000;  // ms
 constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) {

@@ -13,6 +13,8 @@ namespace hagaki::rules {
 
 /// Milliseconds since 1970 of an event without a time: before all others.
 inline constexpr std::int64_t kUnknownTime = std::numeric_limits<std::int64_t>::min() / 2;
+/// By how much the clocks of senders and receivers may differ, in ms.
+inline constexpr std::int64_t kClockSkew = 3'600'000;
 
 /// One message to one recipient, as StopRules notes it. There are as many as there were mails, so
 /// each is small.

@@ -1,7 +1,6 @@
 #include "report.h"
 
 #include <algorithm>
-#include <sstream>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -9,7 +8,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
-#include "records/reader.h"
+#include "evidence.h"
 
 using namespace hagaki;
 
@@ -20,27 +19,24 @@ constexpr std::size_t kMostDomains = 20;
 
 /// One piece of evidence in words: its time and what was said.
 std::string in_words(const std::string& evidence) {
-  std::istringstream in(evidence);
-  records::Reader reader(in, "", [](const Error&) {}, {.require_email = false});
-  const auto* line = reader.next();
-  if (!line) return {};
   std::string out;
-  const auto add = [&](std::optional<std::string_view> text) {
-    if (text && !text->empty()) out.append(out.empty() ? "" : " ").append(*text);
-  };
-  if (const auto time = line->string("time")) add(time->substr(0, 10));
-  // Codes that the diagnostic holds already are not said twice.
-  const auto diagnostic = line->string("diagnostic").value_or("");
-  const auto add_new = [&](std::string_view text) {
-    if (diagnostic.find(text) == std::string_view::npos) add(text);
-  };
-  if (const auto code = line->integer("code")) add_new(std::to_string(*code));
-  add_new(line->string("status").value_or(""));
-  for (const char* key : {"diagnostic", "feedback_type", "mx_status", "error", "key", "summary"}) {
-    add(line->string(key));
-  }
-  add(line->string("entry"));
-  add(line->string("where"));
+  read_evidence(evidence, [&](const records::Line& line) {
+    const auto add = [&](std::optional<std::string_view> text) {
+      if (text && !text->empty()) out.append(out.empty() ? "" : " ").append(*text);
+    };
+    if (const auto time = line.string("time")) add(time->substr(0, 10));
+    // Codes that the diagnostic holds already are not said twice.
+    const auto diagnostic = line.string("diagnostic").value_or("");
+    const auto add_new = [&](std::string_view text) {
+      if (diagnostic.find(text) == std::string_view::npos) add(text);
+    };
+    if (const auto code = line.integer("code")) add_new(std::to_string(*code));
+    add_new(line.string("status").value_or(""));
+    for (const char* key : {"diagnostic", "feedback_type", "mx_status", "error", "key", "summary",
+                            "entry", "where"}) {
+      add(line.string(key));
+    }
+  });
   return out;
 }
 

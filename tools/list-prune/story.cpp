@@ -1,14 +1,13 @@
 #include "story.h"
 
 #include <array>
-#include <sstream>
 
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "evidence.h"
 #include "reason/explain.h"
 #include "records/object.h"
-#include "records/reader.h"
 #include "rules/prune.h"
 
 using namespace hagaki;
@@ -135,20 +134,18 @@ const char* what_happened(const Words& words, std::string_view what) {
 
 /// The words of a reply, from evidence: "550 5.1.1 no such user".
 std::string reply_of(const std::string& evidence) {
-  std::istringstream in(evidence);
-  records::Reader reader(in, "", [](const Error&) {}, {.require_email = false});
-  const auto* line = reader.next();
-  if (!line) return {};
-  const auto diagnostic = line->string("diagnostic").value_or(std::string_view());
   std::string out;
-  const auto add = [&](std::string_view text) {
-    // A diagnostic mostly begins with the reply's code and status itself.
-    if (text.empty() || diagnostic.find(text) != std::string_view::npos) return;
-    out += (out.empty() ? "" : " ") + std::string(text);
-  };
-  if (const auto code = line->integer("code")) add(std::to_string(*code));
-  add(line->string("status").value_or(std::string_view()));
-  if (!diagnostic.empty()) out += (out.empty() ? "" : " ") + std::string(diagnostic);
+  read_evidence(evidence, [&](const records::Line& line) {
+    const auto diagnostic = line.string("diagnostic").value_or(std::string_view());
+    const auto add = [&](std::string_view text) {
+      // A diagnostic mostly begins with the reply's code and status itself.
+      if (text.empty() || diagnostic.find(text) != std::string_view::npos) return;
+      out += (out.empty() ? "" : " ") + std::string(text);
+    };
+    if (const auto code = line.integer("code")) add(std::to_string(*code));
+    add(line.string("status").value_or(std::string_view()));
+    if (!diagnostic.empty()) out += (out.empty() ? "" : " ") + std::string(diagnostic);
+  });
   return printable(out);
 }
 
@@ -166,16 +163,13 @@ bool is_mark(const rules::Decision& decision) {
 std::string evidence_text(const rules::Decision& decision, const Words& words) {
   std::string out;
   for (const auto& evidence : decision.evidence) {
-    std::istringstream in(evidence);
-    records::Reader reader(in, "", [](const Error&) {}, {.require_email = false});
-    const auto* line = reader.next();
-    if (!line) continue;
-    const auto type = line->string("type").value_or("block");
-    if (type != "block") continue;
-    for (const auto& label : words.evidence) {
-      const auto text = line->string(label.key);
-      if (text) out += fmt::format("{}: {}\n", label.word, printable(*text));
-    }
+    read_evidence(evidence, [&](const records::Line& line) {
+      if (line.string("type").value_or("block") != "block") return;
+      for (const auto& label : words.evidence) {
+        const auto text = line.string(label.key);
+        if (text) out += fmt::format("{}: {}\n", label.word, printable(*text));
+      }
+    });
   }
   return out;
 }
@@ -245,11 +239,9 @@ std::string story_record(const Story& story, std::string_view lang) {
     out.add("rule", story.decision->rule);
     out.add("action", rules::name_of(story.decision->action));
     out.add("until", story.decision->until);
-    std::string evidence;
-    for (const auto& one : story.decision->evidence) {
-      evidence += (evidence.empty() ? "[" : ",") + one;
+    if (!story.decision->evidence.empty()) {
+      out.add_raw("evidence", rules::evidence_array(*story.decision));
     }
-    if (!evidence.empty()) out.add_raw("evidence", evidence + "]");
   }
   std::vector<records::Object> events;
   for (const auto& event : story.events) {

@@ -1,5 +1,6 @@
 #include "local.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <ctime>
 #include <functional>

@@ -6,6 +6,8 @@
 
 #include "delivery/lane.h"
 
+namespace alarms_test {
+
 using namespace hagaki::delivery;
 using std::chrono::milliseconds;
 
@@ -29,3 +31,5 @@ TEST_CASE("alarms come in order, each once and not before its time") {
   CHECK(taken(100) == "30 ");
   CHECK_FALSE(alarms.next());
 }
+
+}  // namespace alarms_test

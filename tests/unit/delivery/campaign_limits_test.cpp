@@ -7,6 +7,8 @@
 
 #include "campaign_bench.h"
 
+namespace campaign_limits_test {
+
 namespace {
 
 using namespace campaign_bench;
@@ -97,3 +99,5 @@ TEST_CASE("dead addresses of earlier runs count") {
 }
 
 }  // namespace
+
+}  // namespace campaign_limits_test

@@ -4,6 +4,8 @@
 
 #include "campaign_bench.h"
 
+namespace campaign_rendering_test {
+
 namespace {
 
 using namespace campaign_bench;
@@ -41,3 +43,5 @@ TEST_CASE("messages that are made when a session has room for them") {
 }
 
 }  // namespace
+
+}  // namespace campaign_rendering_test

@@ -11,6 +11,8 @@
 
 #include "campaign_bench.h"
 
+namespace campaign_test {
+
 namespace {
 
 using namespace campaign_bench;
@@ -605,3 +607,5 @@ TEST_CASE("a run that is stopped while messages are being finished repeats and l
 }
 
 }  // namespace
+
+}  // namespace campaign_test

@@ -10,6 +10,8 @@
 #include "campaign_bench.h"
 #include "store/receivers.h"
 
+namespace campaign_waits_test {
+
 namespace {
 
 using namespace campaign_bench;
@@ -266,3 +268,5 @@ TEST_CASE("domains that are not there count among the dead addresses") {
 }
 
 }  // namespace
+
+}  // namespace campaign_waits_test

@@ -6,6 +6,8 @@
 #include "route_bench.h"
 #include "store/receivers.h"
 
+namespace detour_test {
+
 namespace {
 
 using namespace campaign_bench;
@@ -130,3 +132,5 @@ TEST_CASE("no relay stands in for another that its own receiver's mail has to go
 }
 
 }  // namespace
+
+}  // namespace detour_test

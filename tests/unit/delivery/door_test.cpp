@@ -5,6 +5,8 @@
 #include "campaign_bench.h"
 #include "delivery/door.h"
 
+namespace door_test {
+
 namespace {
 
 using namespace campaign_bench;
@@ -139,3 +141,5 @@ TEST_CASE("a door that stays shut puts people off and fails nobody") {
 }
 
 }  // namespace
+
+}  // namespace door_test

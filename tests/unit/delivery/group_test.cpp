@@ -4,6 +4,8 @@
 
 #include <vector>
 
+namespace group_test {
+
 using namespace hagaki;
 using namespace hagaki::delivery;
 using std::chrono::milliseconds;
@@ -133,3 +135,5 @@ TEST_CASE("who waits for a full address of ours goes when it has room again") {
   source.full_until = {};
   for (const auto& group : {google, own}) CHECK_FALSE(group->is_shut(now));
 }
+
+}  // namespace group_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace hagaki::delivery {
+namespace hagaki::delivery::lane_tls_test {
 namespace {
 
 using Dane = tlspolicy::DaneDemand::Kind;
@@ -73,4 +73,4 @@ TEST_CASE("what options and receivers' policies come to") {
   }
 }
 
-}  // namespace hagaki::delivery
+}  // namespace hagaki::delivery::lane_tls_test

@@ -6,6 +6,8 @@
 
 #include "temp_folder.h"
 
+namespace ledger_test {
+
 namespace {
 
 using namespace hagaki;
@@ -99,3 +101,5 @@ TEST_CASE("what the sink could not sync is not confirmed") {
 }
 
 }  // namespace
+
+}  // namespace ledger_test

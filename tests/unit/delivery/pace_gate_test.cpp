@@ -4,6 +4,8 @@
 
 #include "delivery/throttle.h"
 
+namespace pace_gate_test {
+
 using namespace hagaki;
 using namespace hagaki::delivery;
 using std::chrono::milliseconds;
@@ -82,3 +84,5 @@ TEST_CASE("a gate tells until when it is shut, and opens with the pace") {
   CHECK(gate.ask(now).count() == 0);
   CHECK(gate.opens() <= now);
 }
+
+}  // namespace pace_gate_test

@@ -7,6 +7,8 @@
 #include "fake_resolver.h"
 #include "temp_folder.h"
 
+namespace policy_finder_test {
+
 using namespace hagaki;
 using namespace hagaki::delivery;
 using dns::Status;
@@ -125,3 +127,5 @@ TEST_CASE("a finder that is gone calls nobody") {
   bench.resolver.run();
   CHECK_FALSE(told);
 }
+
+}  // namespace policy_finder_test

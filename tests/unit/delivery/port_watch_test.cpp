@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace port_watch_test {
+
 namespace {
 
 using namespace hagaki;
@@ -55,3 +57,5 @@ TEST_CASE("one answer shows that the port is open, behind however many silent ho
 }
 
 }  // namespace
+
+}  // namespace port_watch_test

@@ -4,6 +4,8 @@
 
 #include "delivery/campaign.h"
 
+namespace relay_test {
+
 namespace {
 
 using hagaki::ErrorCode;
@@ -65,3 +67,5 @@ TEST_CASE("a password in a URL is not repeated in the error") {
 }
 
 }  // namespace
+
+}  // namespace relay_test

@@ -7,6 +7,8 @@
 #include "campaign_bench.h"
 #include "route_bench.h"
 
+namespace routes_test {
+
 namespace {
 
 using namespace campaign_bench;
@@ -349,3 +351,5 @@ TEST_CASE("what one server cannot take goes to the next") {
 }
 
 }  // namespace
+
+}  // namespace routes_test

@@ -8,6 +8,8 @@
 
 #include "campaign_bench.h"
 
+namespace sources_test {
+
 namespace {
 
 using namespace campaign_bench;
@@ -237,3 +239,5 @@ TEST_CASE("where all addresses are full, who is left waits for another day") {
     CHECK(summary.unfinished());
   }
 }
+
+}  // namespace sources_test

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace standing_test {
+
 using namespace hagaki;
 using store::Standing;
 
@@ -34,3 +36,5 @@ TEST_CASE("whom a run leaves alone") {
     CHECK(delivery::leaves_alone(c.standing, c.event, true) == c.want_retrying);
   }
 }
+
+}  // namespace standing_test

@@ -4,6 +4,8 @@
 
 #include "temp_folder.h"
 
+namespace throttle_test {
+
 using namespace hagaki;
 using namespace hagaki::delivery;
 using std::chrono::hours;
@@ -245,3 +247,5 @@ TEST_CASE("quotas without a file to count in") {
   REQUIRE(!throttles);
   CHECK(throttles.error().code == ErrorCode::Io);
 }
+
+}  // namespace throttle_test

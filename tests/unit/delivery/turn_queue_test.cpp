@@ -9,6 +9,8 @@
 
 #include "delivery/group.h"
 
+namespace turn_queue_test {
+
 namespace {
 
 using namespace hagaki;
@@ -109,3 +111,5 @@ TEST_CASE("whose turn it is when nobody may go comes first later") {
 }
 
 }  // namespace
+
+}  // namespace turn_queue_test

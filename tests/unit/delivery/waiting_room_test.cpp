@@ -6,6 +6,8 @@
 
 #include "temp_folder.h"
 
+namespace waiting_room_test {
+
 namespace {
 
 using namespace hagaki;
@@ -73,3 +75,5 @@ TEST_CASE("who waits for room comes back by group") {
 }
 
 }  // namespace
+
+}  // namespace waiting_room_test

@@ -4,6 +4,8 @@
 
 #include "temp_folder.h"
 
+namespace warm_ups_test {
+
 using namespace hagaki;
 using namespace hagaki::delivery;
 using namespace std::chrono_literals;
@@ -63,3 +65,5 @@ TEST_CASE("days begin where we are") {
   CHECK(sent(warm_ups, *parse_rfc3339("2026-11-21T14:59:00Z"), 5) == 0);
   CHECK(sent(warm_ups, *parse_rfc3339("2026-11-21T15:00:00Z"), 5) == 3);
 }
+
+}  // namespace warm_ups_test

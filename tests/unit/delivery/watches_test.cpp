@@ -6,6 +6,8 @@
 
 #include "temp_folder.h"
 
+namespace watches_test {
+
 using namespace hagaki;
 using namespace hagaki::delivery;
 using namespace std::chrono_literals;
@@ -240,3 +242,5 @@ TEST_CASE("watches: one address is slowed down") {
   CHECK(world.watches->pace("a.example from 192.0.2.1", world.at).share < 1);
   CHECK(world.watches->pace("a.example from 192.0.2.2", world.at).share == 1);
 }
+
+}  // namespace watches_test

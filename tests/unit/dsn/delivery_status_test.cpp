@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace delivery_status_test {
+
 using namespace hagaki;
 
 TEST_CASE("groups of fields") {
@@ -99,3 +101,5 @@ TEST_CASE("recipient_address") {
     CHECK(dsn::recipient_address(c.value) == c.want);
   }
 }
+
+}  // namespace delivery_status_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace diagnostic_test {
+
 using namespace hagaki;
 
 TEST_CASE("find_codes") {
@@ -78,3 +80,5 @@ TEST_CASE("is_enhanced_status") {
     CHECK_FALSE(dsn::is_enhanced_status(bad));
   }
 }
+
+}  // namespace diagnostic_test

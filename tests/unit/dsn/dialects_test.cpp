@@ -4,6 +4,8 @@
 
 #include <set>
 
+namespace dialects_test {
+
 using namespace hagaki;
 using dsn::Dialects;
 
@@ -68,3 +70,5 @@ TEST_CASE("tables that cannot be read are refused") {
     CHECK_FALSE(Dialects::parse(json).has_value());
   }
 }
+
+}  // namespace dialects_test

@@ -6,6 +6,8 @@
 #include "dsn/notice.h"
 #include "dsn/read.h"
 
+namespace hostile_test {
+
 using namespace hagaki;
 
 // Mail that makes a reader stall which looks through the rest for each thing found: these tests
@@ -205,3 +207,5 @@ TEST_CASE("a trace field of paths that do not end") {
   REQUIRE(report.recipients.size() == 1);
   CHECK(report.recipients[0].final_recipient == "a@h.example");
 }
+
+}  // namespace hostile_test

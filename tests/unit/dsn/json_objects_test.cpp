@@ -8,6 +8,8 @@
 
 #include "joined.h"
 
+namespace json_objects_test {
+
 using namespace hagaki;
 
 namespace {
@@ -111,3 +113,5 @@ TEST_CASE("what looks like JSON objects, and what is a mail") {
     CHECK(dsn::JsonObjects::looks_like(c.begin) == c.want);
   }
 }
+
+}  // namespace json_objects_test

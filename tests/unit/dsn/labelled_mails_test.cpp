@@ -4,6 +4,8 @@
 
 #include "dsn/read.h"
 
+namespace labelled_mails_test {
+
 using namespace hagaki;
 
 namespace {
@@ -52,3 +54,5 @@ TEST_CASE("the words of a real mail system suffice where its report is lost") {
     check_labels(mail, bytes);
   }
 }
+
+}  // namespace labelled_mails_test

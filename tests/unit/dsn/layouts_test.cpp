@@ -4,6 +4,8 @@
 
 #include "dsn/read.h"
 
+namespace layouts_test {
+
 using hagaki::dsn::Kind;
 using hagaki::dsn::read_report;
 using hagaki::mime::Message;
@@ -228,3 +230,5 @@ TEST_CASE("an event that SES mails through SNS, broken by a relay") {
   const std::string pasted = headers + event;  // somebody shows it to somebody
   CHECK(read_report(Message::parse(pasted)).kind == Kind::Other);
 }
+
+}  // namespace layouts_test

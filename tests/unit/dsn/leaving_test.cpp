@@ -7,6 +7,8 @@
 #include "dsn/read.h"
 #include "mime/reader.h"
 
+namespace leaving_test {
+
 using namespace hagaki;
 
 TEST_CASE("who leaves: the token tells it where a key has made it") {
@@ -73,3 +75,5 @@ TEST_CASE("who leaves: the token tells it where a key has made it") {
     CHECK_FALSE(unread.token_valid);
   }
 }
+
+}  // namespace leaving_test

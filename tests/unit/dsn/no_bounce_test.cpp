@@ -4,6 +4,8 @@
 
 #include "dsn/read.h"
 
+namespace no_bounce_test {
+
 using namespace hagaki;
 using dsn::Kind;
 
@@ -196,3 +198,5 @@ TEST_CASE("automatic answers, marked or not") {
     CHECK(report.recipients[0].email == "taro@example.com");
   }
 }
+
+}  // namespace no_bounce_test

@@ -10,6 +10,8 @@
 #include "dsn/service_events.h"
 #include "mime/reader.h"
 
+namespace ownership_test {
+
 using namespace hagaki;
 
 namespace {
@@ -130,3 +132,5 @@ TEST_CASE("ownership: events of mail services are believed no more than mails") 
     CHECK(read->reports[0].recipients[0].verp_tag == c.tag);
   }
 }
+
+}  // namespace ownership_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace prefixes_test {
+
 using hagaki::dsn::Prefixes;
 
 TEST_CASE("words that lines begin with") {
@@ -28,3 +30,5 @@ TEST_CASE("words that lines begin with") {
   }
   CHECK(Prefixes().match("to:") == Prefixes::npos);
 }
+
+}  // namespace prefixes_test

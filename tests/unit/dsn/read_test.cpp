@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace read_test {
+
 using namespace hagaki;
 using dsn::Kind;
 using Json = nlohmann::json;
@@ -110,3 +112,5 @@ TEST_CASE("no cut of a mail, anywhere, breaks the reader") {
     }
   }
 }
+
+}  // namespace read_test

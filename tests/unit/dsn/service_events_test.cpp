@@ -13,6 +13,8 @@
 #include "joined.h"
 #include "reason/judge.h"
 
+namespace service_events_test {
+
 using namespace hagaki;
 using dsn::Kind;
 using dsn::Service;
@@ -290,3 +292,5 @@ TEST_CASE("services by name") {
   CHECK(dsn::events::type_of("sendgrid", "dropped/whatever").own);
   CHECK_FALSE(dsn::events::type_of("nosuch", "x").own);
 }
+
+}  // namespace service_events_test

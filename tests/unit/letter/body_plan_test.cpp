@@ -9,7 +9,7 @@
 #include "letter/file_part.h"
 #include "rendered.h"
 
-namespace hagaki::letter {
+namespace hagaki::letter::body_plan_test {
 namespace {
 
 BodyPlan leaf(BodyPlan::Form form, std::string_view text, Writing writing = {}) {
@@ -209,4 +209,4 @@ TEST_CASE("texts are written as they need") {
 }
 
 }  // namespace
-}  // namespace hagaki::letter
+}  // namespace hagaki::letter::body_plan_test

@@ -8,7 +8,7 @@
 #include "mime/content_type.h"
 #include "mime/reader.h"
 
-namespace hagaki::letter {
+namespace hagaki::letter::file_part_test {
 namespace {
 
 TEST_CASE("names of files that are refused") {
@@ -136,4 +136,4 @@ TEST_CASE("types by the endings of names") {
 }
 
 }  // namespace
-}  // namespace hagaki::letter
+}  // namespace hagaki::letter::file_part_test

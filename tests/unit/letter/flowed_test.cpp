@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-namespace hagaki::letter {
+namespace hagaki::letter::flowed_test {
 namespace {
 
 /// What a reader makes of it (RFC 3676 §4.1 to 4.5), without quoting.
@@ -104,4 +104,4 @@ TEST_CASE("a reader has the text again") {
 }
 
 }  // namespace
-}  // namespace hagaki::letter
+}  // namespace hagaki::letter::flowed_test

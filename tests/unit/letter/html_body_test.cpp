@@ -8,7 +8,7 @@
 #include "mime/reader.h"
 #include "rendered.h"
 
-namespace hagaki::letter {
+namespace hagaki::letter::html_body_test {
 namespace {
 
 const std::map<std::string, File> kPictures = {
@@ -124,4 +124,4 @@ TEST_CASE("a picture that is not there is told with its line") {
 }
 
 }  // namespace
-}  // namespace hagaki::letter
+}  // namespace hagaki::letter::html_body_test

@@ -6,7 +6,7 @@
 
 #include "fake_fields.h"
 
-namespace hagaki::letter {
+namespace hagaki::letter::merge_text_test {
 namespace {
 
 FieldTree tree(FieldTree::Kind kind) {
@@ -161,4 +161,4 @@ TEST_CASE("a template that is wrong is told by line") {
 }
 
 }  // namespace
-}  // namespace hagaki::letter
+}  // namespace hagaki::letter::merge_text_test

@@ -7,7 +7,7 @@
 
 #include "base/digest.h"
 
-namespace hagaki::letter {
+namespace hagaki::letter::message_id_test {
 namespace {
 
 bool is_token(std::string_view text) {
@@ -50,4 +50,4 @@ TEST_CASE("the token of a name that hostile people chose") {
 }
 
 }  // namespace
-}  // namespace hagaki::letter
+}  // namespace hagaki::letter::message_id_test

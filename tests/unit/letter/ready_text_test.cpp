@@ -7,7 +7,7 @@
 #include "fake_fields.h"
 #include "mime/transfer_encoding.h"
 
-namespace hagaki::letter {
+namespace hagaki::letter::ready_text_test {
 namespace {
 
 MergeText parsed(const std::string& source) {
@@ -85,4 +85,4 @@ TEST_CASE("a field that a recipient lacks") {
 }
 
 }  // namespace
-}  // namespace hagaki::letter
+}  // namespace hagaki::letter::ready_text_test

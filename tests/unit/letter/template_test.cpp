@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "fake_fields.h"
 
-namespace hagaki::letter {
+namespace hagaki::letter::template_test {
 namespace {
 
 const char* const kText =
@@ -460,4 +460,4 @@ TEST_CASE("an address of the header that needs SMTPUTF8") {
 }
 
 }  // namespace
-}  // namespace hagaki::letter
+}  // namespace hagaki::letter::template_test

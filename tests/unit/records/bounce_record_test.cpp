@@ -7,6 +7,8 @@
 
 #include "base/limits.h"
 
+namespace bounce_record_test {
+
 using namespace hagaki;
 
 namespace {
@@ -133,3 +135,5 @@ TEST_CASE("a long text is cut between characters, a long address is none") {
   for (int i = 0; i < 332; ++i) want += "春";
   CHECK(line.find(want + '"') != std::string::npos);
 }
+
+}  // namespace bounce_record_test

@@ -4,6 +4,8 @@
 
 #include "base/limits.h"
 
+namespace delivery_event_test {
+
 namespace {
 
 using hagaki::parse_rfc3339;
@@ -103,3 +105,5 @@ TEST_CASE("a record read is the record written") {
 }
 
 }  // namespace
+
+}  // namespace delivery_event_test

@@ -6,6 +6,8 @@
 
 #include "records/reader.h"
 
+namespace event_test {
+
 using namespace hagaki;
 using namespace hagaki::records;
 
@@ -97,3 +99,5 @@ TEST_CASE("evidence is cut, never inside a character") {
   CHECK(evidence(*line, "log:1") == R"({"type":"bounce","action":"failed","diagnostic":")" +
                                         diagnostic.substr(0, 300) + R"(","where":"log:1"})");
 }
+
+}  // namespace event_test

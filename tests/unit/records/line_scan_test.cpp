@@ -9,6 +9,8 @@
 
 #include "records/reader.h"
 
+namespace line_scan_test {
+
 using namespace hagaki::records;
 
 namespace {
@@ -188,3 +190,5 @@ TEST_CASE("a nested value that is no JSON is walked over within its bounds") {
     CHECK_FALSE(scanned.out.member("a", "z"));
   }
 }
+
+}  // namespace line_scan_test

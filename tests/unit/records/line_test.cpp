@@ -5,6 +5,8 @@
 #include "records/object.h"
 #include "records/reader.h"
 
+namespace line_test {
+
 using namespace hagaki;
 using namespace hagaki::records;
 
@@ -182,3 +184,5 @@ TEST_CASE("object: builds in order, never writes bad UTF-8, leaves unknown out")
       "\"mx\":[{\"host\":\"mx.example\",\"preference\":10}],\"n\":1.5}");
   CHECK(Object().fragment().empty());
 }
+
+}  // namespace line_test

@@ -8,6 +8,8 @@
 #include "records/object.h"
 #include "records/report_text.h"
 
+namespace line_writer_test {
+
 using namespace hagaki;
 
 TEST_CASE("a line is written as an object is") {
@@ -75,3 +77,5 @@ TEST_CASE("the domain of an address is what Address says") {
     CHECK(records::domain_of(text) == (parsed ? parsed->domain().ascii() : std::string()));
   }
 }
+
+}  // namespace line_writer_test

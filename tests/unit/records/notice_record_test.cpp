@@ -4,6 +4,8 @@
 
 #include "base/limits.h"
 
+namespace notice_record_test {
+
 using namespace hagaki;
 using namespace hagaki::records;
 
@@ -42,3 +44,5 @@ TEST_CASE("notice record: what is unknown is absent, what is long is cut") {
   notice.diagnostic = std::string(5'000, 'x');
   CHECK(to_record(notice).find(std::string(limits::kDiagnostic, 'x') + "\"") != std::string::npos);
 }
+
+}  // namespace notice_record_test

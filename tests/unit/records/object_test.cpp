@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace object_test {
+
 using namespace hagaki;
 using records::Object;
 
@@ -49,3 +51,5 @@ TEST_CASE("strings are written as nlohmann/json writes them") {
           want.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   }
 }
+
+}  // namespace object_test

@@ -5,6 +5,8 @@
 #include <sstream>
 #include <vector>
 
+namespace reader_test {
+
 namespace {
 
 using hagaki::records::Line;
@@ -67,3 +69,5 @@ TEST_CASE("a reader that must not wait keeps what came of a line") {
 }
 
 }  // namespace
+
+}  // namespace reader_test

@@ -7,6 +7,8 @@
 #include "records/bounce_record.h"
 #include "records/report_text.h"
 
+namespace sisimai_record_test {
+
 using namespace hagaki;
 
 namespace {
@@ -168,3 +170,5 @@ TEST_CASE("offsets from UTC as text") {
   CHECK(records::utc_offset_text(-210) == "-0330");
   CHECK(records::utc_offset_text(0) == "+0000");
 }
+
+}  // namespace sisimai_record_test

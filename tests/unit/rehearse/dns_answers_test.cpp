@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace dns_answers_test {
+
 using namespace hagaki;
 using namespace hagaki::rehearse;
 
@@ -190,3 +192,5 @@ TEST_CASE("a record that is none is an error of the scenario") {
   REQUIRE(!dns);
   CHECK(dns.error().code == ErrorCode::Config);
 }
+
+}  // namespace dns_answers_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace ip_test {
+
 using namespace hagaki::rehearse;
 
 TEST_CASE("a range holds what is inside it") {
@@ -48,3 +50,5 @@ TEST_CASE("only 127.0.0.0/8 is loopback") {
   CHECK(!is_loopback4("0.0.0.0"));
   CHECK(!is_loopback4("::1"));
 }
+
+}  // namespace ip_test

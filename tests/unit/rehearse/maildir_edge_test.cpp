@@ -8,6 +8,8 @@
 
 #include "temp_folder.h"
 
+namespace maildir_edge_test {
+
 using namespace hagaki;
 using namespace hagaki::rehearse;
 namespace fs = std::filesystem;
@@ -74,3 +76,5 @@ TEST_CASE("a folder that cannot be made is an error") {
   CHECK(!MaildirEdge::open({"/proc/nowhere", {}}, {}, {}));
   CHECK(!MaildirEdge::open({{}, "/proc/nowhere"}, {}, {}));
 }
+
+}  // namespace maildir_edge_test

@@ -4,6 +4,8 @@
 
 #include "memory_edge.h"
 
+namespace receiver_test {
+
 using namespace hagaki;
 using namespace hagaki::rehearse;
 using std::chrono::milliseconds;
@@ -316,3 +318,5 @@ TEST_CASE("a host that begins to refuse") {
   CHECK(world.send(host, "taro@turning.example").starts_with("550 5.1.1 "));
   CHECK(world.send(host, "hanako@turning.example").starts_with("550 5.1.1 "));
 }
+
+}  // namespace receiver_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace replies_test {
+
 using namespace hagaki;
 using namespace hagaki::rehearse;
 
@@ -62,3 +64,5 @@ TEST_CASE("placeholders are filled in and nobody adds a line") {
         "550 a@b.example a b.example 127.0.0.1 mx.example {other}");
   CHECK(fill_reply("550 {sender}", {.sender = "a\r\n250 ok"}) == "550 a250 ok");
 }
+
+}  // namespace replies_test

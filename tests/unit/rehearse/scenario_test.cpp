@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace scenario_test {
+
 using namespace hagaki;
 using namespace hagaki::rehearse;
 
@@ -120,3 +122,5 @@ TEST_CASE("a scenario with a fault is refused, with its line") {
     CHECK_MESSAGE(scenario.error().text().starts_with(c.want), scenario.error().text());
   }
 }
+
+}  // namespace scenario_test

@@ -4,6 +4,8 @@
 
 #include "memory_edge.h"
 
+namespace smtp_session_test {
+
 using namespace hagaki;
 using namespace hagaki::rehearse;
 using std::chrono::milliseconds;
@@ -208,3 +210,5 @@ TEST_CASE("a dropped message is neither answered nor stored") {
   CHECK(play.edge.mails.empty());
   CHECK(play.edge.events == std::vector<std::string>{"dropped x@drop.example"});
 }
+
+}  // namespace smtp_session_test

@@ -7,7 +7,7 @@
 
 #include "records/reader.h"
 
-namespace hagaki::rules {
+namespace hagaki::rules::admission_test {
 namespace {
 
 const Timestamp kNow = *parse_rfc3339("2026-11-21T12:00:00Z");
@@ -137,4 +137,4 @@ TEST_CASE("counting heads") {
 }
 
 }  // namespace
-}  // namespace hagaki::rules
+}  // namespace hagaki::rules::admission_test

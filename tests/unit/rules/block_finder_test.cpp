@@ -4,6 +4,8 @@
 
 #include <vector>
 
+namespace block_finder_test {
+
 using namespace hagaki::rules;
 
 namespace {
@@ -80,3 +82,5 @@ TEST_CASE("one receiver's refusals are not another's") {
   REQUIRE(blocks.size() == 1);
   CHECK(blocks[0].receiver == 1);
 }
+
+}  // namespace block_finder_test

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+namespace bounce_limit_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -99,3 +101,5 @@ TEST_CASE("bounce limit: who has them") {
   CHECK(watch.dead() == 5'012);
   CHECK(watch.recipients() == 5'028);
 }
+
+}  // namespace bounce_limit_test

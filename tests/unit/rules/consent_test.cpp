@@ -7,7 +7,7 @@
 
 #include "records/reader.h"
 
-namespace hagaki::rules {
+namespace hagaki::rules::consent_test {
 namespace {
 
 const Timestamp kNow = *parse_rfc3339("2026-11-21T12:00:00Z");
@@ -135,4 +135,4 @@ TEST_CASE("rules that are wrong") {
 }
 
 }  // namespace
-}  // namespace hagaki::rules
+}  // namespace hagaki::rules::consent_test

@@ -6,6 +6,8 @@
 
 #include "rules/key_hash.h"
 
+namespace hash_table_test {
+
 using namespace hagaki::rules;
 
 TEST_CASE("SipHash-2-4 as its authors publish it") {
@@ -45,3 +47,5 @@ TEST_CASE("a table finds what was put in and nothing else") {
     CHECK_FALSE(table.find(hasher("n" + std::to_string(i))));
   }
 }
+
+}  // namespace hash_table_test

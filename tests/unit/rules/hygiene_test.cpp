@@ -11,6 +11,8 @@
 #include "rules/look_alike.h"
 #include "rules/role_account.h"
 
+namespace hygiene_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -297,3 +299,5 @@ TEST_CASE("inactive: who did not engage, where that is known") {
   CHECK(judge(hygiene, R"({"email":"a@b.example","last_engaged_at":"last year"})") == "keep");
   CHECK(hygiene.without_engagement() == 2);
 }
+
+}  // namespace hygiene_test

@@ -7,7 +7,7 @@
 #include "rules/one_width.h"
 #include "rules/postal_address.h"
 
-namespace hagaki::rules {
+namespace hagaki::rules::identity_test {
 namespace {
 
 TEST_CASE("postal addresses") {
@@ -268,4 +268,4 @@ TEST_CASE("the campaign's link, where it has none") {
 }
 
 }  // namespace
-}  // namespace hagaki::rules
+}  // namespace hagaki::rules::identity_test

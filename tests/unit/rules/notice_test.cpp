@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 
+namespace notice_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 using records::Notice;
@@ -122,3 +124,5 @@ TEST_CASE("notice: every event has its texts in both languages") {
     }
   }
 }
+
+}  // namespace notice_test

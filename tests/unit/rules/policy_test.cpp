@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace policy_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -135,3 +137,5 @@ TEST_CASE("what is wrong with a policy, and where") {
     CHECK(policy.error().text().substr(0, c.want.size()) == c.want);
   }
 }
+
+}  // namespace policy_test

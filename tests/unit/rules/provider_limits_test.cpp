@@ -4,6 +4,8 @@
 
 #include "harvest/providers.h"
 
+namespace provider_limits_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -280,3 +282,5 @@ TEST_CASE("what is wrong in a file, and where") {
     CHECK(limits.error().text().starts_with(c.want));
   }
 }
+
+}  // namespace provider_limits_test

@@ -7,6 +7,8 @@
 #include "records/object.h"
 #include "records/reader.h"
 
+namespace prune_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -175,3 +177,5 @@ TEST_CASE("a pruned record keeps the recipient's line byte for byte") {
   words.add("cause", advice->cause).add("remedy", advice->remedy);
   CHECK(pruned_record(*line, decision, &advisor).ends_with("}," + words.fragment() + "}"));
 }
+
+}  // namespace prune_test

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <random>
 
+namespace rate_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 using std::chrono::milliseconds;
@@ -195,3 +197,5 @@ TEST_CASE("taking early puts off those behind") {
   for (int i = 0; i < 3; ++i) gate.take(milliseconds(0));
   CHECK(gate.wait(milliseconds(0)) == milliseconds(3000) - RateGate::kSlack);
 }
+
+}  // namespace rate_test

@@ -8,6 +8,8 @@
 
 HAGAKI_EMBEDDED(providers_json)
 
+namespace receiver_table_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -84,3 +86,5 @@ TEST_CASE("receiver table: its providers are those that recipients and MX hosts 
   CHECK_FALSE(has_many_customers("yahoo"));
   CHECK_FALSE(has_many_customers("example.jp"));
 }
+
+}  // namespace receiver_table_test

@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "reason/judge.h"
 
+namespace receiver_watch_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 using namespace std::chrono_literals;
@@ -512,3 +514,5 @@ TEST_CASE("receiver watch: names and times") {
   CHECK(cool_down(HoldKind::Flood, 2) == 48h);
   CHECK(cool_down(HoldKind::Flood, 4'000'000'000) == 24h * 7);
 }
+
+}  // namespace receiver_watch_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace route_table_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -164,3 +166,5 @@ TEST_CASE("what a table cannot say") {
     CHECK(table.error().text().find(c.want) != std::string::npos);
   }
 }
+
+}  // namespace route_table_test

@@ -4,6 +4,8 @@
 
 #include "store/time_zones.h"
 
+namespace send_window_test {
+
 using namespace hagaki;
 using rules::SendWindow;
 
@@ -179,3 +181,5 @@ TEST_CASE("what is no window") {
     CHECK(parsed.error().code == c.code);
   }
 }
+
+}  // namespace send_window_test

@@ -6,6 +6,8 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
+namespace source_pool_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -111,3 +113,5 @@ TEST_CASE("no address, one address") {
   CHECK(SourcePool().order("u@receiver.example").empty());
   CHECK(pool_of({"192.0.2.1"}).order("u@receiver.example") == std::vector<std::size_t>{0});
 }
+
+}  // namespace source_pool_test

@@ -14,6 +14,8 @@
 #include "rules/block_words.h"
 #include "rules/stop.h"
 
+namespace stop_blocks_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -375,3 +377,5 @@ TEST_CASE("reasons of a block are reasons") {
     CHECK_FALSE(may_be_block(reason));
   }
 }
+
+}  // namespace stop_blocks_test

@@ -14,6 +14,8 @@
 #include "base/text.h"
 #include "rules/stop.h"
 
+namespace stop_scenarios_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -267,3 +269,5 @@ TEST_CASE(
   CHECK(fires == rules);
   CHECK(nearly == rules);
 }
+
+}  // namespace stop_scenarios_test

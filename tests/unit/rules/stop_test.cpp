@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "records/reader.h"
 
+namespace stop_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -323,3 +325,5 @@ TEST_CASE("stop: one address that a system writes to all day is judged in no tim
     CHECK(stop.find("alarm@example.jp").has_value() == c.stopped);
   }
 }
+
+}  // namespace stop_test

@@ -11,6 +11,8 @@
 #include "rules/json_entries.h"
 #include "rules/suppression.h"
 
+namespace suppression_export_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -173,3 +175,5 @@ TEST_CASE("entries of a JSON text, and the lines where they begin") {
   CHECK(entries("{\"a\":\"" + std::string(2u << 20, 'x') + "\"}") ==
         "!1 entry is longer than 1 MiB");
 }
+
+}  // namespace suppression_export_test

@@ -4,6 +4,8 @@
 
 #include <sstream>
 
+namespace suppression_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -118,3 +120,5 @@ TEST_CASE("a file, its bad lines, and where an entry stands") {
         R"(suppress.domain {"entry":"@example.com","where":"stop.txt:11"})");
   CHECK(judge(list, "b@example.jp") == "keep");
 }
+
+}  // namespace suppression_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace warm_up_table_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 
@@ -40,3 +42,5 @@ TEST_CASE("what is no table of schedules") {
     CHECK(table.error().text().find(c.want) != std::string::npos);
   }
 }
+
+}  // namespace warm_up_table_test

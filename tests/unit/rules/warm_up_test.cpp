@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace warm_up_test {
+
 using namespace hagaki;
 using namespace hagaki::rules;
 using std::chrono::days;
@@ -43,3 +45,5 @@ TEST_CASE("what is no warm-up") {
     CHECK(parsed.error().code == ErrorCode::Syntax);
   }
 }
+
+}  // namespace warm_up_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace watched_test {
+
 using namespace hagaki::rules;
 
 TEST_CASE("the name of what is watched, and its parts") {
@@ -43,3 +45,5 @@ TEST_CASE("whom an answer concerns") {
     CHECK(concerns_all(c.sense) == c.all);
   }
 }
+
+}  // namespace watched_test

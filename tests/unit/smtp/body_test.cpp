@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace body_test {
+
 namespace {
 
 using hagaki::smtp::append_stuffed;
@@ -55,3 +57,5 @@ TEST_CASE("what servers could read differently is not clean") {
 }
 
 }  // namespace
+
+}  // namespace body_test

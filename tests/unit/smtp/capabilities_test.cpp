@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace capabilities_test {
+
 namespace {
 
 using hagaki::smtp::Capabilities;
@@ -39,3 +41,5 @@ TEST_CASE("EHLO lines become capabilities") {
 }
 
 }  // namespace
+
+}  // namespace capabilities_test

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+namespace dialogue_test {
+
 namespace {
 
 using hagaki::Error;
@@ -423,3 +425,5 @@ TEST_CASE("capabilities decide about parameters and fitness") {
 }
 
 }  // namespace
+
+}  // namespace dialogue_test

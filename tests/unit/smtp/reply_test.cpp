@@ -6,6 +6,8 @@
 
 #include "base/limits.h"
 
+namespace reply_test {
+
 namespace {
 
 using hagaki::smtp::parse_status_text;
@@ -106,3 +108,5 @@ TEST_CASE("enhanced status codes") {
 }
 
 }  // namespace
+
+}  // namespace reply_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace transaction_test {
+
 namespace {
 
 using hagaki::smtp::Capabilities;
@@ -62,3 +64,5 @@ TEST_CASE("what is asked of reports stands in MAIL and RCPT") {
 }
 
 }  // namespace
+
+}  // namespace transaction_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace xtext_test {
+
 namespace {
 
 using hagaki::smtp::to_utf8_xtext;
@@ -45,3 +47,5 @@ TEST_CASE("an internationalised address as a parameter of a command") {
 }
 
 }  // namespace
+
+}  // namespace xtext_test

@@ -10,6 +10,8 @@
 #include "base/digest.h"
 #include "history_events.h"
 
+namespace history_care_test {
+
 using namespace hagaki;
 
 TEST_CASE("who is forgotten leaves nothing in the file but a hash, and stays away") {
@@ -99,3 +101,5 @@ TEST_CASE("who was refused in a campaign missed it, too") {
   for (const auto& one : *missed) who.push_back(one.email);
   CHECK(who == std::vector<std::string>{"Live@example.jp", "relayed@example.jp"});
 }
+
+}  // namespace history_care_test

@@ -7,6 +7,8 @@
 #include "store/history.h"
 #include "temp_folder.h"
 
+namespace history_logs_test {
+
 using namespace hagaki;
 
 TEST_CASE("a log is known by its bytes, and as far as it was read") {
@@ -64,3 +66,5 @@ TEST_CASE("a log is known by its bytes, and as far as it was read") {
     CHECK(look("log.1", one.then).known == 0);
   }
 }
+
+}  // namespace history_logs_test

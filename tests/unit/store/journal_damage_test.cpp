@@ -12,6 +12,8 @@
 #include "store/sqlite.h"
 #include "temp_folder.h"
 
+namespace journal_damage_test {
+
 namespace {
 
 using namespace hagaki;
@@ -143,3 +145,5 @@ TEST_CASE("a database that has no room") {
 }
 
 }  // namespace
+
+}  // namespace journal_damage_test

@@ -11,6 +11,8 @@
 #include "store/sqlite.h"
 #include "temp_folder.h"
 
+namespace journal_reader_test {
+
 namespace {
 
 using namespace hagaki;
@@ -211,3 +213,5 @@ TEST_CASE("who was mailed lately") {
 }
 
 }  // namespace
+
+}  // namespace journal_reader_test

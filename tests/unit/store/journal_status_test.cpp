@@ -12,6 +12,8 @@
 #include "store/sqlite.h"
 #include "temp_folder.h"
 
+namespace journal_status_test {
+
 namespace {
 
 using namespace hagaki;
@@ -229,3 +231,5 @@ TEST_CASE("what has no status") {
 }
 
 }  // namespace
+
+}  // namespace journal_status_test

@@ -13,6 +13,8 @@
 #include "store/sqlite.h"
 #include "temp_folder.h"
 
+namespace journal_test {
+
 namespace {
 
 using hagaki::ErrorCode;
@@ -552,3 +554,5 @@ TEST_CASE("after a failed write no ticket is committed any more") {
 }
 
 }  // namespace
+
+}  // namespace journal_test

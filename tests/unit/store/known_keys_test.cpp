@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-namespace hagaki::store {
+namespace hagaki::store::known_keys_test {
 namespace {
 
 TEST_CASE("known keys: none that was added is denied, few others are suspected") {
@@ -21,4 +21,4 @@ TEST_CASE("known keys: none that was added is denied, few others are suspected")
 }
 
 }  // namespace
-}  // namespace hagaki::store
+}  // namespace hagaki::store::known_keys_test

@@ -11,6 +11,8 @@
 
 #include "temp_folder.h"
 
+namespace marks_test {
+
 namespace {
 
 using hagaki::ErrorCode;
@@ -139,3 +141,5 @@ TEST_CASE("the file is a lock") {
 }
 
 }  // namespace
+
+}  // namespace marks_test

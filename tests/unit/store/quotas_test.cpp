@@ -16,6 +16,8 @@
 #include "store/time_zones.h"
 #include "temp_folder.h"
 
+namespace quotas_test {
+
 using namespace hagaki;
 using namespace hagaki::store;
 using rules::Rate;
@@ -461,3 +463,5 @@ TEST_CASE("a damaged file grants nothing") {
     CHECK(quotas.error().text() == path + ": the file of limits is damaged");
   }
 }
+
+}  // namespace quotas_test

@@ -12,6 +12,8 @@
 
 #include "temp_folder.h"
 
+namespace receivers_test {
+
 using namespace hagaki;
 using namespace hagaki::store;
 using namespace std::chrono_literals;
@@ -266,3 +268,5 @@ TEST_CASE("receivers: a damaged file says so") {
   const auto error = receivers ? receivers->past("google", "").error() : receivers.error();
   CHECK(error.text() == path + ": the file of receivers is damaged");
 }
+
+}  // namespace receivers_test

@@ -12,6 +12,8 @@
 
 #include "temp_folder.h"
 
+namespace shared_file_test {
+
 using namespace hagaki::store;
 
 namespace {
@@ -53,3 +55,5 @@ TEST_CASE("processes that open a new file at once all get it") {
     }
   }
 }
+
+}  // namespace shared_file_test

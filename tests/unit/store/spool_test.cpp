@@ -11,6 +11,8 @@
 
 #include "temp_folder.h"
 
+namespace spool_test {
+
 namespace {
 
 using namespace hagaki;
@@ -123,3 +125,5 @@ TEST_CASE("where no file can be made, an error says so") {
 }
 
 }  // namespace
+
+}  // namespace spool_test

@@ -7,7 +7,7 @@
 #include "store/sqlite.h"
 #include "temp_folder.h"
 
-namespace hagaki::store {
+namespace hagaki::store::sts_policies_test {
 namespace {
 
 using std::chrono::hours;
@@ -101,4 +101,4 @@ TEST_CASE("a file of something else is left as it is") {
   CHECK(policies.error().code == ErrorCode::Config);
 }
 
-}  // namespace hagaki::store
+}  // namespace hagaki::store::sts_policies_test

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+namespace time_zones_test {
+
 using namespace hagaki;
 
 TEST_CASE("zones by name") {
@@ -56,3 +58,5 @@ TEST_CASE("the zone of the environment") {
   }
   (void)store::local_time_zone();  // back to the machine's
 }
+
+}  // namespace time_zones_test
