@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "address/domain.h"
 #include "base/text.h"
 
 namespace hagaki::net {
@@ -32,9 +33,15 @@ Result<WebUrl> read(CURLU* url) {
     return fail(ErrorCode::Unsupported, "a URL with a user or password in it is not fetched");
   }
   curl_url_set(url, CURLUPART_FRAGMENT, nullptr, 0);
-  const auto host = ascii_lower(part(url, CURLUPART_HOST, CURLU_PUNYCODE));
-  if (host.empty())
+  auto host = ascii_lower(part(url, CURLUPART_HOST));
+  if (!is_ascii(host)) {
+    // Not by libcurl, which takes the name to be in the locale's charset.
+    const auto domain = Domain::parse(host);
+    host = domain ? domain->ascii() : "";
+  }
+  if (host.empty()) {
     return fail(ErrorCode::Syntax, "a URL without a host that DNS can be asked about");
+  }
   curl_url_set(url, CURLUPART_HOST, host.c_str(), 0);
   WebUrl out;
   out.text = part(url, CURLUPART_URL, CURLU_NO_DEFAULT_PORT);

@@ -68,9 +68,9 @@ bool is_bad_row(const hagaki::Error& problem);
 /// How a recipient came here, beside where.
 struct Found {
   std::string_view method = "import";  ///< provenance.method
-  std::string_view title;              ///< of a page
+  std::string_view title{};            ///< of a page
   /// Whether the page asks for no advertising mail; nothing where that was not looked for.
-  std::optional<bool> no_ads_notice;
+  std::optional<bool> no_ads_notice{};
 };
 
 /// The row of a recipient found at `ref` ("customers.csv:12").
