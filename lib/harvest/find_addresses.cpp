@@ -30,8 +30,8 @@ bool is_domain(char c) {
 /// Marks beyond ASCII that end a domain of other letters.
 std::size_t mark_length(std::string_view s) {
   for (const std::string_view mark :
-       {"\u3000", "、", "。", "，", "．", "「", "」", "（", "）", "【", "】", "〈", "〉",
-        "《",     "》", "＜", "＞", "：", "；", "！", "？", "『", "』", "・", "／", "“", "”"}) {
+       {"\u3000", "、", "。", "，", "．", "「", "」", "（", "）", "【", "】", "〈", "〉", "《",
+        "》",     "＜", "＞", "：", "；", "！", "？", "『", "』", "・", "／", "“",  "”"}) {
     if (s.starts_with(mark)) return mark.size();
   }
   return 0;
@@ -109,8 +109,8 @@ struct Found {
   std::size_t end = 0;
 };
 
-/// What stands in angle brackets around the sign at `at`, where that is an address and nothing else:
-/// it may have any form.
+/// What stands in angle brackets around the sign at `at`, where that is an address and nothing
+/// else: it may have any form.
 std::optional<Found> in_brackets(std::string_view text, std::size_t at, std::size_t taken) {
   const std::size_t least = std::max(taken, at > kLongest ? at - kLongest : 0);
   const auto open = text.substr(0, at).rfind('<');
@@ -181,8 +181,7 @@ std::string narrow(std::string_view text) {
     const std::size_t begin = pos;
     const char32_t c = next_character(text, pos);
     const char32_t ascii = c - 0xFEE0;
-    if (c >= 0xFF01 && c <= 0xFF5E &&
-        (is_local(static_cast<char>(ascii)) || ascii == U'@')) {
+    if (c >= 0xFF01 && c <= 0xFF5E && (is_local(static_cast<char>(ascii)) || ascii == U'@')) {
       out += static_cast<char>(ascii);
     } else {
       out.append(text, begin, pos - begin);
@@ -193,8 +192,8 @@ std::string narrow(std::string_view text) {
 
 /// Header lines of a mail that hold message ids (RFC 5322 §3.6.4).
 bool names_ids(std::string_view line) {
-  constexpr std::array<std::string_view, 5> kNames = {"message-id:", "in-reply-to:", "references:",
-                                                      "resent-message-id:", "content-id:"};
+  constexpr std::array<std::string_view, 5> kNames = {
+      "message-id:", "in-reply-to:", "references:", "resent-message-id:", "content-id:"};
   return std::any_of(kNames.begin(), kNames.end(),
                      [&](std::string_view name) { return ascii_istarts_with(line, name); });
 }

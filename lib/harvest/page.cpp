@@ -132,9 +132,10 @@ std::string without_tags(std::string_view html) {
 
 std::string decode_page(std::string_view bytes, std::string_view charset) {
   std::string encoding;
-  for (const auto& [mark, name] : {std::pair<std::string_view, const char*>{"\xEF\xBB\xBF", "utf-8"},
-                                   {"\xFF\xFE", "utf-16le"},
-                                   {"\xFE\xFF", "utf-16be"}}) {
+  for (const auto& [mark, name] :
+       {std::pair<std::string_view, const char*>{"\xEF\xBB\xBF", "utf-8"},
+        {"\xFF\xFE", "utf-16le"},
+        {"\xFE\xFF", "utf-16be"}}) {
     if (!encoding.empty() || !bytes.starts_with(mark)) continue;
     encoding = name;
     bytes.remove_prefix(mark.size());

@@ -29,8 +29,8 @@ struct Page {
 
 /// Reads `html` (UTF-8) as a person sees it: addresses in its text, also where tags stand within
 /// them or "[at]" for the sign, and in mailto: links. What is hidden, or written so that no
-/// collector may find it (by script, backwards), is left alone. A page that is longer or deeper than
-/// browsers are meant to read is read as a text whose tags are gaps.
+/// collector may find it (by script, backwards), is left alone. A page that is longer or deeper
+/// than browsers are meant to read is read as a text whose tags are gaps.
 Result<Page> read_page(std::string_view html, const NoAdsNotices& notices);
 
 }  // namespace hagaki::harvest

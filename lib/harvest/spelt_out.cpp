@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kOpen = {"[", "(", "{", "（", "［", "【", "｛"};
 constexpr std::array<std::string_view, 7> kClose = {"]", ")", "}", "）", "］", "】", "｝"};
-constexpr std::array<std::string_view, 7> kAt = {"at",         "@",    "＠",       "アットマーク",
+constexpr std::array<std::string_view, 7> kAt = {"at",     "@",      "＠",  "アットマーク",
                                                  "あっと", "アット", "ａｔ"};
 constexpr std::array<std::string_view, 4> kDot = {"dot", "ドット", ".", "どっと"};
 constexpr std::size_t kLongestLocal = 64;

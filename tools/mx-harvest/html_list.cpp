@@ -21,9 +21,8 @@ class HtmlList : public ListReader {
     for (const auto& address : page->addresses) {
       const auto found = harvest::bare_recipient(address.email, settings_.consent);
       if (!found) continue;
-      batch.rows.push_back(
-          row_of(*found, input_.name, settings_,
-                 {.title = page->title, .no_ads_notice = address.no_ads_notice}));
+      batch.rows.push_back(row_of(*found, input_.name, settings_,
+                                  {.title = page->title, .no_ads_notice = address.no_ads_notice}));
     }
     if (page->addresses.empty()) batch.notes.push_back(input_.name + ": no address found");
     return false;

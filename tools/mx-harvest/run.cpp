@@ -65,7 +65,8 @@ class Harvest {
     tell_left_out();
     edges_.log.debug(counted(written_, wanted_.by_domain ? "domain" : "recipient") + " written, " +
                      counted(bad_, "bad row") + ", " + counted(domains_.asked(), "domain") +
-                     " asked about, " + std::to_string(domains_.cached()) + " known from the cache");
+                     " asked about, " + std::to_string(domains_.cached()) +
+                     " known from the cache");
     Outcome outcome{verdict(), reading_};
     if (wanted_.stats && !reading_) {
       outcome.stats = stats_.text(sources_.counts(), edges_.columns, edges_.color, wanted_.lang);

@@ -138,12 +138,12 @@ class WebList : public ListReader {
     tell([&] {
       site.begun = true;
       auto& found = site.found;
-      found.details.push_back(fmt::format("{}: {}", printable(page.url.text),
-                                          counted(read->rows.size(), "address")));
+      found.details.push_back(
+          fmt::format("{}: {}", printable(page.url.text), counted(read->rows.size(), "address")));
       if (page.answer.truncated) {
-        found.problems.push_back(
-            {ErrorCode::Limit, "the page is longer than --max-page; its beginning was read",
-             printable(page.url.text)});
+        found.problems.push_back({ErrorCode::Limit,
+                                  "the page is longer than --max-page; its beginning was read",
+                                  printable(page.url.text)});
       }
       std::move(read->rows.begin(), read->rows.end(), std::back_inserter(found.rows));
       site.paused = found.rows.size() >= kEnough;

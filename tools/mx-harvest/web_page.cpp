@@ -51,10 +51,9 @@ Result<WebPage> read_web_page(const web::PoliteFetcher::Fetched& page, bool want
   for (const auto& address : found.addresses) {
     auto recipient = harvest::bare_recipient(address.email, settings.consent);
     if (!recipient || !seen.insert(ascii_lower(recipient->email)).second) continue;
-    out.rows.push_back(row_of(*recipient, page.url.text, settings,
-                              {.method = "web",
-                               .title = found.title,
-                               .no_ads_notice = address.no_ads_notice}));
+    out.rows.push_back(
+        row_of(*recipient, page.url.text, settings,
+               {.method = "web", .title = found.title, .no_ads_notice = address.no_ads_notice}));
   }
   if (wants_links && kind == Kind::Html) {
     // A page that is too deep for links has none.
