@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <simdjson.h>
 #include <unistr.h>
 #include <uniwidth.h>
 
@@ -111,7 +112,7 @@ bool is_ascii(std::string_view s) {
 
 bool is_utf8(std::string_view s) {
   s.remove_prefix(ascii_length(s));
-  return s.empty() || u8_check(bytes(s), s.size()) == nullptr;
+  return s.empty() || simdjson::validate_utf8(s.data(), s.size());
 }
 
 std::string to_valid_utf8(std::string_view s) {

@@ -12,8 +12,7 @@ namespace {
 constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
 
 bool plain_ascii(std::string_view s) {
-  return std::all_of(s.begin(), s.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\x1b'; });
+  return is_ascii(s) && s.find('\x1b') == std::string_view::npos;
 }
 
 }  // namespace
