@@ -32,7 +32,7 @@ struct Journey {
 /// What is known of a site's robots.txt.
 struct Site {
   std::optional<Robots> robots;
-  std::string why_not;  ///< it could not be read
+  std::optional<Error> unread;  ///< why it could not be read, which forbids all
   std::vector<std::function<void()>> waiting;
 };
 
@@ -55,7 +55,7 @@ struct PoliteFetcher::State {
   void request(const net::WebUrl& url, std::size_t most_bytes, net::WebClient::Done done);
   void with_robots(const net::WebUrl& url, const std::function<void()>& then);
   void read_robots(const net::WebUrl& site, const net::WebUrl& from, int redirections);
-  void know(const net::WebUrl& url, Robots robots, std::string why_not);
+  void know(const net::WebUrl& url, Robots robots, std::optional<Error> unread = std::nullopt);
   void go(const std::shared_ptr<Journey>& journey);
   void arrived(const std::shared_ptr<Journey>& journey, Result<net::WebAnswer> answer);
 };
@@ -92,7 +92,7 @@ void PoliteFetcher::State::with_robots(const net::WebUrl& url, const std::functi
   if (const auto from = net::resolve_web_url(url, "/robots.txt")) {
     read_robots(url, *from, 0);
   } else {
-    know(url, Robots::forbid_all(), from.error().message);
+    know(url, Robots::forbid_all(), from.error());
   }
 }
 
@@ -100,30 +100,33 @@ void PoliteFetcher::State::read_robots(const net::WebUrl& site, const net::WebUr
                                        int redirections) {
   request(from, Robots::kMostBytes,
           [this, site, from, redirections](const Result<net::WebAnswer>& answer) {
-            const auto known = [&](Robots robots, std::string why_not = {}) {
-              know(site, std::move(robots), std::move(why_not));
-            };
-            if (!answer) return known(Robots::forbid_all(), answer.error().message);
+            if (!answer) return know(site, Robots::forbid_all(), answer.error());
             const long status = answer->status;
             if (is_redirection(status) && !answer->location.empty()) {
               const auto next = net::resolve_web_url(from, answer->location);
               // More than five count as none (RFC 9309 §2.3.1.2).
-              if (!next || redirections == kMostRedirections) return known(Robots::allow_all());
+              if (!next || redirections == kMostRedirections)
+                return know(site, Robots::allow_all());
               return read_robots(site, *next, redirections + 1);
             }
-            if (status == 200) return known(Robots::parse(answer->body, options.agent));
+            if (status == 200) return know(site, Robots::parse(answer->body, options.agent));
             if (status >= 400 && status < 500 && status != kTooManyRequests) {
-              return known(Robots::allow_all());
+              return know(site, Robots::allow_all());
             }
-            known(Robots::forbid_all(), fmt::format("status {}", status));
+            know(site, Robots::forbid_all(),
+                 Error{status >= 500 || status == kTooManyRequests ? ErrorCode::Retry
+                                                                   : ErrorCode::Protocol,
+                       fmt::format("status {}", status),
+                       {}});
           });
 }
 
-void PoliteFetcher::State::know(const net::WebUrl& url, Robots robots, std::string why_not) {
+void PoliteFetcher::State::know(const net::WebUrl& url, Robots robots,
+                                std::optional<Error> unread) {
   auto& site = sites[url.origin];
   if (const auto delay = robots.delay()) queue.slow_down(url.host, *delay);
   site.robots = std::move(robots);
-  site.why_not = std::move(why_not);
+  site.unread = std::move(unread);
   for (const auto& then : std::exchange(site.waiting, {})) then();
 }
 
@@ -131,12 +134,12 @@ void PoliteFetcher::State::go(const std::shared_ptr<Journey>& journey) {
   with_robots(journey->url, [this, journey] {
     const Site& site = sites[journey->url.origin];
     if (!site.robots->allows(journey->url.target)) {
+      const auto& unread = site.unread;
       journey->done(
-          fail(ErrorCode::Denied,
-               site.why_not.empty()
-                   ? "robots.txt forbids it"
-                   : "robots.txt cannot be read, which counts as forbidden: " + site.why_not,
-               journey->url.text));
+          unread ? fail(unread->code,
+                        "robots.txt cannot be read, which counts as forbidden: " + unread->message,
+                        journey->url.text)
+                 : fail(ErrorCode::Denied, "robots.txt forbids it", journey->url.text));
       return;
     }
     request(journey->url, options.most_bytes, [this, journey](Result<net::WebAnswer> answer) {

@@ -157,7 +157,7 @@ wrong "not there" "$site/nothing" 66 'status 404'
 wrong "behind a login" "$site/login" 66 'status 401'
 wrong "broken" "$site/broken" 75 'status 500'
 wrong "forbidden" "$site/private/staff.html" 77 'robots.txt forbids it'
-wrong "nobody there" "http://127.0.0.1:$(free_port)/" 77 'robots.txt cannot be read'
+wrong "nobody there" "http://127.0.0.1:$(free_port)/" 75 'robots.txt cannot be read'
 wrong "a password in a URL" "http://me:secret@127.0.0.1:$port/" 69 'user or password'
 expect "which nobody reads" "$(grep -c secret err)" 0
 got=0
