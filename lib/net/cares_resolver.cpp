@@ -154,6 +154,7 @@ struct CaresResolver::State {
 
   void schedule();
   void pump();
+  void refill();
   void send(std::unique_ptr<DnsQuestion> question);
   void arrived(std::unique_ptr<DnsQuestion> question, dns::Answer answer);
   void on_tick();
@@ -193,6 +194,12 @@ void CaresResolver::State::pump() {
   } else if (!tick.active()) {
     tick.start_repeating(kTick, [this] { on_tick(); });
   }
+}
+
+/// Asks anew once a fourth of the places is free, so that questions leave and answers are read
+/// many at a time; the tick fills what is left free.
+void CaresResolver::State::refill() {
+  if (in_flight <= options.in_flight - options.in_flight / 4) pump();
 }
 
 void CaresResolver::State::on_tick() {
@@ -258,7 +265,7 @@ Result<std::unique_ptr<CaresResolver>> CaresResolver::create(Loop& loop, const O
                                      raw->rate.charge(repeats);
                                      raw->arrived(std::move(question), std::move(answer));
                                    },
-                               .idle = [raw = state.get()] { raw->pump(); }};
+                               .idle = [raw = state.get()] { raw->refill(); }};
     if (auto opened = state->servers[i].open(loop); !opened) {
       return tl::unexpected(opened.error());
     }
