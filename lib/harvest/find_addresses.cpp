@@ -10,7 +10,8 @@
 #include "base/ascii.h"
 #include "base/octets.h"
 #include "base/text.h"
-#include "base/utf8.h"
+#include "harvest/full_width.h"
+#include "harvest/local_part.h"
 #include "harvest/public_suffix.h"
 #include "harvest/spelt_out.h"
 
@@ -18,13 +19,6 @@ namespace hagaki::harvest {
 namespace {
 
 constexpr std::size_t kLongest = 320;  ///< octets of an address and what may stand within it
-constexpr std::string_view kWideAt = "＠";
-
-/// What a local part in running text may hold. Less than an atom of RFC 5322: "=", "/", "?", quotes
-/// and brackets more often surround an address than belong to it.
-bool is_local(char c) {
-  return is_alnum(c) || std::string_view("._+-&~#%'").find(c) != std::string_view::npos;
-}
 
 bool is_domain(char c) {
   return is_alnum(c) || c == '-' || c == '.';
@@ -38,14 +32,6 @@ std::size_t mark_length(std::string_view s) {
     if (s.starts_with(mark)) return mark.size();
   }
   return 0;
-}
-
-/// The length of the Latin letter with a mark that `s` begins with ("ü", "é"), 0 where it begins
-/// with none. No text that touches an address without a blank is written with them.
-std::size_t marked_letter(std::string_view s) {
-  std::size_t length = 0;
-  const char32_t c = s.empty() ? 0 : next_character(s, length);
-  return c >= 0xC0 && c < 0x250 && c != 0xD7 && c != 0xF7 ? length : 0;
 }
 
 /// The end of the domain that begins at `begin`.
@@ -91,7 +77,7 @@ bool is_inside_other(std::string_view text, std::size_t begin, std::size_t end) 
   while (from > 0 && begin - from < 256) {
     const char c = text[from - 1];
     if (c == '/') break;
-    if (!is_local(c) && c != ':') return false;
+    if (!is_local_character(c) && c != ':') return false;
     --from;
   }
   return from >= 3 && text.substr(from - 3, 3) == "://";
@@ -116,8 +102,9 @@ struct Found {
 /// else: it may have any form.
 std::optional<Found> in_brackets(std::string_view text, std::size_t at, std::size_t taken) {
   const std::size_t least = std::max(taken, at > kLongest ? at - kLongest : 0);
-  const auto open = text.substr(0, at).rfind('<');
-  if (open == std::string_view::npos || open < least) return std::nullopt;
+  const auto found = text.substr(least, at - least).rfind('<');
+  if (found == std::string_view::npos) return std::nullopt;
+  const auto open = least + found;
   const auto close = text.substr(0, std::min(text.size(), at + kLongest)).find('>', at);
   if (close == std::string_view::npos) return std::nullopt;
   auto inside = text.substr(open + 1, close - open - 1);
@@ -133,39 +120,18 @@ std::optional<std::size_t> quoted_begin(std::string_view text, std::size_t at, s
   const std::size_t least = std::max(taken, at > 66 ? at - 66 : 0);
   for (std::size_t i = at - 1; i-- > least;) {
     if (text[i] != '"' || (i > 0 && text[i - 1] == '\\')) continue;
-    const bool alone = i == 0 || !is_local(text[i - 1]);
+    const bool alone = i == 0 || !is_local_character(text[i - 1]);
     return alone ? std::optional(i) : std::nullopt;
   }
   return std::nullopt;
-}
-
-/// Where the local part that ends before `at` begins.
-std::size_t local_begin(std::string_view text, std::size_t at, std::size_t taken) {
-  const std::size_t least = std::max(taken, at > kLongest ? at - kLongest : 0);
-  std::size_t begin = at;
-  while (begin > least && is_local(text[begin - 1])) --begin;
-  // What is percent-encoded before it is no part of it: "%20info@example.jp".
-  for (std::size_t i = begin; i + 2 < at; ++i) {
-    if (text[i] == '%' && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) begin = i + 3;
-  }
-  while (begin < at && !is_alnum(text[begin]) && text[begin] != '_') ++begin;
-  // The letter of an escape: "\ninfo@example.jp" in a script or in JSON, "\u003cinfo@".
-  if (begin > 0 && text[begin - 1] == '\\' && at - begin > 1) {
-    const char c = text[begin];
-    if (c == 'u' && at - begin > 5) {
-      begin += 5;
-    } else if (c == 'n' || c == 'r' || c == 't') {
-      ++begin;
-    }
-  }
-  return begin;
 }
 
 /// The address around the sign at `at`.
 std::optional<Found> around(std::string_view text, std::size_t at, std::size_t taken) {
   if (auto found = in_brackets(text, at, taken)) return found;
   const auto quoted = quoted_begin(text, at, taken);
-  const std::size_t begin = quoted ? *quoted : local_begin(text, at, taken);
+  const std::size_t begin =
+      quoted ? *quoted : local_begin(text, at, std::max(taken, at > kLongest ? at - kLongest : 0));
   std::size_t end = domain_end(text, at + 1);
   if (begin == at || end == at + 1 || is_inside_other(text, begin, end)) return std::nullopt;
   auto address = usable(text.substr(begin, end - begin));
@@ -177,20 +143,19 @@ std::optional<Found> around(std::string_view text, std::size_t at, std::size_t t
   return Found{std::move(*address), end};
 }
 
-/// Full-width letters, digits and signs of addresses as ASCII.
-std::string narrow(std::string_view text) {
-  std::string out;
-  for (std::size_t pos = 0; pos < text.size();) {
-    const std::size_t begin = pos;
-    const char32_t c = next_character(text, pos);
-    const char32_t ascii = c - 0xFEE0;
-    if (c >= 0xFF01 && c <= 0xFF5E && (is_local(static_cast<char>(ascii)) || ascii == U'@')) {
-      out += static_cast<char>(ascii);
-    } else {
-      out.append(text, begin, pos - begin);
+/// Whether `text` is ids in angle brackets and nothing else, or nothing.
+bool is_ids(std::string_view text) {
+  for (text = trim(text); !text.empty(); text = trim(text)) {
+    const auto end = text.find('>');
+    if (text.front() != '<' || end == std::string_view::npos) return false;
+    const auto id = text.substr(1, end - 1);
+    if (id.find('@') == std::string_view::npos ||
+        std::any_of(id.begin(), id.end(), [](char c) { return is_white(c); })) {
+      return false;
     }
+    text.remove_prefix(end + 1);
   }
-  return out;
+  return true;
 }
 
 /// Header lines of a mail that hold message ids (RFC 5322 §3.6.4).
@@ -199,8 +164,9 @@ bool names_ids(std::string_view line) {
       "message-id:", "in-reply-to:", "references:", "resent-message-id:", "content-id:"};
   constexpr std::string_view kBegins = "mirMIRcC";
   if (line.empty() || kBegins.find(line.front()) == std::string_view::npos) return false;
-  return std::any_of(kNames.begin(), kNames.end(),
-                     [&](std::string_view name) { return ascii_istarts_with(line, name); });
+  return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view name) {
+    return ascii_istarts_with(line, name) && is_ids(line.substr(name.size()));
+  });
 }
 
 /// The next place from `at` on where a sign may stand; the end of `text` where there is none.
@@ -264,10 +230,10 @@ void scan(std::string_view text, std::vector<std::string>& out) {
 
 void AddressFinder::find(std::string_view line, std::vector<std::string>& out) {
   const bool goes_on = !line.empty() && (line.front() == ' ' || line.front() == '\t');
-  in_ids_ = (in_ids_ && goes_on) || names_ids(line);
+  in_ids_ = (in_ids_ && goes_on && is_ids(line)) || names_ids(line);
   if (in_ids_) return;
-  if (line.find(kWideAt) != std::string_view::npos) {
-    scan(narrow(line), out);
+  if (const auto narrow = with_narrow_signs(line)) {
+    scan(*narrow, out);
   } else {
     scan(line, out);
   }
@@ -287,9 +253,12 @@ std::vector<std::string> find_addresses(std::string_view text) {
 std::vector<std::string> find_resigned_addresses(std::string_view text) {
   const auto sign = replaced_sign(text);
   if (sign.empty()) return {};
-  std::string plain(text);
-  for (auto at = plain.find(sign); at != std::string::npos; at = plain.find(sign, at + 1)) {
-    plain.replace(at, sign.size(), "@");
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto next = std::min(text.find(sign, at), text.size());
+    plain.append(text, at, next - at);
+    if (next < text.size()) plain += '@';
+    at = next + sign.size();
   }
   return find_addresses(plain);
 }

@@ -13,8 +13,6 @@
 namespace hagaki::harvest {
 namespace {
 
-constexpr std::size_t kField = 256u << 10;  // of a field, octets; 1,000 mailboxes fit
-
 /// A name as UTF-8: raw text in any encoding, and encoded words.
 std::string decoded_name(std::string_view name) {
   const auto text = text_in(name, "");
@@ -68,7 +66,7 @@ std::vector<MailPerson> people_of(const mime::Headers& headers,
   for (const auto& wanted : fields) {
     for (const auto& field : headers.fields()) {
       if (!ascii_iequals(field.name, wanted)) continue;
-      for (const auto& mailbox : mime::mailboxes_of(field.value.substr(0, kField))) {
+      for (const auto& mailbox : mime::mailboxes_of(field.value)) {
         const auto address = Address::parse(mailbox.address);
         if (!address || !is_mail_domain(address->domain().ascii())) continue;
         if (own.has(address->key()) || !seen.insert(address->key()).second) continue;

@@ -5,6 +5,7 @@
 #include "address/address.h"
 #include "base/ascii.h"
 #include "base/text.h"
+#include "harvest/full_width.h"
 #include "harvest/public_suffix.h"
 
 namespace hagaki::harvest {
@@ -31,7 +32,8 @@ std::string percent_decoded(std::string_view text) {
 void add_list(std::string_view list, std::vector<std::string>& out) {
   for (std::size_t begin = 0; begin <= list.size();) {
     const auto end = std::min(list.find_first_of(",;", begin), list.size());
-    const std::string one = percent_decoded(list.substr(begin, end - begin));
+    const std::string one =
+        with_narrow_signs_alone(percent_decoded(list.substr(begin, end - begin)));
     begin = end + 1;
     const auto address = Address::parse(bare_address(trim(one)));
     if (address && is_mail_domain(address->domain().ascii())) out.push_back(address->text());
@@ -45,6 +47,7 @@ std::vector<std::string> mailto_addresses(std::string_view url) {
   std::vector<std::string> out;
   if (!ascii_istarts_with(url, kScheme) || url.size() > kLongest) return out;
   url.remove_prefix(kScheme.size());
+  if (url.starts_with("//")) url.remove_prefix(2);  // as people write it who know web pages
   url = url.substr(0, url.find('#'));
   const auto query = std::min(url.find('?'), url.size());
   add_list(url.substr(0, query), out);

@@ -11,7 +11,7 @@ namespace hagaki::harvest {
 
 /// A page's bytes as UTF-8: in the encoding of its byte order mark, else in `charset` (of the HTTP
 /// header; may be empty), else in what it says of itself in its first kilobyte, else as detected.
-/// What cannot be read becomes U+FFFD.
+/// What is said counts as long as the bytes can be that. What cannot be read becomes U+FFFD.
 std::string decode_page(std::string_view bytes, std::string_view charset);
 
 /// Somebody that a page names.

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "harvest/local_part.h"
 
 namespace hagaki::harvest {
 namespace {
@@ -17,10 +18,6 @@ constexpr std::array<std::string_view, 7> kAt = {"at",     "@",      "＠",  "�
 constexpr std::array<std::string_view, 4> kDot = {"dot", "ドット", ".", "どっと"};
 constexpr std::size_t kLongestLocal = 64;
 constexpr std::size_t kMostLabels = 8;
-
-bool is_local(char c) {
-  return is_alnum(c) || c == '.' || c == '_' || c == '+' || c == '-';
-}
 
 /// Where blanks that begin at `at` end.
 std::size_t behind_blanks(std::string_view text, std::size_t at) {
@@ -70,9 +67,8 @@ std::optional<SpeltOut> spelt_out_at(std::string_view text, std::size_t at, std:
   if (behind == 0) return std::nullopt;
   std::size_t end = at;
   while (end > least && at - end < 2 && text[end - 1] == ' ') --end;
-  std::size_t begin = end;
-  while (begin > least && end - begin < kLongestLocal && is_local(text[begin - 1])) --begin;
-  while (begin < end && !is_alnum(text[begin]) && text[begin] != '_') ++begin;
+  const std::size_t begin =
+      local_begin(text, end, std::max(least, end > kLongestLocal ? end - kLongestLocal : 0));
   if (begin == end) return std::nullopt;
   SpeltOut out;
   out.text = std::string(text.substr(begin, end - begin)) + "@";

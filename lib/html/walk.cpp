@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/ascii.h"
@@ -17,6 +18,7 @@ namespace hagaki::html {
 namespace {
 
 constexpr std::size_t kDepth = 1000;
+constexpr std::size_t kWords = 2000;  ///< of a tag
 
 /// Tags that hold nothing, and those that the next of their kind closes.
 constexpr std::array<std::string_view, 20> kFlat = {
@@ -41,25 +43,34 @@ std::size_t end_of_comment(std::string_view source, std::size_t at) {
   return at;
 }
 
-/// Where the tag whose name ends at `at` ends: quotes count behind "=" alone.
-std::size_t end_of_tag(std::string_view source, std::size_t at) {
+/// Where the tag whose name ends at `at` ends: quotes count behind "=" alone. `words` are those of
+/// its attributes, at least one of each.
+std::size_t end_of_tag(std::string_view source, std::size_t at, std::size_t& words) {
   bool value = false;
+  bool parted = true;
+  words = 0;
   for (; at < source.size() && source[at] != '>'; ++at) {
     const char c = source[at];
-    if (is_white(c) || c == '\f') continue;
+    if (is_white(c) || c == '\f' || c == '/') {
+      parted = true;
+      continue;
+    }
+    if (std::exchange(parted, false)) ++words;
     if (value && (c == '"' || c == '\'')) {
       at = source.find(c, at + 1);
       if (at == std::string_view::npos) return at;
+      parted = true;
     }
     value = c == '=';
   }
   return at;
 }
 
-/// Whether the tree of `source` is deeper than kDepth, as far as its tags tell: an element counts
-/// until a tag of its name closes it as the innermost one, so rather too many count. gumbo and the
-/// walk itself go down a tree by recursion, and gumbo searches it for each tag.
-bool is_too_deep(std::string_view source) {
+/// What of `source` is more than any reader means; empty where nothing is. A tree is deeper than
+/// kDepth as far as its tags tell: an element counts until a tag of its name closes it as the
+/// innermost one, so rather too many count. gumbo and the walk itself go down a tree by recursion,
+/// and gumbo searches it for each tag, and a tag's attributes for each of them.
+std::string_view excess_of(std::string_view source) {
   const bool drawing = ascii_ifind(source, "<svg") != std::string_view::npos ||
                        ascii_ifind(source, "<math") != std::string_view::npos;
   std::vector<std::string> open;
@@ -81,7 +92,9 @@ bool is_too_deep(std::string_view source) {
     while (end < source.size() && is_alnum(source[end])) ++end;
     std::string name = ascii_lower(source.substr(begin, end - begin));
     const bool counts = !closes || at >= plain;
-    at = end_of_tag(source, end);
+    std::size_t words = 0;
+    at = end_of_tag(source, end, words);
+    if (words > kWords) return "a tag of the HTML has more attributes than anybody writes";
     if (at >= source.size()) break;
     if (!counts) continue;
     if (drawing ? is_one_of(name, kFlatAnywhere) : is_one_of(name, kFlat)) continue;
@@ -90,12 +103,12 @@ bool is_too_deep(std::string_view source) {
       while (left > 0 && open[left - 1] != name && is_one_of(open[left - 1], kLeftOpen)) --left;
       if (left > 0 && open[left - 1] == name) open.resize(left - 1);
     } else if (open.size() >= kDepth) {
-      return true;
+      return "the HTML is nested deeper than anybody reads";
     } else {
       open.push_back(std::move(name));
     }
   }
-  return false;
+  return {};
 }
 
 Element element_of(const GumboElement& node, std::string_view source) {
@@ -178,8 +191,8 @@ Result<void> walk(std::string_view source, Visitor& visitor) {
   if (source.size() > limits::kMailBytes) {
     return fail(ErrorCode::Limit, "the HTML is larger than a mail may be");
   }
-  if (is_too_deep(source)) {
-    return fail(ErrorCode::Limit, "the HTML is nested deeper than anybody reads");
+  if (const auto excess = excess_of(source); !excess.empty()) {
+    return fail(ErrorCode::Limit, std::string(excess));
   }
   // Nobody reads gumbo's errors, and a page of NULs would have one for each: 746 MiB for four.
   GumboOptions options = kGumboDefaultOptions;

@@ -49,7 +49,8 @@ class Visitor {
 };
 
 /// Reads `source` as browsers do (HTML5): whatever it is there is a document. Error::Limit where it
-/// is nested deeper than any that is meant to be read, or longer than limits::kMailBytes.
+/// is nested deeper than any that is meant to be read, has a tag of a thousand attributes, or is
+/// longer than limits::kMailBytes.
 Result<void> walk(std::string_view source, Visitor& visitor);
 
 }  // namespace hagaki::html
