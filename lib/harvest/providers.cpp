@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-tl::unexpected<Error> wrong(const std::string& what) {
+tl::unexpected<Error> wrong_provider(const std::string& what) {
   return fail(ErrorCode::Config, what, "provider table");
 }
 
@@ -21,13 +21,14 @@ Result<void> note(const Json& provider, const char* key, const std::string& id,
                   std::unordered_map<std::string, std::string>& table) {
   const auto list = provider.find(key);
   if (list == provider.end()) return {};
-  if (!list->is_array()) return wrong(id + ": \"" + key + "\" is not a list");
+  if (!list->is_array()) return wrong_provider(id + ": \"" + key + "\" is not a list");
   for (const auto& item : *list) {
-    if (!item.is_string()) return wrong(id + ": \"" + key + "\" holds something other than text");
+    if (!item.is_string())
+      return wrong_provider(id + ": \"" + key + "\" holds something other than text");
     std::string name = ascii_lower(item.get_ref<const std::string&>());
     if (name.starts_with('.')) name.erase(0, 1);
     if (name.empty() || !table.emplace(name, id).second) {
-      return wrong(id + ": \"" + name + "\" is empty or claimed twice");
+      return wrong_provider(id + ": \"" + name + "\" is empty or claimed twice");
     }
   }
   return {};
@@ -37,13 +38,14 @@ Result<void> note(const Json& provider, const char* key, const std::string& id,
 
 Result<Providers> Providers::parse(std::string_view text) {
   const auto json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return wrong("not a JSON object");
+  if (!json.is_object()) return wrong_provider("not a JSON object");
   const auto list = json.find("providers");
-  if (list == json.end() || !list->is_array()) return wrong("lacks the list \"providers\"");
+  if (list == json.end() || !list->is_array())
+    return wrong_provider("lacks the list \"providers\"");
   Providers out;
   for (const auto& provider : *list) {
     if (!provider.is_object() || !provider.contains("id") || !provider["id"].is_string()) {
-      return wrong("a provider has an \"id\"");
+      return wrong_provider("a provider has an \"id\"");
     }
     const auto id = provider["id"].get<std::string>();
     out.ids_.insert(id);

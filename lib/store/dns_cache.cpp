@@ -10,11 +10,11 @@ namespace hagaki::store {
 namespace {
 
 // "hgkd": tells it from other SQLite files.
-constexpr std::int64_t kApplication = 0x68676b64;
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kCacheApplication = 0x68676b64;
+constexpr std::int64_t kCacheFormat = 1;
 
 // Names are written out so that the file can be read with sqlite3(1).
-constexpr const char* kTables = R"(
+constexpr const char* kCacheTables = R"(
 PRAGMA application_id = 1751608164;
 PRAGMA user_version = 1;
 CREATE TABLE domain (
@@ -26,8 +26,8 @@ CREATE TABLE domain (
   until INTEGER NOT NULL     -- ms since 1970
 ) WITHOUT ROWID;
 )";
-static_assert(kApplication == 1751608164 && kFormat == 1);
-constexpr SharedFile::Kind kKind{"DNS answers", kApplication, kFormat, kTables};
+static_assert(kCacheApplication == 1751608164 && kCacheFormat == 1);
+constexpr SharedFile::Kind kKind{"DNS answers", kCacheApplication, kCacheFormat, kCacheTables};
 
 std::optional<dns::MxStatus> parse_status(std::string_view name) {
   using dns::MxStatus;
