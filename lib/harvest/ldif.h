@@ -26,7 +26,6 @@ class LdifReader : public ContactReader {
   std::string encoding_;
   std::string open_;  ///< the line at hand, unfolded so far
   bool has_open_ = false;
-  std::uint64_t open_number_ = 0;
   bool too_long_ = false;
   std::size_t kept_ = 0;  ///< octets of the entry's values
   Contact entry_;

@@ -11,7 +11,7 @@ using namespace hagaki;
 
 namespace {
 
-constexpr std::size_t kMostBytes = 256u << 20;  // of the packed workbook
+constexpr std::size_t kMostPacked = 256u << 20;  // of the packed workbook
 
 class XlsxList : public ListReader {
  public:
@@ -44,7 +44,7 @@ class XlsxList : public ListReader {
 
  private:
   Result<void> open() {
-    auto bytes = read_all({input_, settings_, ahead_}, kMostBytes);
+    auto bytes = read_all({input_, settings_, ahead_}, kMostPacked);
     ahead_.clear();
     if (!bytes) return tl::unexpected(bytes.error());
     auto book = harvest::XlsxReader::open(std::move(*bytes));
