@@ -32,8 +32,9 @@ std::optional<IpAddress> parse_ip(std::string_view text);
 bool is_this_machine(std::string_view host);
 
 /// False for an address that only a network of its own knows, or nobody (RFC 6890): private,
-/// shared, loopback, link-local, multicast, unspecified. The blocks for documentation count as
-/// public. A mapped address (see is_mapped()) is as public as the one in it.
+/// shared, loopback, link-local, multicast, unspecified, for benchmarks, for protocols. The blocks
+/// for documentation count as public. An IPv6 address that stands for an IPv4 one (mapped,
+/// translated by NAT64, 6to4) is as public as that.
 bool is_public(const IpAddress& ip);
 
 /// True for an IPv4 address that stands in an IPv6 one: ::ffff:192.0.2.1 (RFC 4291 §2.5.5.2).

@@ -162,6 +162,20 @@ std::uint32_t negative_ttl(ns_msg& message, const std::string& name) {
   return 0;
 }
 
+/// Whether an empty answer says that there is none. A referral does not (RFC 2308 §2.2), nor a
+/// server that neither knows the zone nor asks for us.
+bool says_none(ns_msg& message) {
+  bool refers = false;
+  ns_rr rr;
+  for (int i = 0; i < ns_msg_count(message, ns_s_ns); ++i) {
+    if (ns_parserr(&message, ns_s_ns, i, &rr) != 0) break;
+    if (ns_rr_type(rr) == ns_t_soa) return true;
+    refers = refers || ns_rr_type(rr) == ns_t_ns;
+  }
+  if (refers) return false;
+  return ns_msg_getflag(message, ns_f_aa) != 0 || ns_msg_getflag(message, ns_f_ra) != 0;
+}
+
 std::string code_name(unsigned code) {
   switch (code) {
     case ns_r_formerr:
@@ -238,6 +252,12 @@ Answer parse_answer(std::string_view response, Type asked, std::string_view name
     return answer;
   } else if (ns_msg_getflag(message, ns_f_tc) != 0) {
     return malformed("the answer is cut off");
+  } else if (!found.empty() && links == 0) {
+    return malformed("the answer is about something else");
+  } else if (!says_none(message)) {
+    answer.status = Status::ServFail;
+    answer.detail = "the server refers to others: it resolves nothing";
+    return answer;
   } else {
     answer.status = Status::NoData;
   }

@@ -1,6 +1,7 @@
 #include "harvest/columns.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -114,6 +115,7 @@ Result<void> apply_overrides(const std::vector<std::string>& texts, ColumnPlan& 
 template <class Fallback>
 Result<ColumnPlan> settle(ColumnPlan plan, Fallback fallback) {
   std::set<std::string> taken;
+  std::map<std::string, int> numbers;  // of columns whose names are the same
   for (const auto& field : plan.fields) {
     if (field == "email") taken.insert(field);
   }
@@ -128,7 +130,9 @@ Result<ColumnPlan> settle(ColumnPlan plan, Fallback fallback) {
     if (name.empty()) name = "column_" + std::to_string(i + 1);
     if (is_reserved(name)) name += "_column";
     std::string unique = name;
-    for (int n = 2; taken.contains(unique); ++n) unique = name + "_" + std::to_string(n);
+    for (auto& n = numbers[name]; taken.contains(unique); ++n) {
+      unique = name + "_" + std::to_string(n + 2);
+    }
     taken.insert(unique);
     field = std::move(unique);
   }

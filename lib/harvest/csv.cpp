@@ -106,7 +106,8 @@ bool CsvReader::next(CsvRecord& record) {
       record.wrong = first.line.state == TextLine::State::TooLong
                          ? "the line is longer than 1 MiB"
                          : "bytes that are no text in " +
-                               (lines_.encoding().empty() ? "UTF-8" : lines_.encoding());
+                               (lines_.encoding().empty() ? "UTF-8" : lines_.encoding()) +
+                               " (--encoding names another)";
       pop();
       return true;
     }

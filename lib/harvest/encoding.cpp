@@ -28,13 +28,14 @@ Reading read_cp932(std::string_view s) {
       continue;
     }
     if (c == 0x80 || c == 0xa0 || c > 0xfc || i + 1 == s.size()) return {false, 0};
+    if (c >= 0xf0 && c <= 0xf9) return {false, 0};  // user-defined: rather "ö" of Latin-1
     const Byte d = static_cast<Byte>(s[++i]);
     if (d < 0x40 || d == 0x7f || d > 0xfc) return {false, 0};
     const bool kana = (c == 0x82 && d >= 0x9f && d <= 0xf1) || (c == 0x83 && d <= 0x96);
     const bool common = (c == 0x81 && d <= 0xac) || (c >= 0x88 && c <= 0x97);
     if (kana) out.score += 3;
     if (common) out.score += 2;
-    if (c >= 0xf0) out.score -= 4;  // user-defined rows
+    if (c >= 0xf0) out.score -= 4;  // IBM's rows
   }
   return out;
 }

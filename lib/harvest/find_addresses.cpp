@@ -160,11 +160,11 @@ bool is_ids(std::string_view text) {
 
 /// Header lines of a mail that hold message ids (RFC 5322 §3.6.4).
 bool names_ids(std::string_view line) {
-  constexpr std::array<std::string_view, 5> kNames = {
+  constexpr std::array<std::string_view, 5> kIdFields = {
       "message-id:", "in-reply-to:", "references:", "resent-message-id:", "content-id:"};
   constexpr std::string_view kBegins = "mirMIRcC";
   if (line.empty() || kBegins.find(line.front()) == std::string_view::npos) return false;
-  return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view name) {
+  return std::any_of(kIdFields.begin(), kIdFields.end(), [&](std::string_view name) {
     return ascii_istarts_with(line, name) && is_ids(line.substr(name.size()));
   });
 }

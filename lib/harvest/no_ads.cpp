@@ -1,6 +1,7 @@
 #include "harvest/no_ads.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -17,14 +18,15 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMostBytes = 4u << 20;  ///< of a text that is looked at
+constexpr std::size_t kPiece = 1u << 20;    ///< of a text, looked at at once
+constexpr std::size_t kOverlap = 4u << 10;  ///< more than any wording is long
 
 tl::unexpected<Error> wrong(const std::string& what) {
   return fail(ErrorCode::Config, what, "table of notices");
 }
 
-/// `text` as wordings are compared: NFKC, lower case, without blanks and hyphens. What ends a
-/// sentence is one "|".
+/// `text` as wordings are compared: NFKC, lower case, without blanks and hyphens, apostrophes
+/// straight. What ends a sentence is one "|".
 std::string folded(std::string_view text) {
   const std::string form = compatibility_form(text);
   std::string out;
@@ -35,7 +37,9 @@ std::string folded(std::string_view text) {
     const bool hyphen = c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x30FB;
     if (hyphen || is_invisible(c) || (c < 0x80 && is_white(static_cast<char>(c)))) continue;
     if (c == '.' || c == '!' || c == '?' || c == 0x3002) {
-      out += '|';
+      if (!out.ends_with('|')) out += '|';
+    } else if (c == 0x2018 || c == 0x2019) {
+      out += '\'';
     } else if (c < 0x80) {
       out += to_lower(static_cast<char>(c));
     } else {
@@ -53,6 +57,15 @@ Result<NoAdsNotices> NoAdsNotices::parse(std::string_view text) {
   const auto list = json.find("wordings");
   if (list == json.end() || !list->is_array()) return wrong("lacks the list \"wordings\"");
   NoAdsNotices out;
+  const auto harmless = json.find("harmless");
+  if (harmless != json.end()) {
+    if (!harmless->is_array()) return wrong("\"harmless\" is a list");
+    for (const auto& one : *harmless) {
+      if (!one.is_string()) return wrong("\"harmless\" holds texts");
+      out.harmless_.push_back(folded(one.get_ref<const std::string&>()));
+      if (out.harmless_.back().empty()) return wrong("a harmless text is empty");
+    }
+  }
   for (const auto& entry : *list) {
     if (!entry.is_object() || !entry.contains("words") || !entry["words"].is_array() ||
         entry["words"].empty()) {
@@ -96,8 +109,18 @@ bool NoAdsNotices::stands_at(const Wording& wording, std::size_t word, std::stri
   return false;
 }
 
-bool NoAdsNotices::stands_in(std::string_view given) const {
-  const std::string text = folded(given.substr(0, kMostBytes));
+std::string NoAdsNotices::without_harmless(std::string text) const {
+  for (const auto& one : harmless_) {
+    // A mark that no wording has, so that what stands around it does not meet.
+    for (auto at = text.find(one); at != std::string::npos; at = text.find(one, at)) {
+      std::fill_n(text.begin() + static_cast<std::ptrdiff_t>(at), one.size(), '#');
+    }
+  }
+  return text;
+}
+
+bool NoAdsNotices::stands_in_piece(std::string_view piece) const {
+  const std::string text = without_harmless('|' + folded(piece) + '|');
   for (const auto& wording : wordings_) {
     for (const auto& first : wording.words.front()) {
       for (auto at = text.find(first); at != std::string::npos; at = text.find(first, at + 1)) {
@@ -106,6 +129,14 @@ bool NoAdsNotices::stands_in(std::string_view given) const {
     }
   }
   return false;
+}
+
+bool NoAdsNotices::stands_in(std::string_view text) const {
+  for (;;) {
+    if (stands_in_piece(utf8_prefix(text, kPiece))) return true;
+    if (text.size() <= kPiece) return false;
+    text.remove_prefix(utf8_prefix(text, kPiece - kOverlap).size());
+  }
 }
 
 }  // namespace hagaki::harvest

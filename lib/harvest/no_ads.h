@@ -30,7 +30,11 @@ class NoAdsNotices {
   static bool stands_at(const Wording& wording, std::size_t word, std::string_view text,
                         std::size_t at);
 
+  [[nodiscard]] std::string without_harmless(std::string text) const;
+  [[nodiscard]] bool stands_in_piece(std::string_view piece) const;
+
   std::vector<Wording> wordings_;
+  std::vector<std::string> harmless_;  ///< folded
 };
 
 }  // namespace hagaki::harvest

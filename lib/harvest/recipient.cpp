@@ -29,8 +29,19 @@ Result<void> set_address(std::string_view text, Recipient& out) {
   }
   if (!address) return tl::unexpected(explain(text, address.error()));
   out.email = address->text();
+  if (out.email.ends_with('.')) out.email.pop_back();  // the root of DNS is no part of an address
   out.domain = address->domain().ascii();
   return {};
+}
+
+/// Where in a cell that is no address the first of several ends; npos where it holds no two.
+std::size_t first_of_several(std::string_view cell) {
+  const auto sign = cell.find('@');
+  const auto end = sign == std::string_view::npos ? sign : cell.find_first_of(";,/|\n\r", sign);
+  if (end == std::string_view::npos || cell.find('@', end) == std::string_view::npos) {
+    return std::string_view::npos;
+  }
+  return end;
 }
 
 /// `s` without blanks at its ends, those of other scripts too: cells often end in an ideographic
@@ -94,7 +105,26 @@ Result<void> RowMapper::set_addresses(std::vector<std::string>& cells, Recipient
     }
     first.resize(parting);
   }
-  return set_address(trim_cell(first), out);
+  if (first.starts_with('\'')) first.erase(0, 1);  // by which Excel is told that a cell is text
+  auto whole = set_address(trim_cell(first), out);
+  const auto end = whole ? std::string::npos : first_of_several(first);
+  if (end == std::string::npos) return whole;
+  auto rest = std::string_view(first).substr(end);
+  const auto next = rest.find_first_not_of(";,/|\r\n \t");
+  rest.remove_prefix(std::min(next, rest.size()));
+  const auto more = first_of_several(rest);
+  if (alt_email_ >= plan_.fields.size()) {
+    out.fields.emplace_back("alt_email", trim_cell(rest.substr(0, more)));
+  } else {
+    out.complaints.push_back("more than one address in the cell, not taken: \"" +
+                             std::string(utf8_prefix(rest, 100)) + '"');
+    return set_address(trim_cell(std::string_view(first).substr(0, end)), out);
+  }
+  if (more != std::string_view::npos) {
+    out.complaints.push_back("more than two addresses in the cell, not taken: \"" +
+                             std::string(utf8_prefix(trim_cell(rest.substr(more + 1)), 100)) + '"');
+  }
+  return set_address(trim_cell(std::string_view(first).substr(0, end)), out);
 }
 
 Result<Recipient> RowMapper::map(CsvRecord& record) const {

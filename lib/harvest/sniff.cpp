@@ -173,13 +173,16 @@ Kind sniff_kind(std::string_view file_name, std::string_view first, std::string_
     if (ascii_iends_with(file_name, end)) return Kind::JsonLines;
   }
   if (trim(first).starts_with('{')) return Kind::JsonLines;
+  if (ascii_istarts_with(first, "sep=")) return Kind::Csv;  // Excel's note to itself
 
   const char delimiter = detect_delimiter(first);
   const auto a = look_at(first, delimiter, names);
   const auto b = look_at(second, delimiter, names);
   // A list of nothing but addresses is text, one a line or many; so is a sentence with commas.
   const bool same = a.fields == b.fields || (b.open && b.fields <= a.fields);
-  const bool header = a.email_header && (second.empty() || same);
+  // Of several columns whose names say that one holds addresses there is no doubt, whatever
+  // follows.
+  const bool header = a.email_header && (second.empty() || same || a.fields > 1);
   const bool record = a.fields > 1 && a.addresses == 1;
   const bool under_a_header = a.fields > 1 && same && b.addresses == 1;
   return header || record || under_a_header ? Kind::Csv : Kind::Text;

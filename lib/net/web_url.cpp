@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "address/domain.h"
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace hagaki::net {
@@ -24,6 +25,29 @@ std::string part(CURLU* url, CURLUPart what, unsigned flags = 0) {
   if (curl_url_get(url, what, &found, flags) != CURLUE_OK) return {};
   std::string out(found);
   curl_free(found);
+  return out;
+}
+
+/// `text` with escapes as equal URLs share them (RFC 3986 §6.2.2): none of what need not be
+/// escaped, the others in upper case.
+std::string with_plain_escapes(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+                        hex_value(text[i + 2]) >= 0;
+    if (!escape) {
+      out += text[i];
+      continue;
+    }
+    const char octet = static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+    if (is_alnum(octet) || std::string_view("-._~").find(octet) != std::string_view::npos) {
+      out += octet;
+    } else {
+      for (const char c : text.substr(i, 3))
+        out += c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c;
+    }
+    i += 2;
+  }
   return out;
 }
 
@@ -67,6 +91,13 @@ Result<WebUrl> set(CURLU* url, std::string_view text) {
     return fail(ErrorCode::Unsupported, "neither an http nor an https URL");
   }
   if (code != CURLUE_OK) return fail(ErrorCode::Syntax, curl_url_strerror(code));
+  // libcurl takes dots away where they are not escaped, as a server does after it took the escapes.
+  const auto whole = part(url, CURLUPART_URL);
+  if (const auto plain = with_plain_escapes(whole); plain != whole) {
+    if (curl_url_set(url, CURLUPART_URL, plain.c_str(), 0) != CURLUE_OK) {
+      return fail(ErrorCode::Syntax, "a URL with escapes that make it none");
+    }
+  }
   return read(url);
 }
 

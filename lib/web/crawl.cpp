@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/core.h>
+
 namespace hagaki::web {
 namespace {
 
 /// Links that wait are no more than so many times those that may be fetched.
 constexpr std::size_t kWaitingTimes = 4;
+/// A host that does not answer, fails or slows us down so often in a row is left in peace.
+constexpr std::size_t kMostFailures = 5;
 
 }  // namespace
 
@@ -42,12 +46,23 @@ void Crawl::next() {
   fetcher_.get(visit.url, host_, [this, visit](const Result<PoliteFetcher::Fetched>& fetched) {
     under_way_ = false;
     if (fetched) {
+      failures_ = 0;
       take(visit, *fetched);
     } else {
       trouble_(fetched.error());
+      failures_ = fetched.error().code == ErrorCode::Retry ? failures_ + 1 : 0;
     }
+    if (failures_ == kMostFailures && !waiting_.empty()) give_up();
     next();
   });
+}
+
+void Crawl::give_up() {
+  trouble_({ErrorCode::Retry,
+            fmt::format("{} pages in a row could not be had; {} more are not asked for",
+                        kMostFailures, waiting_.size()),
+            waiting_.front().url.origin});
+  waiting_.clear();
 }
 
 void Crawl::take(const Visit& visit, const PoliteFetcher::Fetched& fetched) {

@@ -13,7 +13,8 @@
 namespace hagaki::web {
 
 /// Reads the pages of a site, breadth first: a page, then those it links to within its host, and so
-/// on; each once. One page at a time, so their order is always the same.
+/// on; each once. One page at a time, so their order is always the same. Five in a row that could
+/// only be had later, if at all, end it.
 class Crawl {
  public:
   struct Options {
@@ -46,6 +47,7 @@ class Crawl {
 
   void next();
   void take(const Visit& visit, const PoliteFetcher::Fetched& fetched);
+  void give_up();
   void follow(const net::WebUrl& base, const PageLinks& links, unsigned depth);
 
   PoliteFetcher& fetcher_;
@@ -57,6 +59,7 @@ class Crawl {
   std::deque<Visit> waiting_;
   std::unordered_set<std::string> seen_;
   std::size_t fetched_ = 0;
+  std::size_t failures_ = 0;  ///< in a row
   bool paused_ = false;
   bool under_way_ = false;
 };

@@ -11,8 +11,8 @@
 namespace hagaki::web {
 namespace {
 
-/// Of a longer pattern or target the beginning is compared.
-constexpr std::size_t kLongestPath = 4096;
+/// Of a longer pattern the beginning is compared; no target that is fetched is so long.
+constexpr std::size_t kLongestPath = 3u * 8192;
 
 bool is_unreserved(char c) {
   return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
@@ -137,9 +137,9 @@ Robots Robots::parse(std::string_view text, std::string_view agent) {
     }
     const bool rule = key == "allow" || key == "disallow";
     const auto pause = key == "crawl-delay" ? read_delay(value) : std::nullopt;
-    // Other lines (Sitemap) are no part of a group and do not end one.
+    // Other lines (Sitemap, RFC 9309 §2.2.4) are no part of a group and do not end one.
     if (!rule && key != "crawl-delay") continue;
-    naming = false;
+    if (rule) naming = false;
     for (auto* group : {for_us ? &ours : nullptr, for_all ? &others : nullptr}) {
       if (!group) continue;
       if (rule && !value.empty()) group->rules.push_back({key == "allow", pattern_of(value)});

@@ -61,6 +61,7 @@ page index.html <<'Z'
 <html><head><title>Shop &amp; Co</title></head><body>
 <a href="contact.html">contact</a> <a href="/private/staff.html">staff</a> <a href="private/open.html#x">open</a>
 <a href="/do.cgi">form</a> <a href="index.html">home</a> <a href="deep/a.html">deep</a> <a href="/gone">gone</a>
+<a href="/x/%2e%2e/private/escaped.html">escaped</a> <a href="/contact%2Ehtml">again</a>
 <a href="logo.png">logo</a> <a href="http://127.0.0.1:9/elsewhere">elsewhere</a> <a rel=nofollow href="nofollow.html">no</a>
 <a href="mailto:first%40shop.example?cc=second@shop.example">mail</a>
 </body></html>
@@ -70,6 +71,7 @@ page contact.html <<'Z'
 Z
 mkdir -p site/private site/deep
 echo '<p>staff@shop.example' | page private/staff.html
+echo '<p>escaped@shop.example' | page private/escaped.html
 echo '<title>Open</title><p>open@shop.example' | page private/open.html
 echo '<a href=b.html>b</a><p>a@deep.example' | page deep/a.html
 echo '<a href=a.html>a</a><a href=../index.html>home</a><p>b@deep.example' | page deep/b.html
@@ -129,7 +131,7 @@ a@deep.example | /deep/a.html | - | false
 b@deep.example | /deep/b.html | - | false
 Z
 is "a site, breadth first"
-for forbidden in /private/staff.html /do.cgi /nofollow.html /elsewhere; do
+for forbidden in /private/escaped.html /x/%2e%2e/private/escaped.html /private/staff.html /do.cgi /nofollow.html /elsewhere; do
   expect "never asked for: $forbidden" "$(asked "$forbidden")" 0
 done
 expect "each page once" "$(awk '{ print $7 }' logs/access.log | sort | uniq -d)" ""
@@ -158,6 +160,8 @@ wrong "behind a login" "$site/login" 66 'status 401'
 wrong "broken" "$site/broken" 75 'status 500'
 wrong "forbidden" "$site/private/staff.html" 77 'robots.txt forbids it'
 wrong "nobody there" "http://127.0.0.1:$(free_port)/" 75 'robots.txt cannot be read'
+wrong "a password with a slash in it" "http://me:sec/ret@127.0.0.1:$port/" 65 'Port number'
+expect "which nobody reads either" "$(grep -c 'sec/' err)" 0
 wrong "a password in a URL" "http://me:secret@127.0.0.1:$port/" 69 'user or password'
 expect "which nobody reads" "$(grep -c secret err)" 0
 got=0

@@ -96,6 +96,9 @@ void Domains::learn(const std::string& name, const dns::MailHosts& found, Domain
   if (found.status == dns::MxStatus::Retry) {
     ++unknown_;
     why_unknown_ = found.detail;
+  } else if (found.status == dns::MxStatus::Error) {
+    ++unjudged_;
+    why_unjudged_ = found.detail;
   }
 }
 

@@ -77,6 +77,9 @@ class Domains {
   [[nodiscard]] std::uint64_t cached() const { return cached_; }    ///< domains the cache knew
   /// Why one of them has none.
   [[nodiscard]] const std::string& why_unknown() const { return why_unknown_; }
+  /// Domains whose answer could not be read, or that cannot be asked about; and why one was not.
+  [[nodiscard]] std::uint64_t unjudged() const { return unjudged_; }
+  [[nodiscard]] const std::string& why_unjudged() const { return why_unjudged_; }
   /// Puts what has become known into the cache.
   void keep();
 
@@ -101,6 +104,8 @@ class Domains {
   std::vector<hagaki::store::DnsCache::Entry> fresh_;  ///< not in the cache yet
   std::uint64_t asked_ = 0;
   std::uint64_t unknown_ = 0;
+  std::uint64_t unjudged_ = 0;
   std::uint64_t cached_ = 0;
   std::string why_unknown_;
+  std::string why_unjudged_;
 };

@@ -258,11 +258,15 @@ class Harvest {
                          counted(domains_.asked(), "domain") +
                          " (mx_status retry): " + domains_.why_unknown());
     }
+    if (domains_.unjudged() > 0) {
+      edges_.log.warning("no judgement about " + counted(domains_.unjudged(), "domain") +
+                         " (mx_status error): " + domains_.why_unjudged());
+    }
     if (interrupted_) return cli::Exit::TempFail;
     if (sources_.worst() != cli::Exit::Ok) return sources_.worst();
     if (bad_ > 0) return cli::Exit::Data;
-    const bool none_known =
-        domains_.asked() > 0 && domains_.unknown() == domains_.asked() && domains_.cached() == 0;
+    const bool none_known = domains_.asked() > 0 && domains_.cached() == 0 &&
+                            domains_.unknown() + domains_.unjudged() >= domains_.asked();
     return none_known ? cli::Exit::TempFail : cli::Exit::Ok;
   }
 

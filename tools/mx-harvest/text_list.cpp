@@ -17,7 +17,8 @@ class TextList : public LineList {
       } else if (line_.state == harvest::TextLine::State::Undecodable) {
         problem(batch, line_.number,
                 "bytes that are no text in " +
-                    (lines_.encoding().empty() ? "a known encoding" : lines_.encoding()));
+                    (lines_.encoding().empty() ? "a known encoding" : lines_.encoding()) +
+                    " (--encoding names another)");
       }
       found_.clear();
       finder_.find(line_.text, found_);

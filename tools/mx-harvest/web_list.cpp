@@ -1,6 +1,8 @@
 #include "web_list.h"
 
+#include <algorithm>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -17,7 +19,7 @@ using namespace hagaki;
 
 namespace {
 
-constexpr std::size_t kEnough = 4096;   ///< rows of a site that wait for those before it
+constexpr std::size_t kEnough = 4096;   ///< rows that wait, of all sites together
 constexpr std::size_t kMostNotes = 20;  ///< of one site
 
 /// What was read of one site, on its way from one thread to the other.
@@ -30,11 +32,13 @@ struct Site {
   std::unique_ptr<web::Crawl> crawl;  ///< of the reading thread alone
 };
 
-/// A URL without the user and password that may stand in it.
+/// A URL that could not be read, without the user and password that may stand in it.
 std::string without_user(std::string url) {
   const auto begin = url.find("://");
-  const auto at = begin == std::string::npos ? begin : url.find('@', begin);
-  if (at < url.find('/', begin + 3)) url.erase(begin + 3, at - begin - 2);
+  const auto at = url.rfind('@');
+  if (begin != std::string::npos && at != std::string::npos && at > begin) {
+    url.erase(begin + 3, at - begin - 2);
+  }
   return url;
 }
 
@@ -57,9 +61,10 @@ class WebList : public ListReader {
     std::unique_lock lock(mutex_);
     while (at_ < sites_.size()) {
       auto& site = sites_[at_];
+      if (site.found.rows.size() < kEnough) wake(site);
       news_.wait(lock, [&] { return has_news(site); });
       hand_over(site, batch);
-      if (!site.ended) return true;
+      if (!site.ended || !site.found.rows.empty()) return true;
       ++at_;
       if (filled(batch) > 0) return true;
     }
@@ -68,7 +73,9 @@ class WebList : public ListReader {
 
  private:
   static bool has_news(const Site& site) {
-    return site.ended || filled(site.found) > 0 || !site.found.notes.empty();
+    const auto& found = site.found;
+    return site.ended || filled(found) > 0 || !found.notes.empty() || !found.problems.empty() ||
+           found.details.size() >= kEnough;
   }
 
   /// Under the lock.
@@ -77,11 +84,20 @@ class WebList : public ListReader {
       std::move(from.begin(), from.end(), std::back_inserter(to));
       from.clear();
     };
-    move_all(site.found.rows, batch.rows);
+    auto& rows = site.found.rows;
+    const auto some = rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), kEnough));
+    std::move(rows.begin(), some, std::back_inserter(batch.rows));
+    waiting_rows_ -= static_cast<std::size_t>(some - rows.begin());
+    rows.erase(rows.begin(), some);
     move_all(site.found.problems, batch.problems);
     move_all(site.found.notes, batch.notes);
     move_all(site.found.details, batch.details);
-    if (!std::exchange(site.paused, false) || !loop_) return;
+    if (rows.size() < kEnough) wake(site);
+  }
+
+  /// Lets a crawl that waits go on; under the lock.
+  void wake(Site& site) {
+    if (!std::exchange(site.paused, false) || loop_ == nullptr) return;
     loop_->post([&site] {
       if (site.crawl) site.crawl->go_on();
     });
@@ -145,8 +161,11 @@ class WebList : public ListReader {
                                   "the page is longer than --max-page; its beginning was read",
                                   printable(page.url.text)});
       }
+      waiting_rows_ += read->rows.size();
       std::move(read->rows.begin(), read->rows.end(), std::back_inserter(found.rows));
-      site.paused = found.rows.size() >= kEnough;
+      // Only the site whose rows are wanted goes on while enough of others wait.
+      const bool wanted = at_ < sites_.size() && &site == &sites_[at_];
+      site.paused = found.rows.size() >= kEnough || (!wanted && waiting_rows_ >= kEnough);
       if (site.paused) site.crawl->pause();
     });
     return std::move(read->links);
@@ -191,8 +210,9 @@ class WebList : public ListReader {
   std::deque<Site> sites_;
   net::Loop* loop_ = nullptr;
   bool given_up_ = false;
-  std::size_t at_ = 0;    ///< the site that is handed over
-  std::size_t open_ = 0;  ///< sites that have not ended; of the reading thread
+  std::size_t at_ = 0;            ///< the site that is handed over
+  std::size_t waiting_rows_ = 0;  ///< of all sites
+  std::size_t open_ = 0;          ///< sites that have not ended; of the reading thread
   std::thread thread_;
 };
 

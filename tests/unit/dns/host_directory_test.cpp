@@ -17,7 +17,7 @@ MailHosts of(std::vector<MailHost> hosts) {
   return out;
 }
 
-std::string show(const MailHosts& found) {
+std::string show_hosts(const MailHosts& found) {
   std::string out(mx_status_name(found.status));
   for (const auto& host : found.hosts) out += ' ' + host.host;
   return out;
@@ -100,7 +100,7 @@ TEST_CASE("a domain with MX hosts needs one that exists") {
     });
     resolver.run();
     REQUIRE(found);
-    CHECK(show(*found) == c.want);
+    CHECK(show_hosts(*found) == c.want);
     CHECK(found->detail == c.detail);
   }
 }

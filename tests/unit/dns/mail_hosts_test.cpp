@@ -9,7 +9,7 @@
 namespace hagaki::dns {
 namespace {
 
-std::string show(const MailHosts& found) {
+std::string show_mail_hosts(const MailHosts& found) {
   std::string out(mx_status_name(found.status));
   for (const auto& host : found.hosts) {
     out += ' ' + std::to_string(host.preference) + '=' + host.host;
@@ -67,7 +67,7 @@ TEST_CASE("the judgement of MX answers") {
     Answer answer;
     answer.status = c.status;
     answer.records = c.records;
-    CHECK(show(judge_mx(answer)) == c.want);
+    CHECK(show_mail_hosts(judge_mx(answer)) == c.want);
   }
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("finding mail hosts, with the address as the implicit MX") {
     CHECK_FALSE(found);
     resolver.run();
     REQUIRE(found);
-    CHECK(show(*found) == c.want);
+    CHECK(show_mail_hosts(*found) == c.want);
   }
 }
 

@@ -30,6 +30,7 @@ TEST_CASE("encodings told apart") {
       {"CP932 NEC row", "\x87\x8a", "cp932"},                          // ㈱
       {"ISO-2022-JP", "\x1b$B;3ED\x1b(B", "iso-2022-jp"},
       {"one bad line does not make it CP932", "名前\n山田\n\xff\n佐藤\n", "utf-8"},
+      {"an umlaut of Latin-1 is no user-defined character", "Bj\xf6rk,b@example.de\n", ""},
       {"binary", "\x80\x81\xff\xfe\xfd", ""},
   };
   for (const auto& c : cases) {

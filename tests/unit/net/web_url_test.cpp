@@ -26,8 +26,14 @@ TEST_CASE("URLs of web pages") {
        "/"},
       {"http://[2001:DB8::1]:8080/", "http://[2001:db8::1]:8080/", "http://[2001:db8::1]:8080",
        "/"},
-      {"http://example.jp/会社", "http://example.jp/%e4%bc%9a%e7%a4%be", "http://example.jp",
-       "/%e4%bc%9a%e7%a4%be"},
+      {"http://example.jp/会社", "http://example.jp/%E4%BC%9A%E7%A4%BE", "http://example.jp",
+       "/%E4%BC%9A%E7%A4%BE"},
+      {"http://example.jp/x/%2e%2e/private/%2E/p", "http://example.jp/private/p",
+       "http://example.jp", "/private/p"},
+      {"http://example.jp/x/.%2E/a", "http://example.jp/a", "http://example.jp", "/a"},
+      {"http://example.jp/%7Euser/%62?%7e=%2f", "http://example.jp/~user/b?~=%2F",
+       "http://example.jp", "/~user/b?~=%2F"},
+      {"http://example.jp/100%", "http://example.jp/100%", "http://example.jp", "/100%"},
       {"http:///a", "http://a/", "http://a", "/"},  // as browsers do
       {"http://example.jp/a b", "http://example.jp/a%20b", "http://example.jp", "/a%20b"},
   };

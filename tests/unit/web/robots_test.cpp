@@ -48,6 +48,8 @@ constexpr Case kCases[] = {
     {"several names, blank lines and a site map between",
      "User-agent: x\n\nSitemap: https://a.example/s.xml\nUser-agent: hagaki\nDisallow: /a", "/a",
      false},
+    {"several names with a delay between",
+     "User-agent: hagaki\nCrawl-delay: 0\nUser-agent: *\nDisallow: /", "/a", false},
     {"rules before any group", "Disallow: /\nUser-agent: x\nDisallow: /", "/a", true},
 
     // Which rule (§2.2.2)
