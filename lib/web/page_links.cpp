@@ -1,5 +1,6 @@
 #include "web/page_links.h"
 
+#include <algorithm>
 #include <unordered_set>
 #include <utility>
 
