@@ -172,6 +172,12 @@ got=0
 timeout 60 mx-harvest --no-dns --pause 0 "$site/to-private" >out 2>err || got=$?
 expect "nothing was asked of them" "$got $(wc -l <logs/access.log)" "77 0"
 
+# --- a host that fails
+{ for i in 1 2 3 4 5 6 7 8; do echo "<a href=/broken?$i>$i</a>"; done; echo '<p>info@failing.example'; } | page failing.html
+: >logs/access.log
+harvest --depth 1 "$site/failing.html" >out 2>err || fail "a host that fails: exit $?: $(cat err)"
+expect "five failures in a row end it" "$(grep -c 'GET /broken' logs/access.log) $(grep -c '3 more are not asked for' err) $(wc -l <out)" "5 1 1"
+
 # --- encodings, packing, size
 harvest "$site/euc.html" "$site/sjis.html" "$site/jis.html" "$site/utf16.html" "$site/utf8.html" "$site/lie.html" \
   >out 2>err || fail "encodings: exit $?: $(cat err)"
