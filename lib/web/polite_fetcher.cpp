@@ -104,9 +104,9 @@ void PoliteFetcher::State::read_robots(const net::WebUrl& site, const net::WebUr
             const long status = answer->status;
             if (is_redirection(status) && !answer->location.empty()) {
               const auto next = net::resolve_web_url(from, answer->location);
+              if (!next) return know(site, Robots::forbid_all(), next.error());
               // More than five count as none (RFC 9309 §2.3.1.2).
-              if (!next || redirections == kMostRedirections)
-                return know(site, Robots::allow_all());
+              if (redirections == kMostRedirections) return know(site, Robots::allow_all());
               return read_robots(site, *next, redirections + 1);
             }
             if (status == 200) return know(site, Robots::parse(answer->body, options.agent));

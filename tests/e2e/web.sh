@@ -6,6 +6,7 @@ needs nginx curl
 cd "$T"
 port=$(free_port)
 other=$(free_port)
+odd=$(free_port)
 mkdir -p site other logs temp
 site=http://127.0.0.1:$port
 
@@ -39,6 +40,11 @@ http {
     location = /bomb.html { add_header Content-Encoding gzip; types {} default_type text/html; }
     location = /slow.html { limit_rate 20; }
     location = /no-type { types {} default_type ""; }
+  }
+  server {
+    listen 127.0.0.1:$odd;
+    root $T/other;
+    location = /robots.txt { return 302 ftp://127.0.0.1/robots.txt; }
   }
   server {
     listen 127.0.0.1:$other;
@@ -160,6 +166,7 @@ wrong "behind a login" "$site/login" 66 'status 401'
 wrong "broken" "$site/broken" 75 'status 500'
 wrong "forbidden" "$site/private/staff.html" 77 'robots.txt forbids it'
 wrong "nobody there" "http://127.0.0.1:$(free_port)/" 75 'robots.txt cannot be read'
+wrong "a robots.txt that leads nowhere" "http://127.0.0.1:$odd/landing.html" 69 'robots.txt cannot be read'
 wrong "a password with a slash in it" "http://me:sec/ret@127.0.0.1:$port/" 65 'Port number'
 expect "which nobody reads either" "$(grep -c 'sec/' err)" 0
 wrong "a password in a URL" "http://me:secret@127.0.0.1:$port/" 69 'user or password'

@@ -14,7 +14,7 @@ using namespace hagaki;
 
 namespace {
 
-constexpr std::size_t kMostProviders = 20;
+constexpr std::size_t kMostShown = 20;
 
 /// The titles and rows of one language; {} is filled in.
 struct Words {
@@ -95,11 +95,11 @@ Rows by_provider_rows(const std::map<std::string, std::uint64_t>& counts, const 
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
     return std::tie(b.second, a.first) < std::tie(a.second, b.first);
   });
-  if (rows.size() > kMostProviders) {
+  if (rows.size() > kMostShown) {
     std::uint64_t rest = 0;
-    for (std::size_t i = kMostProviders; i < rows.size(); ++i) rest += rows[i].second;
-    const auto more = rows.size() - kMostProviders;
-    rows.resize(kMostProviders);
+    for (std::size_t i = kMostShown; i < rows.size(); ++i) rest += rows[i].second;
+    const auto more = rows.size() - kMostShown;
+    rows.resize(kMostShown);
     rows.emplace_back(fmt::format(fmt::runtime(words.more_providers), more), rest);
   }
   if (none > 0) rows.emplace_back(words.no_provider, none);
@@ -133,14 +133,14 @@ std::string source_table(const std::vector<SourceCount>& sources, const Words& w
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto& source = sources[i];
     all += source;
-    if (i < kMostProviders) {
+    if (i < kMostShown) {
       row(source.name.empty() ? words.arguments : shown_name(source.name), source);
     } else {
       rest += source;
     }
   }
-  if (sources.size() > kMostProviders) {
-    row(fmt::format(fmt::runtime(words.more_sources), sources.size() - kMostProviders), rest);
+  if (sources.size() > kMostShown) {
+    row(fmt::format(fmt::runtime(words.more_sources), sources.size() - kMostShown), rest);
   }
   if (sources.size() > 1) row(words.total, all);
   return table.text(columns, color);
