@@ -1,45 +1,61 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "dns/resolver.h"
+#include "dnsbl/check_options.h"
 #include "dnsbl/listing.h"
 #include "dnsbl/selection.h"
 #include "dnsbl/target.h"
 
 namespace hagaki::dnsbl {
 
-struct CheckOptions {
-  /// Ask each zone's test points first; a zone that fails them gives no answer about any target.
-  bool self_test = false;
-  /// No further target is begun while this many questions are open.
-  std::size_t max_in_flight = 250;
-  /// The clock; never runs backwards.
-  std::function<Timestamp()> now;
-};
-
 /// How a check ended.
 struct CheckEnd {
-  /// Nobody answered about the first target, or about several in a row later on; the rest was left.
+  /// Nobody answered about the first target, or any more later on; the rest was left.
   bool resolver_dead = false;
   std::string detail;  ///< of the last failure, for people
+};
+
+/// What came of one zone.
+struct ZoneCount {
+  const Zone* zone = nullptr;
+  std::uint64_t listed = 0;
+  std::uint64_t not_listed = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t timeouts = 0;
+  std::uint64_t known = 0;       ///< of these, filled in by CheckOptions::known
+  std::uint64_t questions = 0;   ///< put to it, for words and test points too
+  std::uint64_t from_cache = 0;  ///< answered by an answer that still held
+  std::uint64_t set_aside = 0;   ///< times that it was
+  std::uint64_t doubtful = 0;    ///< of `listed`, handed out before it was disqualified
+  bool disqualified = false;     ///< lists what it must not
 };
 
 /// Asks lists about targets, all lists at once.
 ///
 /// For each target and each zone that takes its kind there is one Listing. When a list says
-/// "listed", its own words (TXT) are asked, and once for each zone, kind and run its unlisted test
-/// point: a zone that lists that too lists the world, and its listings become errors that say so.
+/// "listed", its own words (TXT) are asked, and its unlisted test point, once for each zone and
+/// kind or more often (CheckOptions::recheck_listings): a zone that lists that too lists the world,
+/// and its listings become errors that say so. One that then went on listing is not asked any more.
+///
+/// Memory does not grow with the number of targets: so many are begun that no zone waits for
+/// another longer than some thousand rows.
 class Check {
  public:
   /// Hears the listings of each target in the order of the targets; empty where no zone takes the
   /// target's kind.
   using OnTarget = std::function<void(const Target&, std::vector<Listing>)>;
   using OnEnd = std::function<void(const CheckEnd&)>;
+  /// Gives the next target. NotYet: more() will be called once there may be one.
+  enum class Next { Target, NotYet, End };
+  using Source = std::function<Next(Target&)>;
 
   /// `resolver` and `zones` must outlive the check.
   Check(dns::Resolver& resolver, const std::vector<AskedZone>& zones, CheckOptions options);
@@ -51,6 +67,13 @@ class Check {
   /// Begins. Called once; `on_end` is called once, last, possibly from inside start() where there
   /// is nothing to ask.
   void start(std::vector<Target> targets, OnTarget on_target, OnEnd on_end);
+  /// The same with targets that come one by one.
+  void start(Source source, OnTarget on_target, OnEnd on_end);
+  /// Asks the source again.
+  void more();
+
+  /// By zone, in their order; of the targets handed out.
+  [[nodiscard]] std::vector<ZoneCount> counts() const;
 
   struct State;
 
