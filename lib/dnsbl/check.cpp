@@ -121,7 +121,10 @@ struct Check::State {
   }
 
   void tell(const ZoneNotice& notice) {
-    if (options.on_notice && !ended) options.on_notice(notice);
+    if (!options.on_notice || ended) return;
+    // With nobody there at all it is not the zones.
+    if (notice.kind == NoticeKind::SetAside && !heard_anything) return;
+    options.on_notice(notice);
   }
 
   /// Begins as many targets as the bounds allow and hands out those that are done.

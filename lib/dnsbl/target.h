@@ -39,6 +39,10 @@ class TargetRange {
   [[nodiscard]] std::uint64_t size() const { return left_; }
   /// The next one; there is one left.
   Target next();
+  /// The address that next() gives; nothing for a domain.
+  [[nodiscard]] std::optional<dns::IpAddress> address() const {
+    return bounds_ ? std::optional(at_) : std::nullopt;
+  }
   /// The first and the last address, both in network byte order; nothing for a domain. As parsed.
   struct Bounds {
     dns::IpAddress first;
