@@ -153,8 +153,8 @@ struct Check::State {
   [[nodiscard]] bool may_begin() const {
     if (ended || source_ended || source_waits) return false;
     if (jobs.size() >= window || asker.open() >= options.max_in_flight) return false;
-    // With nobody there to answer, targets would only be lost.
-    return !options.wake_after || !asker.all_silent();
+    // With nobody there to answer targets would only be lost: then no list is hungry.
+    return asker.hungry();
   }
 
   void hand_out() {

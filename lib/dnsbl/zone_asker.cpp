@@ -271,6 +271,17 @@ std::size_t ZoneAsker::open() const {
   return state_->open;
 }
 
+bool ZoneAsker::hungry() const {
+  const auto most = state_->options.zone_in_flight;
+  bool any = false;
+  for (const auto& lane : state_->lanes) {
+    if (lane.questions == 0) continue;
+    any = true;
+    if (!lane.aside && lane.waiting.empty() && (most == 0 || lane.open < most)) return true;
+  }
+  return !any;
+}
+
 bool ZoneAsker::all_silent() const {
   std::size_t silent = 0;
   for (const auto& lane : state_->lanes) {

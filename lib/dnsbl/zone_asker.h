@@ -57,6 +57,9 @@ class ZoneAsker {
 
   /// Questions with the resolver now.
   [[nodiscard]] std::size_t open() const;
+  /// True where some list that is asked has nothing left to be asked and could be; also before any
+  /// was.
+  [[nodiscard]] bool hungry() const;
   /// True where every list that was asked is set aside: nobody answers.
   [[nodiscard]] bool all_silent() const;
   /// True where every one of them was tried again several times since, in vain.

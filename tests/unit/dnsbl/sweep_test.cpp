@@ -162,34 +162,33 @@ TEST_CASE("each list is asked at its own pace") {
 TEST_CASE("a list that falls silent is set aside, tried again, and taken back") {
   Sweep sweep({generic("a.example"), generic("b.example")});
   sweep.options.zone_in_flight = 4;
-  sweep.options.max_in_flight = 8;
   sweep.zones[0].zone.limits = "one query per 100 ms";  // time goes by
-  bool silent = false;
+  const auto began = sweep.clock;
   sweep.resolver.say = [&](const std::string& name, Type) {
+    const auto at = sweep.clock - began;
+    const bool silent = at > std::chrono::seconds(60) && at < std::chrono::seconds(600);
     const bool is_b = ends_with(name, "b.example");
     return fake::failed(is_b && silent ? Status::Timeout : Status::NxDomain);
   };
-  sweep.on_round = [&] { silent = sweep.order.size() >= 20 && sweep.order.size() < 400; };
-  sweep.go("192.0.2.0/23");
+  sweep.go("192.0.0.0/19");
   CHECK(!sweep.end->resolver_dead);
-  CHECK(sweep.order.size() == 512);
-  CHECK(sweep.rows("a.example", Outcome::NotListed) == 512);
+  CHECK(sweep.order.size() == 8192);
+  CHECK(sweep.rows("a.example", Outcome::NotListed) == 8192);
   const auto timeouts = sweep.rows("b.example", Outcome::Timeout);
-  CHECK(timeouts > 100);
-  CHECK(sweep.rows("b.example", Outcome::NotListed) == 512 - timeouts);
+  CHECK(timeouts > 1000);
+  CHECK(sweep.rows("b.example", Outcome::NotListed) == 8192 - timeouts);
   CHECK(sweep.listings.back().verdict.outcome == Outcome::NotListed);
   CHECK(sweep.told(NoticeKind::SetAside) == 1);
   CHECK(sweep.told(NoticeKind::Back) == 1);
   CHECK(sweep.counts[1].set_aside == 1);
-  // Few questions went to nobody: those that showed it, those under way, and the retries.
-  CHECK(sweep.counts[1].questions < 512 - timeouts + 8 + 4 + 8);
   std::size_t unasked = 0;
   for (const auto& row : sweep.listings) {
-    if (row.verdict.outcome == Outcome::Timeout && row.verdict.meaning.find("set aside") == 11) {
-      ++unasked;
-    }
+    unasked += row.verdict.meaning.find("not asked: set aside") == 0 ? 1 : 0;
   }
-  CHECK(unasked == timeouts - 8);
+  // Few questions went to nobody: those that showed it, and seven retries, one of them answered.
+  CHECK(timeouts - unasked >= 8);
+  CHECK(timeouts - unasked <= 12);
+  CHECK(sweep.counts[1].questions <= 8192 - unasked + 7);
 }
 
 TEST_CASE("where no list answers any more nothing is lost: the rest is left") {
@@ -283,6 +282,7 @@ TEST_CASE("a list that lists a whole range, and nothing that it must not, is bel
 TEST_CASE("a list with test points of its own is tested by these alone") {
   Sweep sweep({generic("a.example")});
   sweep.options.recheck_listings = 16;
+  sweep.options.zone_in_flight = 4;
   sweep.zones[0].zone.tests[0] = TestPoints{"127.0.0.2", "192.168.7.7"};
   sweep.resolver.otherwise = fake::addresses({"127.0.0.2"});
   sweep.resolver.on("7.7.168.192.a.example", Type::A, Status::NxDomain);
