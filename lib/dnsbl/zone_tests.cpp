@@ -1,9 +1,8 @@
 #include "dnsbl/zone_tests.h"
 
-#include <array>
-#include <cstdio>
 #include <utility>
 
+#include "dns/ip.h"
 #include "dns/query_form.h"
 #include "dnsbl/target.h"
 
@@ -19,8 +18,8 @@ std::uint64_t mixed(std::uint64_t seed) {
 }
 
 /// An octet far from both ends, where lists have test points and special codes.
-unsigned octet_of(std::uint64_t bits) {
-  return 32 + static_cast<unsigned>(bits % 192);
+std::uint8_t octet_of(std::uint64_t bits) {
+  return static_cast<std::uint8_t>(32 + bits % 192);
 }
 
 }  // namespace
@@ -36,23 +35,18 @@ bool is_word(const dns::Answer& answer) {
 
 std::string unlisted_point(Kind kind, std::uint64_t seed) {
   const auto bits = mixed(seed);
-  const auto a = octet_of(bits);
-  const auto b = octet_of(bits >> 16);
-  const auto c = octet_of(bits >> 32);
-  std::array<char, 64> out{};
-  switch (kind) {
-    case Kind::Ip4:
-      std::snprintf(out.data(), out.size(), "127.%u.%u.%u", a, b, c);
-      break;
-    case Kind::Ip6:
-      std::snprintf(out.data(), out.size(), "::ffff:7f%02x:%02x%02x", a, b, c);
-      break;
-    case Kind::Domain:
-      std::snprintf(out.data(), out.size(), "u%016llx.invalid",
-                    static_cast<unsigned long long>(bits));
-      break;
+  if (kind == Kind::Domain) return 'u' + std::to_string(bits) + ".invalid";
+  dns::IpAddress ip;
+  ip.v6 = kind == Kind::Ip6;
+  auto* at = ip.bytes.data();
+  if (ip.v6) {
+    at += 10;
+    *at++ = 0xFF;
+    *at++ = 0xFF;
   }
-  return out.data();
+  *at++ = 127;
+  for (const int shift : {0, 16, 32}) *at++ = octet_of(bits >> shift);
+  return ip.text();
 }
 
 ZoneTests::ZoneTests(const std::vector<AskedZone>& zones, Ask ask)

@@ -100,7 +100,10 @@ int main(int argc, char** argv) {
   std::unique_ptr<Recall> recall;
   if (!options.resume_file.empty()) {
     auto opened = Recall::open(options.resume_file, log);
-    if (!opened) return give_up(log, opened.error());
+    if (!opened) {
+      const bool misused = opened.error().code == ErrorCode::Unsupported;
+      return give_up(log, opened.error(), misused ? std::optional(cli::Exit::Usage) : std::nullopt);
+    }
     recall = std::move(*opened);
   }
 

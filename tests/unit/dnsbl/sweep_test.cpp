@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dnsbl/check.h"
+#include "dnsbl/zone_tests.h"
 #include "fake_resolver.h"
 
 using namespace hagaki;
@@ -277,6 +278,19 @@ TEST_CASE("a list that lists a whole range, and nothing that it must not, is bel
   }
   CHECK(tests > 5);
   CHECK(tests < 40);
+}
+
+TEST_CASE("entries that no list may have") {
+  for (std::uint64_t seed = 1; seed < 2000; ++seed) {
+    const auto ip4 = unlisted_point(Kind::Ip4, seed);
+    CHECK(ip4.substr(0, 4) == "127.");
+    CHECK(ip4.substr(0, 6) != "127.0.");
+    CHECK(question_for(Kind::Ip4, ip4));
+    CHECK(question_for(Kind::Ip6, unlisted_point(Kind::Ip6, seed)));
+    CHECK(question_for(Kind::Domain, unlisted_point(Kind::Domain, seed)));
+    CHECK(ip4 != unlisted_point(Kind::Ip4, seed + 1));
+  }
+  CHECK(question_for(Kind::Ip6, unlisted_point(Kind::Ip6, 1))->substr(12, 12) == "f.7.f.f.f.f.");
 }
 
 TEST_CASE("a list with test points of its own is tested by these alone") {
