@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <utility>
 
 namespace hagaki::dnsbl {
 namespace {
@@ -27,17 +26,11 @@ std::uint32_t seconds_good(const dns::Answer& answer) {
 
 }  // namespace
 
-std::string AnswerCache::key_of(const std::string& name, dns::Type type) {
-  std::string key = name;
-  key += '/';
-  key += static_cast<char>(type);
-  return key;
-}
-
 const dns::Answer* AnswerCache::find(const std::string& name, dns::Type type, Timestamp now) {
-  if (kept_.empty()) return nullptr;
-  const auto found = kept_.find(key_of(name, type));
-  if (found == kept_.end() || found->second.until <= now) return nullptr;
+  const auto of_type = kept_.find(type);
+  if (of_type == kept_.end()) return nullptr;
+  const auto found = of_type->second.find(name);
+  if (found == of_type->second.end() || found->second.until <= now) return nullptr;
   return &found->second.answer;
 }
 
@@ -46,17 +39,18 @@ void AnswerCache::keep(const std::string& name, dns::Type type, const dns::Answe
   const auto seconds = seconds_good(answer);
   if (seconds == 0 || most_ == 0) return;
   const auto until = now + std::chrono::seconds(seconds);
-  auto key = key_of(name, type);
-  if (const auto known = kept_.find(key); known != kept_.end()) {
+  auto& of_type = kept_[type];
+  if (const auto known = of_type.find(name); known != of_type.end()) {
     known->second = {answer, until};
     return;
   }
   if (order_.size() >= most_) {
-    kept_.erase(order_.front());
+    const auto& [oldest_type, oldest] = order_.front();
+    kept_[oldest_type].erase(oldest);
     order_.pop_front();
   }
-  order_.push_back(key);
-  kept_.emplace(std::move(key), Kept{answer, until});
+  order_.emplace_back(type, name);
+  of_type.emplace(name, Kept{answer, until});
 }
 
 }  // namespace hagaki::dnsbl

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "base/time.h"
 #include "dns/resolver.h"
@@ -26,11 +28,11 @@ class AnswerCache {
     dns::Answer answer;
     Timestamp until;
   };
-  static std::string key_of(const std::string& name, dns::Type type);
+  using ByName = std::unordered_map<std::string, Kept>;
 
   std::size_t most_;
-  std::unordered_map<std::string, Kept> kept_;
-  std::deque<std::string> order_;  ///< keys as they came; those of `kept_`, each once
+  std::map<dns::Type, ByName> kept_;
+  std::deque<std::pair<dns::Type, std::string>> order_;  ///< those of `kept_` as they came
 };
 
 }  // namespace hagaki::dnsbl

@@ -5,6 +5,7 @@
 #include <deque>
 #include <utility>
 
+#include "dnsbl/check_job.h"
 #include "dnsbl/list_words.h"
 #include "dnsbl/listing_streak.h"
 #include "dnsbl/zone_asker.h"
@@ -22,43 +23,12 @@ constexpr std::size_t kOpenRows = 16'384;
 constexpr std::size_t kFewestOpenTargets = 64;
 constexpr std::size_t kMostOpenTargets = 4'096;
 
-/// A target on its way, and the listings it has so far.
-struct Job {
-  Target target;
-  std::vector<Listing> rows;
-  std::vector<std::size_t> zones;  ///< of the rows
-  std::size_t open = 0;            ///< rows that are not decided
-  bool done = false;
-  bool asked = false;  ///< some list was asked about it
-  bool heard = false;  ///< and somebody answered
-};
-
 /// What one zone makes of targets of one kind.
 struct Conduct {
   ListingStreak streak;
   bool disqualified = false;
   bool barred = false;  ///< not asked any more
 };
-
-void count_row(ZoneCount& count, Outcome outcome) {
-  switch (outcome) {
-    case Outcome::Listed:
-      ++count.listed;
-      break;
-    case Outcome::NotListed:
-      ++count.not_listed;
-      break;
-    case Outcome::Refused:
-      ++count.refused;
-      break;
-    case Outcome::Error:
-      ++count.errors;
-      break;
-    case Outcome::Timeout:
-      ++count.timeouts;
-      break;
-  }
-}
 
 }  // namespace
 
@@ -92,7 +62,7 @@ struct Check::State {
   Source source;
   OnTarget on_target;
   OnEnd on_end;
-  std::deque<std::shared_ptr<Job>> jobs;  ///< begun and not handed out, in order
+  std::deque<std::shared_ptr<CheckJob>> jobs;  ///< begun and not handed out, in order
   bool source_ended = false;
   bool source_waits = false;
   bool heard_anything = false;  ///< some server said something
@@ -169,7 +139,7 @@ struct Check::State {
         return;
       }
       for (std::size_t row = 0; row < job->rows.size(); ++row) {
-        count_row(counts[job->zones[row]], job->rows[row].verdict.outcome);
+        counts[job->zones[row]].add(job->rows[row].verdict.outcome);
       }
       on_target(job->target, std::move(job->rows));
     }
@@ -182,7 +152,7 @@ struct Check::State {
   }
 
   void begin(Target target) {
-    auto job = std::make_shared<Job>();
+    auto job = std::make_shared<CheckJob>();
     job->target = std::move(target);
     for (std::size_t i = 0; i < zones.size(); ++i) {
       if (zones[i].zone.fits(job->target.kind)) job->zones.push_back(i);
@@ -198,10 +168,10 @@ struct Check::State {
     for (std::size_t row = 0; row < job->rows.size(); ++row) begin_row(job, row, job->zones[row]);
   }
 
-  void begin_row(const std::shared_ptr<Job>& job, std::size_t row, std::size_t zone) {
+  void begin_row(const std::shared_ptr<CheckJob>& job, std::size_t row, std::size_t zone) {
     if (options.known && options.known(job->rows[row])) {
       ++counts[zone].known;
-      finish(*job);
+      job->close_row();
       return;
     }
     const auto kind = job->target.kind;
@@ -224,7 +194,7 @@ struct Check::State {
     });
   }
 
-  void ask_listing(const std::shared_ptr<Job>& job, std::size_t row, std::size_t zone) {
+  void ask_listing(const std::shared_ptr<CheckJob>& job, std::size_t row, std::size_t zone) {
     const auto name = question_name(job->target.question, zones[zone]);
     if (name.empty()) {
       job->rows[row].verdict = {Outcome::Error, {}, "too long to be asked in this zone"};
@@ -232,9 +202,9 @@ struct Check::State {
       return;
     }
     job->asked = true;
-    auto words = std::make_shared<ListWords>();
+    auto early = options.eager ? std::make_shared<ListWords>() : nullptr;
     ask(zone, name, dns::Type::A, false,
-        [this, job, row, zone, name, words](const dns::Answer& answer, const auto& how) {
+        [this, job, row, zone, early](const dns::Answer& answer, const auto& how) {
           job->heard = job->heard || (how.unasked.empty() && is_word(answer));
           auto& listing = job->rows[row];
           listing.verdict = judge(zones[zone].zone, answer);
@@ -244,12 +214,13 @@ struct Check::State {
           listing.elapsed_ms = how.elapsed.count();
           follow(zone, job->target.kind, listing.verdict.outcome);
           if (listing.verdict.outcome != Outcome::Listed) return decide(*job, row);
-          if (!options.eager) ask_words(zone, name, words);
+          auto words = early ? early : std::make_shared<ListWords>();
+          if (!early) ask_words(zone, question_name(job->target.question, zones[zone]), words);
           confirm(job, row, zone, words);
         });
-    if (!options.eager) return;
+    if (!early) return;
     asker.pump();  // the question itself goes first
-    ask_words(zone, name, words);
+    ask_words(zone, name, early);
     tests.guard(zone, job->target.kind, [] {});
   }
 
@@ -264,7 +235,7 @@ struct Check::State {
   }
 
   /// A listing stands when the zone does not list the world; its own words come along.
-  void confirm(const std::shared_ptr<Job>& job, std::size_t row, std::size_t zone,
+  void confirm(const std::shared_ptr<CheckJob>& job, std::size_t row, std::size_t zone,
                const std::shared_ptr<ListWords>& words) {
     auto both = std::make_shared<int>(2);
     const auto one_done = [this, job, row, both] {
@@ -288,13 +259,6 @@ struct Check::State {
       }
       one_done();
     });
-  }
-
-  static void refute(Listing& listing, const std::string& why) {
-    listing.verdict.outcome = Outcome::Error;
-    listing.verdict.meaning = why;
-    listing.text.clear();
-    listing.delist_url.clear();
   }
 
   void follow(std::size_t zone, Kind kind, Outcome outcome) {
@@ -329,19 +293,14 @@ struct Check::State {
     tell({NoticeKind::Disqualified, &zones[zone].zone, count.doubtful, why});
   }
 
-  void decide(Job& job, std::size_t row) {
+  void decide(CheckJob& job, std::size_t row) {
     auto& listing = job.rows[row];
     listing.time = options.now();
     if (listing.verdict.outcome != Outcome::Listed) listing.text.clear();
     if (listing.verdict.outcome == Outcome::Listed && listing.zone->list != ListKind::Allow) {
       listing.delist_url = fill_url(listing.zone->delist_url, listing.target);
     }
-    finish(job);
-  }
-
-  static void finish(Job& job) {
-    assert(job.open > 0);
-    job.done = --job.open == 0;
+    job.close_row();
   }
 
   static std::size_t slot(std::size_t zone, Kind kind) {

@@ -12,6 +12,7 @@
 #include "dnsbl/listing.h"
 #include "dnsbl/selection.h"
 #include "dnsbl/target.h"
+#include "dnsbl/zone_count.h"
 
 namespace hagaki::dnsbl {
 
@@ -20,22 +21,6 @@ struct CheckEnd {
   /// Nobody answered about the first target, or any more later on; the rest was left.
   bool resolver_dead = false;
   std::string detail;  ///< of the last failure, for people
-};
-
-/// What came of one zone.
-struct ZoneCount {
-  const Zone* zone = nullptr;
-  std::uint64_t listed = 0;
-  std::uint64_t not_listed = 0;
-  std::uint64_t refused = 0;
-  std::uint64_t errors = 0;
-  std::uint64_t timeouts = 0;
-  std::uint64_t known = 0;       ///< of these, filled in by CheckOptions::known
-  std::uint64_t questions = 0;   ///< put to it, for words and test points too
-  std::uint64_t from_cache = 0;  ///< answered by an answer that still held
-  std::uint64_t set_aside = 0;   ///< times that it was
-  std::uint64_t doubtful = 0;    ///< of `listed`, handed out before it was disqualified
-  bool disqualified = false;     ///< lists what it must not
 };
 
 /// Asks lists about targets, all lists at once.

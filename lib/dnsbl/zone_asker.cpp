@@ -237,8 +237,7 @@ ZoneAsker::ZoneAsker(dns::Resolver& resolver, const std::vector<AskedZone>& zone
 
 ZoneAsker::~ZoneAsker() = default;
 
-void ZoneAsker::ask(std::size_t zone, const std::string& name, dns::Type type, bool soon,
-                    Done done) {
+void ZoneAsker::ask(std::size_t zone, std::string name, dns::Type type, bool soon, Done done) {
   auto& lane = state_->lanes[zone];
   if (const auto* kept = state_->cache.find(name, type, state_->options.now())) {
     ++lane.from_cache;
@@ -251,7 +250,7 @@ void ZoneAsker::ask(std::size_t zone, const std::string& name, dns::Type type, b
     done(answer, {milliseconds(0), kSetAside});
     return;
   }
-  Question question{name, type, std::move(done)};
+  Question question{std::move(name), type, std::move(done)};
   if (soon) {
     lane.waiting.push_front(std::move(question));
   } else {

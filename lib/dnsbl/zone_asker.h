@@ -49,7 +49,7 @@ class ZoneAsker {
   ZoneAsker& operator=(const ZoneAsker&) = delete;
 
   /// Asks as soon as may be, `soon` before what else waits. `done` may be called from inside.
-  void ask(std::size_t zone, const std::string& name, dns::Type type, bool soon, Done done);
+  void ask(std::size_t zone, std::string name, dns::Type type, bool soon, Done done);
   /// Sends what may be sent.
   void pump();
   /// Sends nothing any more.
