@@ -5,9 +5,11 @@
 #include <deque>
 #include <utility>
 
-#include "base/limits.h"
-#include "base/text.h"
-#include "dns/query_form.h"
+#include "dnsbl/check_job.h"
+#include "dnsbl/list_words.h"
+#include "dnsbl/listing_streak.h"
+#include "dnsbl/zone_asker.h"
+#include "dnsbl/zone_tests.h"
 
 namespace hagaki::dnsbl {
 namespace {
@@ -16,98 +18,68 @@ constexpr std::size_t kKinds = kAllKinds.size();
 
 /// After so many targets in a row without a word from anywhere a resolver that was there is gone.
 constexpr std::size_t kSilentTargets = 8;
+/// Rows begun and not handed out: what a zone may lag behind the others.
+constexpr std::size_t kOpenRows = 16'384;
+constexpr std::size_t kFewestOpenTargets = 64;
+constexpr std::size_t kMostOpenTargets = 4'096;
 
-/// A target on its way, and the listings it has so far.
-struct Job {
-  Target target;
-  std::vector<Listing> rows;
-  std::size_t open = 0;  ///< rows that are not decided
-  bool done = false;
-  bool asked = false;  ///< some list was asked about it
-  bool heard = false;  ///< and somebody answered
+/// What one zone makes of targets of one kind.
+struct Conduct {
+  ListingStreak streak;
+  bool disqualified = false;
+  bool barred = false;  ///< not asked any more
 };
-
-/// What is known about one zone's test points for one kind, and who waits to hear it.
-struct Tested {
-  bool asked = false;
-  bool known = false;
-  Verdict verdict;  ///< of a failed test
-  bool passed = false;
-  bool silent = false;  ///< nobody answered
-  std::vector<std::function<void()>> waiting;
-};
-
-std::string name_of(std::string_view question, const AskedZone& asked) {
-  const auto zone = asked.key.empty() ? asked.zone.zone : asked.key + '.' + asked.zone.zone;
-  return dns::query_form(question, zone).value_or("");
-}
-
-/// `text` without the key, should a list quote the question.
-std::string without_key(std::string text, const std::string& key) {
-  if (key.empty()) return text;
-  for (auto at = ascii_ifind(text, key); at != std::string::npos; at = ascii_ifind(text, key, at)) {
-    text.replace(at, key.size(), "(key)");
-    at += 5;
-  }
-  return text;
-}
-
-/// True when somebody answered, whatever it was.
-bool is_word(const dns::Answer& answer) {
-  return answer.status != dns::Status::Timeout && answer.status != dns::Status::Local;
-}
-
-std::string words_of(const dns::Answer& answer) {
-  if (answer.status != dns::Status::Ok) return {};
-  std::string text;
-  for (const auto& record : answer.records) {
-    if (!text.empty()) text += "; ";
-    text += record.data;
-    if (text.size() > limits::kDiagnostic) break;
-  }
-  const auto clean = squeeze(to_valid_utf8(text));
-  return std::string(utf8_prefix(clean, limits::kDiagnostic));
-}
 
 }  // namespace
 
-struct Check::State : std::enable_shared_from_this<Check::State> {
+struct Check::State {
   State(dns::Resolver& r, const std::vector<AskedZone>& z, CheckOptions o)
-      : resolver(r),
-        zones(z),
+      : zones(z),
         options(std::move(o)),
-        guards(z.size() * kKinds),
-        self_tests(z.size() * kKinds) {}
+        asker(r, z, options,
+              {[this] { advance(); },
+               [this](NoticeKind kind, std::size_t zone, std::string detail) {
+                 tell({kind, &zones[zone].zone, 0, std::move(detail)});
+               }}),
+        tests(z,
+              [this](std::size_t zone, const std::string& name, ZoneAsker::Done done) {
+                ask(zone, name, dns::Type::A, true, std::move(done));
+              }),
+        conduct(z.size() * kKinds, {ListingStreak(options.recheck_listings)}),
+        counts(z.size()),
+        window(std::clamp(kOpenRows / std::max<std::size_t>(z.size(), 1), kFewestOpenTargets,
+                          kMostOpenTargets)) {
+    for (std::size_t i = 0; i < z.size(); ++i) counts[i].zone = &z[i].zone;
+  }
 
-  dns::Resolver& resolver;
   const std::vector<AskedZone>& zones;
   CheckOptions options;
-  std::vector<Tested> guards;      ///< does the zone list its unlisted test point?
-  std::vector<Tested> self_tests;  ///< does the zone pass both test points?
-  std::vector<Target> targets;
+  ZoneAsker asker;
+  ZoneTests tests;
+  std::vector<Conduct> conduct;
+  std::vector<ZoneCount> counts;
+  std::size_t window;  ///< targets begun and not handed out, at most
+  Source source;
   OnTarget on_target;
   OnEnd on_end;
-  std::deque<std::shared_ptr<Job>> jobs;  ///< begun and not handed out, in order
-  std::size_t next = 0;
-  std::size_t in_flight = 0;
+  std::deque<std::shared_ptr<CheckJob>> jobs;  ///< begun and not handed out, in order
+  bool source_ended = false;
+  bool source_waits = false;
   bool heard_anything = false;  ///< some server said something
   std::size_t silent = 0;       ///< targets handed out in a row that nobody said anything about
   std::string last_failure;
-  bool beginning = false;
+  bool advancing = false;
   bool ended = false;
 
-  /// Asks, and calls `done` unless the check is gone or over by then.
-  void ask(const std::string& name, dns::Type type, std::function<void(const dns::Answer&)> done) {
-    ++in_flight;
-    resolver.query(name, type,
-                   [weak = weak_from_this(), done = std::move(done)](const dns::Answer& answer) {
-                     const auto self = weak.lock();
-                     if (!self || self->ended) return;
-                     --self->in_flight;
-                     self->note(answer);
-                     done(answer);
-                     if (!self->ended) self->advance();
-                   });
+  /// Asks, and calls `done` unless the check is over by then.
+  void ask(std::size_t zone, const std::string& name, dns::Type type, bool soon,
+           ZoneAsker::Done done) {
+    asker.ask(zone, name, type, soon,
+              [this, done = std::move(done)](const dns::Answer& answer, const auto& how) {
+                if (ended) return;
+                if (how.unasked.empty()) note(answer);
+                done(answer, how);
+              });
   }
 
   void note(const dns::Answer& answer) {
@@ -118,17 +90,41 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
     }
   }
 
-  /// Begins as many targets as the bound allows and hands out those that are done.
+  void tell(const ZoneNotice& notice) {
+    if (!options.on_notice || ended) return;
+    // With nobody there at all it is not the zones.
+    if (notice.kind == NoticeKind::SetAside && !heard_anything) return;
+    options.on_notice(notice);
+  }
+
+  /// Begins as many targets as the bounds allow and hands out those that are done.
   void advance() {
-    if (beginning) return;
-    beginning = true;
-    while (!ended && next < targets.size() && in_flight < options.max_in_flight) {
-      begin(targets[next++]);
+    if (advancing || ended) return;
+    advancing = true;
+    for (;;) {
+      asker.pump();
       hand_out();
+      if (!may_begin()) break;
+      Target target;
+      const auto next = source(target);
+      source_waits = next == Next::NotYet;
+      source_ended = next == Next::End;
+      if (next == Next::Target) begin(std::move(target));
     }
-    beginning = false;
-    if (!ended) hand_out();
-    if (!ended && jobs.empty() && next == targets.size()) end({});
+    advancing = false;
+    if (ended || !jobs.empty()) return;
+    if (source_ended) {
+      end({});
+    } else if (asker.given_up()) {
+      end({true, last_failure.empty() ? "no list answers any more" : last_failure});
+    }
+  }
+
+  [[nodiscard]] bool may_begin() const {
+    if (ended || source_ended || source_waits) return false;
+    if (jobs.size() >= window || asker.open() >= options.max_in_flight) return false;
+    // With nobody there to answer targets would only be lost: then no list is hungry.
+    return asker.hungry();
   }
 
   void hand_out() {
@@ -137,9 +133,13 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
       jobs.pop_front();
       const bool quiet = job->asked && !job->heard;
       silent = quiet ? silent + 1 : 0;
-      if (quiet && (!heard_anything || silent > kSilentTargets)) {
+      const bool lost = !options.wake_after && silent > kSilentTargets;
+      if (quiet && (!heard_anything || lost)) {
         end({true, last_failure});
         return;
+      }
+      for (std::size_t row = 0; row < job->rows.size(); ++row) {
+        counts[job->zones[row]].add(job->rows[row].verdict.outcome);
       }
       on_target(job->target, std::move(job->rows));
     }
@@ -147,34 +147,45 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
 
   void end(const CheckEnd& how) {
     ended = true;
+    asker.stop();
     on_end(how);
   }
 
-  void begin(const Target& target) {
-    auto job = std::make_shared<Job>();
-    job->target = target;
-    jobs.push_back(job);
-    std::vector<std::size_t> fitting;
+  void begin(Target target) {
+    auto job = std::make_shared<CheckJob>();
+    job->target = std::move(target);
     for (std::size_t i = 0; i < zones.size(); ++i) {
-      if (zones[i].zone.fits(target.kind)) fitting.push_back(i);
+      if (zones[i].zone.fits(job->target.kind)) job->zones.push_back(i);
     }
-    job->rows.resize(fitting.size());
-    job->open = fitting.size();
-    job->done = fitting.empty();
-    for (std::size_t row = 0; row < fitting.size(); ++row) {
-      job->rows[row].target = target;
-      job->rows[row].zone = &zones[fitting[row]].zone;
+    job->rows.resize(job->zones.size());
+    job->open = job->rows.size();
+    job->done = job->rows.empty();
+    jobs.push_back(job);
+    for (std::size_t row = 0; row < job->rows.size(); ++row) {
+      job->rows[row].target = job->target;
+      job->rows[row].zone = &zones[job->zones[row]].zone;
     }
-    for (std::size_t row = 0; row < fitting.size(); ++row) begin_row(job, row, fitting[row]);
+    for (std::size_t row = 0; row < job->rows.size(); ++row) begin_row(job, row, job->zones[row]);
   }
 
-  void begin_row(const std::shared_ptr<Job>& job, std::size_t row, std::size_t zone) {
-    if (!options.self_test || !zones[zone].zone.test(job->target.kind)) {
+  void begin_row(const std::shared_ptr<CheckJob>& job, std::size_t row, std::size_t zone) {
+    if (options.known && options.known(job->rows[row])) {
+      ++counts[zone].known;
+      job->close_row();
+      return;
+    }
+    const auto kind = job->target.kind;
+    if (conduct[slot(zone, kind)].barred) {
+      job->rows[row].verdict = {Outcome::Error, {}, tests.guard_of(zone, kind).verdict.meaning};
+      decide(*job, row);
+      return;
+    }
+    if (!options.self_test || !zones[zone].zone.test(kind)) {
       ask_listing(job, row, zone);
       return;
     }
-    self_test(zone, job->target.kind, [this, job, row, zone] {
-      const auto& test = self_tests[slot(zone, job->target.kind)];
+    tests.self_test(zone, kind, [this, job, row, zone, kind] {
+      const auto& test = tests.self_test_of(zone, kind);
       if (test.passed) return ask_listing(job, row, zone);
       job->asked = true;
       job->heard = job->heard || !test.silent;
@@ -183,122 +194,117 @@ struct Check::State : std::enable_shared_from_this<Check::State> {
     });
   }
 
-  void ask_listing(const std::shared_ptr<Job>& job, std::size_t row, std::size_t zone) {
-    const auto name = name_of(job->target.question, zones[zone]);
+  void ask_listing(const std::shared_ptr<CheckJob>& job, std::size_t row, std::size_t zone) {
+    const auto name = question_name(job->target.question, zones[zone]);
     if (name.empty()) {
       job->rows[row].verdict = {Outcome::Error, {}, "too long to be asked in this zone"};
       decide(*job, row);
       return;
     }
     job->asked = true;
-    const auto started = options.now();
-    ask(name, dns::Type::A, [this, job, row, zone, name, started](const dns::Answer& answer) {
-      job->heard = job->heard || is_word(answer);
-      auto& listing = job->rows[row];
-      listing.verdict = judge(zones[zone].zone, answer);
-      listing.verdict.meaning = without_key(std::move(listing.verdict.meaning), zones[zone].key);
-      listing.elapsed_ms = (options.now() - started).count();
-      if (listing.verdict.outcome != Outcome::Listed) return decide(*job, row);
-      confirm(job, row, zone, name);
-    });
+    auto early = options.eager ? std::make_shared<ListWords>() : nullptr;
+    ask(zone, name, dns::Type::A, false,
+        [this, job, row, zone, early](const dns::Answer& answer, const auto& how) {
+          job->heard = job->heard || (how.unasked.empty() && is_word(answer));
+          auto& listing = job->rows[row];
+          listing.verdict = judge(zones[zone].zone, answer);
+          listing.verdict.meaning =
+              how.unasked.empty() ? without_key(std::move(listing.verdict.meaning), zones[zone].key)
+                                  : std::string(how.unasked);
+          listing.elapsed_ms = how.elapsed.count();
+          follow(zone, job->target.kind, listing.verdict.outcome);
+          if (listing.verdict.outcome != Outcome::Listed) return decide(*job, row);
+          auto words = early ? early : std::make_shared<ListWords>();
+          if (!early) ask_words(zone, question_name(job->target.question, zones[zone]), words);
+          confirm(job, row, zone, words);
+        });
+    if (!early) return;
+    asker.pump();  // the question itself goes first
+    ask_words(zone, name, early);
+    tests.guard(zone, job->target.kind, [] {});
+  }
+
+  void ask_words(std::size_t zone, const std::string& name,
+                 const std::shared_ptr<ListWords>& words) {
+    ask(zone, name, dns::Type::Txt, true,
+        [this, zone, words](const dns::Answer& answer, const auto&) {
+          words->text = without_key(words_of(answer), zones[zone].key);
+          words->known = true;
+          if (words->then) words->then();
+        });
   }
 
   /// A listing stands when the zone does not list the world; its own words come along.
-  void confirm(const std::shared_ptr<Job>& job, std::size_t row, std::size_t zone,
-               const std::string& name) {
+  void confirm(const std::shared_ptr<CheckJob>& job, std::size_t row, std::size_t zone,
+               const std::shared_ptr<ListWords>& words) {
     auto both = std::make_shared<int>(2);
     const auto one_done = [this, job, row, both] {
       if (--*both == 0) decide(*job, row);
     };
-    ask(name, dns::Type::Txt, [this, job, row, zone, one_done](const dns::Answer& answer) {
-      job->rows[row].text = without_key(words_of(answer), zones[zone].key);
+    const auto take_words = [job, row, one_done, it = words.get()] {
+      job->rows[row].text = it->text;
       one_done();
-    });
-    guard(zone, job->target.kind, [this, job, row, zone, one_done] {
-      const auto& test = guards[slot(zone, job->target.kind)];
+    };
+    if (words->known) {
+      take_words();
+    } else {
+      words->then = take_words;
+    }
+    const auto kind = job->target.kind;
+    tests.guard(zone, kind, [this, job, row, zone, kind, one_done] {
+      const auto& test = tests.guard_of(zone, kind);
       if (!test.passed) {
-        job->rows[row].verdict.outcome = Outcome::Error;
-        job->rows[row].verdict.meaning = test.verdict.meaning;
+        disqualify(zone, kind);
+        refute(job->rows[row], test.verdict.meaning);
       }
       one_done();
     });
   }
 
-  void decide(Job& job, std::size_t row) {
+  void follow(std::size_t zone, Kind kind, Outcome outcome) {
+    auto& how = conduct[slot(zone, kind)];
+    if (outcome == Outcome::NotListed && !how.disqualified) how.streak.not_listed();
+    if (outcome != Outcome::Listed || !how.streak.listed()) return;
+    if (how.disqualified) {
+      how.barred = true;
+      return;
+    }
+    const auto moment = static_cast<std::uint64_t>(options.now().time_since_epoch().count());
+    tests.renew(zone, kind, moment * 1024 + slot(zone, kind));
+  }
+
+  void disqualify(std::size_t zone, Kind kind) {
+    auto& how = conduct[slot(zone, kind)];
+    if (std::exchange(how.disqualified, true)) return;
+    how.barred = how.streak.is_long();
+    const auto& why = tests.guard_of(zone, kind).verdict.meaning;
+    // What has not been handed out yet can still be put right.
+    for (const auto& job : jobs) {
+      if (job->target.kind != kind) continue;
+      for (auto& row : job->rows) {
+        if (row.zone == &zones[zone].zone && row.verdict.outcome == Outcome::Listed) {
+          refute(row, why);
+        }
+      }
+    }
+    auto& count = counts[zone];
+    count.disqualified = true;
+    count.doubtful = count.listed;
+    tell({NoticeKind::Disqualified, &zones[zone].zone, count.doubtful, why});
+  }
+
+  void decide(CheckJob& job, std::size_t row) {
     auto& listing = job.rows[row];
     listing.time = options.now();
     if (listing.verdict.outcome != Outcome::Listed) listing.text.clear();
     if (listing.verdict.outcome == Outcome::Listed && listing.zone->list != ListKind::Allow) {
       listing.delist_url = fill_url(listing.zone->delist_url, listing.target);
     }
-    assert(job.open > 0);
-    job.done = --job.open == 0;
+    job.close_row();
   }
 
   static std::size_t slot(std::size_t zone, Kind kind) {
     return zone * kKinds + static_cast<std::size_t>(kind);
-  }
-
-  void settle(Tested& test, bool passed, Verdict verdict) {
-    test.known = true;
-    test.passed = passed;
-    test.verdict = std::move(verdict);
-    for (const auto& wake : std::exchange(test.waiting, {})) wake();
-  }
-
-  /// Calls `then` once it is known whether `zone` lists what it must not.
-  void guard(std::size_t zone, Kind kind, std::function<void()> then) {
-    auto& test = guards[slot(zone, kind)];
-    const auto& points = zones[zone].zone.test(kind);
-    const auto question = points ? question_for(kind, points->unlisted) : std::nullopt;
-    const auto name = question ? name_of(*question, zones[zone]) : std::string();
-    if (!test.asked && name.empty()) {
-      test.asked = test.known = test.passed = true;
-    }
-    if (test.known) return then();
-    test.waiting.push_back(std::move(then));
-    if (std::exchange(test.asked, true)) return;
-    ask(name, dns::Type::A, [this, &test, zone, point = points->unlisted](const auto& answer) {
-      auto verdict = judge(zones[zone].zone, answer);
-      const bool says_all =
-          answer.status == dns::Status::Ok &&
-          (verdict.outcome == Outcome::Listed || verdict.outcome == Outcome::Error);
-      if (says_all) {
-        verdict = {Outcome::Error, {}, "lists the world, " + point + " too"};
-      }
-      settle(test, !says_all, std::move(verdict));
-    });
-  }
-
-  /// Calls `then` once `zone` has passed or failed both its test points.
-  void self_test(std::size_t zone, Kind kind, std::function<void()> then) {
-    auto& test = self_tests[slot(zone, kind)];
-    if (test.known) return then();
-    test.waiting.push_back(std::move(then));
-    if (std::exchange(test.asked, true)) return;
-    const auto& points = *zones[zone].zone.test(kind);
-    const auto name = name_of(question_for(kind, points.listed).value_or(""), zones[zone]);
-    if (name.empty()) {
-      settle(test, false, {Outcome::Error, {}, "its test point cannot be asked"});
-      return;
-    }
-    auto ask_unlisted = [this, &test, zone, kind] {
-      guard(zone, kind, [this, &test, zone, kind] {
-        const auto& unlisted = guards[slot(zone, kind)];
-        settle(test, unlisted.passed, unlisted.verdict);
-      });
-    };
-    ask(name, dns::Type::A, [this, &test, zone, points, ask_unlisted](const dns::Answer& answer) {
-      test.silent = !is_word(answer);
-      auto verdict = judge(zones[zone].zone, answer);
-      if (verdict.outcome == Outcome::Listed) return ask_unlisted();
-      if (verdict.outcome == Outcome::NotListed) {
-        verdict = {Outcome::Error, {}, "does not list its test point " + points.listed};
-      } else {
-        verdict.meaning = "failed its self-test: " + verdict.meaning;
-      }
-      settle(test, false, std::move(verdict));
-    });
   }
 };
 
@@ -309,13 +315,41 @@ Check::Check(dns::Resolver& resolver, const std::vector<AskedZone>& zones, Check
 
 Check::~Check() {
   state_->ended = true;
+  state_->asker.stop();
 }
 
 void Check::start(std::vector<Target> targets, OnTarget on_target, OnEnd on_end) {
-  state_->targets = std::move(targets);
+  auto at = std::size_t{0};
+  start(
+      [targets = std::move(targets), at](Target& target) mutable {
+        if (at == targets.size()) return Next::End;
+        target = std::move(targets[at++]);
+        return Next::Target;
+      },
+      std::move(on_target), std::move(on_end));
+}
+
+void Check::start(Source source, OnTarget on_target, OnEnd on_end) {
+  state_->source = std::move(source);
   state_->on_target = std::move(on_target);
   state_->on_end = std::move(on_end);
   state_->advance();
+}
+
+void Check::more() {
+  state_->source_waits = false;
+  state_->advance();
+}
+
+std::vector<ZoneCount> Check::counts() const {
+  auto out = state_->counts;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto asked = state_->asker.counts(i);
+    out[i].questions = asked.questions;
+    out[i].from_cache = asked.from_cache;
+    out[i].set_aside = asked.set_aside;
+  }
+  return out;
 }
 
 }  // namespace hagaki::dnsbl

@@ -1,6 +1,7 @@
 #include "dnsbl/target.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "address/domain.h"
 #include "base/text.h"
@@ -36,8 +37,19 @@ void step(dns::IpAddress& ip) {
   }
 }
 
-Result<std::vector<Target>> parse_range(std::string_view spec, dns::IpAddress ip,
-                                        std::string_view length_text) {
+/// `ip` with its last `bits` bits set.
+dns::IpAddress with_host_bits(dns::IpAddress ip, std::size_t bits) {
+  for (std::size_t bit = ip.size() * 8 - bits; bit < ip.size() * 8; ++bit) {
+    ip.bytes[bit / 8] = static_cast<std::uint8_t>(ip.bytes[bit / 8] | (0x80u >> (bit % 8)));
+  }
+  return ip;
+}
+
+}  // namespace
+
+Result<TargetRange> TargetRange::parse_cidr(std::string_view spec, dns::IpAddress ip,
+                                            std::string_view length_text,
+                                            std::size_t most_host_bits) {
   const std::string context(spec);
   std::size_t bits = ip.size() * 8;
   const auto length = parse_unsigned(length_text, bits);
@@ -52,10 +64,10 @@ Result<std::vector<Target>> parse_range(std::string_view spec, dns::IpAddress ip
     bits = 32;
   }
   const std::size_t host_bits = bits - prefix;
-  if (host_bits > 10) {
+  if (host_bits > most_host_bits) {
     return fail(ErrorCode::Limit,
-                "range of more than " + std::to_string(kRangeAddresses) + " addresses (use /" +
-                    std::to_string(bits - 10) + " or longer)",
+                "range of more than " + std::to_string(std::uint64_t{1} << most_host_bits) +
+                    " addresses (use /" + std::to_string(bits - most_host_bits) + " or longer)",
                 context);
   }
   if (has_host_bits(ip, prefix)) {
@@ -64,16 +76,14 @@ Result<std::vector<Target>> parse_range(std::string_view spec, dns::IpAddress ip
                     without_host_bits(ip, prefix).text() + '/' + std::to_string(prefix) + "?)",
                 context);
   }
-  std::vector<Target> out;
-  const std::size_t count = std::size_t{1} << host_bits;
-  out.reserve(count);
-  for (std::size_t i = 0; i < count; ++i, step(ip)) out.push_back(target_of(ip));
+  TargetRange out;
+  out.at_ = ip;
+  out.left_ = std::uint64_t{1} << host_bits;
+  out.bounds_ = Bounds{ip, with_host_bits(ip, host_bits)};
   return out;
 }
 
-}  // namespace
-
-Result<std::vector<Target>> parse_target(std::string_view spec) {
+Result<TargetRange> TargetRange::parse(std::string_view spec, std::size_t most_host_bits) {
   spec = trim(spec);
   const std::string context(spec);
   if (spec.empty()) return fail(ErrorCode::Syntax, "target is empty");
@@ -85,9 +95,14 @@ Result<std::vector<Target>> parse_target(std::string_view spec) {
     ip = dns::parse_ip(spec.substr(1, spec.size() - 2));
   }
   if (ip && slash != std::string_view::npos) {
-    return parse_range(spec, *ip, spec.substr(slash + 1));
+    return parse_cidr(spec, *ip, spec.substr(slash + 1), most_host_bits);
   }
-  if (ip) return std::vector{target_of(dns::unmapped(*ip))};
+  TargetRange out;
+  if (ip) {
+    out.at_ = dns::unmapped(*ip);
+    out.bounds_ = Bounds{out.at_, out.at_};
+    return out;
+  }
 
   static constexpr const char* kWanted = "not an IP address, a CIDR range or a domain";
   if (spec.find_first_of("@/[]: \t") != std::string_view::npos) {
@@ -104,7 +119,27 @@ Result<std::vector<Target>> parse_target(std::string_view spec) {
   if (domain->ascii().find('.') == std::string::npos) {
     return fail(ErrorCode::Syntax, "a domain needs two labels or more", context);
   }
-  return std::vector{Target{Kind::Domain, domain->ascii(), domain->ascii()}};
+  out.domain_ = domain->ascii();
+  return out;
+}
+
+Target TargetRange::next() {
+  assert(left_ > 0);
+  --left_;
+  if (!bounds_) return {Kind::Domain, domain_, domain_};
+  auto target = target_of(at_);
+  step(at_);
+  return target;
+}
+
+Result<std::vector<Target>> parse_target(std::string_view spec) {
+  static_assert(kRangeAddresses == 1u << 10);
+  auto range = TargetRange::parse(spec, 10);
+  if (!range) return tl::unexpected(range.error());
+  std::vector<Target> out;
+  out.reserve(range->size());
+  while (range->size() > 0) out.push_back(range->next());
+  return out;
 }
 
 std::optional<std::string> question_for(Kind kind, std::string_view text) {

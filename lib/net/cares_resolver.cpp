@@ -18,6 +18,8 @@ namespace hagaki::net {
 namespace {
 
 constexpr std::size_t kPorts = 16;              ///< of each server, at once
+constexpr std::size_t kFewPorts = 4;            ///< while few questions are open
+constexpr std::size_t kOpenPerPort = 24;        ///< open questions that make one more worth while
 constexpr std::size_t kQuestionsPerPort = 256;  ///< then it is given back
 constexpr std::size_t kMostResting = 64;        ///< channels whose last answers are awaited
 constexpr std::chrono::milliseconds kTick{20};
@@ -88,18 +90,27 @@ struct Server {
   std::vector<std::unique_ptr<CaresChannel>> resting;
   std::size_t next = 0;
 
+  /// Opens the first channel. The others are opened when they are needed: that takes a tenth of a
+  /// millisecond each, which nobody should wait for before the first question.
   Result<void> open(Loop& loop) {
-    for (auto& channel : channels) {
-      auto opened = CaresChannel::open(loop, setup);
-      if (!opened) return tl::unexpected(opened.error());
-      channel = std::move(*opened);
-    }
+    auto opened = CaresChannel::open(loop, setup);
+    if (!opened) return tl::unexpected(opened.error());
+    channels[0] = std::move(*opened);
     return {};
   }
 
-  CaresChannel& pick(Loop& loop) {
-    next = (next + 1) % kPorts;
-    auto& channel = channels[next];
+  /// The channel for one more question, `in_flight` being open. A port is given back with its last
+  /// open question: over many ports few questions would mean a new port for hardly more than each.
+  CaresChannel& pick(Loop& loop, std::size_t in_flight) {
+    const auto ports = std::clamp(in_flight / kOpenPerPort, kFewPorts, kPorts);
+    const auto at = next;
+    next = (next + 1) % ports;
+    auto& channel = channels[at];
+    if (!channel) {
+      auto opened = CaresChannel::open(loop, setup);
+      if (!opened) return *channels[0];  // descriptors are short
+      channel = std::move(*opened);
+    }
     if (channel->from_port() >= kQuestionsPerPort) replace(channel, loop);
     return *channel;
   }
@@ -120,7 +131,9 @@ struct Server {
   }
 
   void tick() {
-    for (auto& channel : channels) channel->tick();
+    for (auto& channel : channels) {
+      if (channel) channel->tick();
+    }
     for (auto& channel : resting) channel->tick();
   }
 };
@@ -210,7 +223,7 @@ void CaresResolver::State::on_tick() {
 void CaresResolver::State::send(std::unique_ptr<DnsQuestion> question) {
   question->server = (preferred + question->servers) % servers.size();
   ++question->servers;
-  CaresChannel& channel = servers[question->server].pick(loop);
+  CaresChannel& channel = servers[question->server].pick(loop, in_flight);
   std::uint16_t id = random.next();
   while (channel.has(id)) id = random.next();
   ++in_flight;

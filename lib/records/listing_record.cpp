@@ -1,6 +1,46 @@
 #include "records/listing_record.h"
 
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace hagaki::records {
+namespace {
+
+constexpr std::array kOutcomes{dnsbl::Outcome::Listed, dnsbl::Outcome::NotListed,
+                               dnsbl::Outcome::Refused, dnsbl::Outcome::Error,
+                               dnsbl::Outcome::Timeout};
+
+/// The strings of a JSON array of addresses, which need no escapes.
+std::vector<std::string> read_codes(std::string_view json) {
+  std::vector<std::string> out;
+  for (std::size_t begin = json.find('"'); begin != std::string_view::npos;) {
+    const auto end = json.find('"', begin + 1);
+    if (end == std::string_view::npos) break;
+    out.emplace_back(json.substr(begin + 1, end - begin - 1));
+    begin = json.find('"', end + 1);
+  }
+  return out;
+}
+
+}  // namespace
+
+bool read_listing(const Line& line, dnsbl::Listing& listing) {
+  const auto result = line.string("result");
+  const auto* outcome = std::find_if(kOutcomes.begin(), kOutcomes.end(), [&](dnsbl::Outcome one) {
+    return result && dnsbl::outcome_name(one) == *result;
+  });
+  if (outcome == kOutcomes.end()) return false;
+  listing.verdict = {*outcome, read_codes(line.find("codes").value_or("")),
+                     std::string(line.string("meaning").value_or(""))};
+  listing.text = line.string("text").value_or("");
+  listing.delist_url = line.string("delist_url").value_or("");
+  listing.elapsed_ms = line.integer("elapsed_ms").value_or(0);
+  listing.time = parse_rfc3339(line.string("time").value_or("")).value_or(Timestamp());
+  return true;
+}
 
 Object listing_record(const dnsbl::Listing& listing,
                       const std::optional<dnsbl::Explanation>& explanation) {

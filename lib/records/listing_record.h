@@ -4,6 +4,7 @@
 
 #include "dnsbl/explain.h"
 #include "dnsbl/listing.h"
+#include "records/line.h"
 #include "records/object.h"
 
 namespace hagaki::records {
@@ -11,6 +12,10 @@ namespace hagaki::records {
 /// The "listing" record of hagaki-records(5); `explanation` adds `cause` and `remedy`.
 Object listing_record(const dnsbl::Listing& listing,
                       const std::optional<dnsbl::Explanation>& explanation);
+
+/// Reads from a "listing" record what a list said: verdict, words, page, how long it took and when;
+/// target and zone of `listing` stay. False where the record says no result that is known.
+bool read_listing(const Line& line, dnsbl::Listing& listing);
 
 /// The "zone" record of hagaki-records(5): one row of the zone table. `asked` says whether the
 /// options given would ask it.

@@ -42,6 +42,18 @@ std::string names_of(const net::CaresResolver& resolver) {
   return "the resolver " + out;
 }
 
+/// Calls `task` once when `fd` can be read, or cannot be watched and is to be read for what it has.
+void watch_once(net::Loop& loop, int fd, std::unique_ptr<net::Poll>& poll,
+                std::function<void()> task) {
+  if (!poll) poll = std::make_unique<net::Poll>(loop, fd);
+  const auto started = poll->start(net::Poll::kReadable, [&poll, task](int, int) {
+    const auto then = task;  // outlives the poll's own copy
+    poll->stop();
+    then();
+  });
+  if (!started) loop.post(std::move(task));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -85,18 +97,26 @@ int main(int argc, char** argv) {
     if (!made) return give_up(log, made.error());
     explainer = std::move(*made);
   }
-  auto targets = read_targets(options, log);
-  if (!targets) return give_up(log, targets.error());
+  std::unique_ptr<Recall> recall;
+  if (!options.resume_file.empty()) {
+    auto opened = Recall::open(options.resume_file, log);
+    if (!opened) {
+      const bool misused = opened.error().code == ErrorCode::Unsupported;
+      return give_up(log, opened.error(), misused ? std::optional(cli::Exit::Usage) : std::nullopt);
+    }
+    recall = std::move(*opened);
+  }
 
   net::Loop loop;
   net::CaresResolver::Options dns_options;
   dns_options.servers = options.resolvers;
   dns_options.timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_s * 1000));
+  dns_options.in_flight = questions_at_once(options);
   const auto resolver = net::CaresResolver::create(loop, dns_options);
   if (!resolver) return give_up(log, resolver.error());
 
-  log.debug("asking " + counted(selection->zones.size(), "list") + " about " +
-            counted(targets->good.size(), "target") + " through " + names_of(**resolver));
+  log.debug("asking " + counted(selection->zones.size(), "list") + " through " +
+            names_of(**resolver));
 
   // Listings are timed by a clock that nobody can set back while they run.
   const auto began = now();
@@ -106,7 +126,16 @@ int main(int argc, char** argv) {
                        std::chrono::steady_clock::now() - mark);
   };
   Report report(out, explainer ? &*explainer : nullptr, {json, color, common.verbose, columns});
-  const Edges edges{**resolver, names_of(**resolver), clock, [&loop] { loop.run(); },
-                    [&loop] { loop.stop(); }};
-  return written(log, out, run(options, *selection, std::move(*targets), edges, report, log));
+  TargetStream targets(options.targets, log);
+  net::Timer timer(loop);
+  std::unique_ptr<net::Poll> input;
+  const Edges edges{**resolver,
+                    names_of(**resolver),
+                    clock,
+                    [&loop] { loop.run(); },
+                    [&loop] { loop.stop(); },
+                    [&loop](auto task) { loop.post(std::move(task)); },
+                    [&timer](auto wait, auto task) { timer.start(wait, std::move(task)); },
+                    [&](int fd, auto task) { watch_once(loop, fd, input, std::move(task)); }};
+  return written(log, out, run(options, *selection, targets, recall.get(), edges, report, log));
 }

@@ -17,6 +17,11 @@ void add_options(cli::App& app, Options& options) {
   app.flag("--self-test", options.self_test, "Ask each list's test points before trusting it");
   app.flag("--explain", options.explain, "Say what each listing means and what to do");
   app.flag("--list-zones", options.list_zones, "Print the zone table and ask nothing");
+  app.value("--in-flight", "N", options.in_flight, "Questions open at once to one list", 1, 10'000);
+  app.value("--rate", "N", options.rate, "Questions a second to one list at most", 1, 1'000'000);
+  app.value("--resume", "FILE", options.resume_file,
+            "Records of a run that was cut: what they judge is not asked again");
+  app.flag("--summary", options.summary, "Say at the end what came of each list");
   app.operands("TARGET", options.targets,
                "IP addresses, CIDR ranges and domains; standard input by default");
 }
@@ -27,6 +32,9 @@ Result<void> check(const Options& options) {
   }
   if (options.keys_file == "-" || options.zones_file == "-") {
     return fail(ErrorCode::Unsupported, "--keys and --zones need a file");
+  }
+  if (options.resume_file == "-") {
+    return fail(ErrorCode::Unsupported, "--resume needs a file");
   }
   return {};
 }

@@ -19,6 +19,10 @@ struct Options {
   bool explain = false;
   bool self_test = false;
   bool list_zones = false;
+  std::int64_t in_flight = 100;  ///< questions open at once to one list
+  std::int64_t rate = 0;         ///< questions a second to one list; 0 = as its row allows
+  std::string resume_file;
+  bool summary = false;
   std::vector<std::string> targets;
 };
 

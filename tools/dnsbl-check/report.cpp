@@ -146,7 +146,7 @@ bool Report::add(const dnsbl::Target& target, std::vector<Listing> rows) {
       const auto words = explainer_ != nullptr ? explainer_->explain(row) : std::nullopt;
       if (!out_.write_line(records::listing_record(row, words).line())) return false;
     }
-    return out_.flush();
+    return true;
   }
   if (tally_.targets == 2 && !style_.all_rows) {
     // With one target the clean rows are worth seeing, with many they bury the others.
@@ -266,6 +266,10 @@ std::string Report::explanations() const {
     }
   }
   return out;
+}
+
+bool Report::flush() {
+  return out_.flush();
 }
 
 bool Report::finish() {

@@ -44,6 +44,8 @@ class Report {
 
   /// Takes the listings of one target. False when nobody reads any more or writing failed.
   bool add(const hagaki::dnsbl::Target& target, std::vector<hagaki::dnsbl::Listing> rows);
+  /// Hands what was written to the kernel. Same return.
+  bool flush();
   /// Writes what a person gets, the last line saying it all in words. Same return.
   bool finish();
   [[nodiscard]] const Tally& tally() const { return tally_; }

@@ -1,12 +1,23 @@
 #include "run.h"
 
+#include <algorithm>
+#include <cstdio>
+#include <memory>
 #include <utility>
 
+#include "base/text.h"
 #include "dnsbl/check.h"
+#include "zone_summary.h"
 
 using namespace hagaki;
 
 namespace {
+
+/// Questions open at once, all lists together: more lose packets.
+constexpr std::size_t kQuestionsAtOnce = 500;
+/// A list that has listed so many targets in a row is tested again.
+constexpr std::size_t kRecheckListings = 16;
+constexpr std::size_t kSummaryColumns = 80;
 
 const char* plural_of(dnsbl::Kind kind) {
   switch (kind) {
@@ -38,45 +49,134 @@ cli::Exit judge_run(const Options& options, const Tally& tally, std::size_t bad,
   return bad > 0 ? cli::Exit::Data : cli::Exit::Ok;
 }
 
+/// One or two targets, as a person asks about them: they are worth the questions that spare them a
+/// round trip.
+bool is_short(const Options& options) {
+  if (options.targets.empty() || options.targets.size() > 2) return false;
+  return std::none_of(options.targets.begin(), options.targets.end(), [](const auto& target) {
+    return target == "-" || target.find('/') != std::string::npos;
+  });
+}
+
+void tell(const dnsbl::ZoneNotice& notice, cli::Log& log) {
+  const auto& zone = notice.zone->zone;
+  switch (notice.kind) {
+    case dnsbl::NoticeKind::SetAside:
+      log.warning(zone + ": left " + notice.detail +
+                  " in a row unanswered: set aside, to be tried again");
+      break;
+    case dnsbl::NoticeKind::Back:
+      log.warning(zone + ": answers again");
+      break;
+    case dnsbl::NoticeKind::QuotaSpent:
+      log.warning(zone + ": takes " + notice.detail + ": not asked any more");
+      break;
+    case dnsbl::NoticeKind::Disqualified:
+      // Where nothing had been reported before, the rows say it.
+      if (notice.doubtful == 0) break;
+      log.warning(zone + ": " + notice.detail + ": disqualified; " +
+                  counted(notice.doubtful, "listing") + " reported before must be doubted");
+      break;
+  }
+}
+
+dnsbl::CheckOptions check_options_for(const Options& options, Recall* recall, const Edges& edges,
+                                      cli::Log& log) {
+  dnsbl::CheckOptions out;
+  out.self_test = options.self_test;
+  out.max_in_flight = questions_at_once(options);
+  out.now = edges.now;
+  out.wake_after = edges.wake_after;
+  out.zone_in_flight = static_cast<std::size_t>(options.in_flight);
+  out.zone_rate = static_cast<std::uint64_t>(options.rate);
+  out.recheck_listings = kRecheckListings;
+  out.eager = is_short(options);
+  if (recall != nullptr) {
+    out.known = [recall](dnsbl::Listing& listing) { return recall->fill(listing); };
+  }
+  out.on_notice = [&log](const dnsbl::ZoneNotice& notice) { tell(notice, log); };
+  return out;
+}
+
+/// Gives out targets; where standard input has none now, sees to it that the check asks again.
+dnsbl::Check::Next next_target(TargetStream& targets, dnsbl::Target& target,
+                               const std::unique_ptr<dnsbl::Check>& check, const Edges& edges) {
+  const auto next = targets.next(target);
+  if (next == dnsbl::Check::Next::NotYet) {
+    edges.when_readable(targets.input(), [&check] { check->more(); });
+  }
+  return next;
+}
+
 }  // namespace
 
-cli::Exit run(const Options& options, const dnsbl::Selection& selection, Targets targets,
-              const Edges& edges, Report& report, cli::Log& log) {
-  if (targets.good.empty()) return targets.bad > 0 ? cli::Exit::Data : cli::Exit::Ok;
+std::size_t questions_at_once(const Options& options) {
+  return std::max(kQuestionsAtOnce, static_cast<std::size_t>(options.in_flight));
+}
+
+cli::Exit run(const Options& options, const dnsbl::Selection& selection, TargetStream& targets,
+              Recall* recall, const Edges& edges, Report& report, cli::Log& log) {
   bool writable = true;
+  bool flush_posted = false;
   bool ended = false;
+  std::size_t no_list = 0;
   dnsbl::CheckEnd end;
-  {
-    dnsbl::CheckOptions check_options;
-    check_options.self_test = options.self_test;
-    check_options.now = edges.now;
-    dnsbl::Check check(edges.resolver, selection.zones, check_options);
-    check.start(
-        std::move(targets.good),
-        [&](const dnsbl::Target& target, std::vector<dnsbl::Listing> rows) {
-          if (!writable) return;
-          if (rows.empty()) {
-            ++targets.bad;
-            log.error(target.text + ": no list that is asked takes " + plural_of(target.kind));
-            return;
-          }
-          writable = report.add(target, std::move(rows));
-          if (!writable) edges.stop();
-        },
-        [&](const dnsbl::CheckEnd& how) {
-          ended = true;
-          end = how;
-          edges.stop();
-        });
-    if (!ended) edges.wait();
+  std::unique_ptr<dnsbl::Check> check;
+  const auto stop_writing = [&] {
+    writable = false;
+    edges.stop();
+  };
+  // What one round of the loop brought goes out at its end, in one write.
+  const auto flush_soon = [&] {
+    if (std::exchange(flush_posted, true)) return;
+    edges.post([&] {
+      flush_posted = false;
+      if (!ended && writable && !report.flush()) stop_writing();
+    });
+  };
+  const auto take = [&](const dnsbl::Target& target, std::vector<dnsbl::Listing> rows) {
+    if (!writable) return;
+    if (rows.empty()) {
+      ++no_list;
+      log.bad_line(target.text + ": no list that is asked takes " + plural_of(target.kind));
+      return;
+    }
+    if (!report.add(target, std::move(rows))) return stop_writing();
+    flush_soon();
+  };
+  check = std::make_unique<dnsbl::Check>(edges.resolver, selection.zones,
+                                         check_options_for(options, recall, edges, log));
+  check->start([&](dnsbl::Target& target) { return next_target(targets, target, check, edges); },
+               take,
+               [&](const dnsbl::CheckEnd& how) {
+                 ended = true;
+                 end = how;
+                 edges.stop();
+               });
+  if (!ended && writable) edges.wait();
+  const auto counts = check->counts();
+  check.reset();
+  log.end_bad_lines();
+  if (targets.failure()) {
+    report.flush();
+    log.error(targets.failure()->text());
+    return cli::exit_for(targets.failure()->code);
+  }
+  // An empty answer would read as "nothing is listed".
+  if (targets.given() == 0) {
+    if (targets.bad() > 0) return cli::Exit::Data;
+    log.error("no target was given");
+    return cli::Exit::NoInput;
   }
   writable = writable && (report.tally().targets == 0 || report.finish());
   if (!writable) return cli::Exit::Io;
+  if (recall != nullptr) recall->finish();
+  if (options.summary) std::fputs(zone_summary(counts, kSummaryColumns).c_str(), stderr);
   if (end.resolver_dead) {
     const auto what = end.detail.empty() ? "no answer from " + edges.resolver_name : end.detail;
     const bool some = report.tally().targets > 0;
     log.error(what + (some ? ": the rest was not asked" : ": nothing could be judged"));
     return cli::Exit::TempFail;
   }
-  return judge_run(options, report.tally(), targets.bad, log);
+  return judge_run(options, report.tally(), targets.bad() + no_list, log);
 }

@@ -110,3 +110,22 @@ TEST_CASE("test points stay what the list wants") {
   CHECK(!question_for(Kind::Ip6, "127.0.0.2"));
   CHECK(!question_for(Kind::Domain, "a b"));
 }
+
+TEST_CASE("a range one by one") {
+  auto range = TargetRange::parse("10.0.0.0/8").value();
+  CHECK(range.size() == 16'777'216);
+  CHECK(range.address()->text() == "10.0.0.0");
+  for (int i = 0; i < 256; ++i) (void)range.next();
+  CHECK(range.next().question == "0.1.0.10");
+  CHECK(range.size() == 16'777'216 - 257);
+  CHECK(range.bounds()->first.text() == "10.0.0.0");
+  CHECK(range.bounds()->last.text() == "10.255.255.255");
+  CHECK(TargetRange::parse("0.0.0.0/0")->size() == 4'294'967'296);
+  CHECK(TargetRange::parse("2001:db8::/96")->size() == 4'294'967'296);
+  CHECK(TargetRange::parse("2001:db8::/95").error().code == ErrorCode::Limit);
+  auto domain = TargetRange::parse("bad.example").value();
+  CHECK(!domain.address());
+  CHECK(!domain.bounds());
+  CHECK(domain.next().text == "bad.example");
+  CHECK(domain.size() == 0);
+}
