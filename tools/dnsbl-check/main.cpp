@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "health.h"
 #include "net/cares_resolver.h"
 #include "net/loop.h"
 #include "options.h"
@@ -85,7 +86,7 @@ int main(int argc, char** argv) {
     if (!made) return give_up(log, made.error());
     explainer = std::move(*made);
   }
-  auto targets = read_targets(options, log);
+  auto targets = options.health ? Result<Targets>(Targets{}) : read_targets(options, log);
   if (!targets) return give_up(log, targets.error());
 
   net::Loop loop;
@@ -105,8 +106,12 @@ int main(int argc, char** argv) {
     return began + std::chrono::duration_cast<std::chrono::milliseconds>(
                        std::chrono::steady_clock::now() - mark);
   };
-  Report report(out, explainer ? &*explainer : nullptr, {json, color, common.verbose, columns});
   const Edges edges{**resolver, names_of(**resolver), clock, [&loop] { loop.run(); },
                     [&loop] { loop.stop(); }};
+  if (options.health) {
+    const HealthStyle style{json, color, columns, common.lang};
+    return written(log, out, run_health(options, edges, style, out, log));
+  }
+  Report report(out, explainer ? &*explainer : nullptr, {json, color, common.verbose, columns});
   return written(log, out, run(options, *selection, std::move(*targets), edges, report, log));
 }

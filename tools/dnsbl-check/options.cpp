@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "health.h"
+
 using namespace hagaki;
 
 void add_options(cli::App& app, Options& options) {
@@ -17,6 +19,11 @@ void add_options(cli::App& app, Options& options) {
   app.flag("--self-test", options.self_test, "Ask each list's test points before trusting it");
   app.flag("--explain", options.explain, "Say what each listing means and what to do");
   app.flag("--list-zones", options.list_zones, "Print the zone table and ask nothing");
+  app.flag("--health", options.health,
+           "Look at the sender instead of lists: names, SPF, DKIM, DMARC, MX and more");
+  app.value("--helo", "NAME", options.helo, "With --health: the name that it says in HELO");
+  app.list("--selector", "NAME", options.selectors,
+           "With --health: look at the DKIM key of this selector (repeats)");
   app.operands("TARGET", options.targets,
                "IP addresses, CIDR ranges and domains; standard input by default");
 }
@@ -28,5 +35,5 @@ Result<void> check(const Options& options) {
   if (options.keys_file == "-" || options.zones_file == "-") {
     return fail(ErrorCode::Unsupported, "--keys and --zones need a file");
   }
-  return {};
+  return check_health(options);
 }

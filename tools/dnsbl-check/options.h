@@ -19,6 +19,9 @@ struct Options {
   bool explain = false;
   bool self_test = false;
   bool list_zones = false;
+  bool health = false;
+  std::string helo;                    ///< with --health
+  std::vector<std::string> selectors;  ///< with --health: of DKIM
   std::vector<std::string> targets;
 };
 
