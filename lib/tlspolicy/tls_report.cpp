@@ -1,5 +1,7 @@
 #include "tlspolicy/tls_report.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "tlspolicy/sts_field.h"
 
@@ -9,6 +11,9 @@ namespace {
 constexpr std::string_view kReportVersion = "v=TLSRPTv1";
 
 bool is_destination(std::string_view uri) {
+  const bool visible =
+      std::all_of(uri.begin(), uri.end(), [](char c) { return c > ' ' && c < 0x7F; });
+  if (!visible) return false;
   for (const std::string_view scheme : {"mailto:", "https://"}) {
     if (ascii_istarts_with(uri, scheme)) return uri.size() > scheme.size();
   }

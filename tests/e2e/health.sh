@@ -90,6 +90,7 @@ clean() { ! LC_ALL=C grep -q $'[\x01-\x08\x0b-\x1f\x7f]' "$@" || fail "control c
 health 1 evil.example
 expect "a policy of escapes" "$(of dmarc)" "error dmarc-bad"
 expect "SPF of escapes" "$(of spf)" "error spf-bad"
+expect "reports to escapes" "$(of tls-rpt)" "warning tls-rpt-bad"
 clean out err
 at_terminal 80 dnsbl-check --resolver "127.0.0.1:$port" --timeout 3 --color never --health evil.example >shown
 clean shown
@@ -115,7 +116,7 @@ port=$(free_port)
 start_nsd "$port" .
 health 75 --helo nowhere.example 192.0.2.1 good.example
 expect "HELO, redirected" "$(of helo)" "unknown dns-unknown"
-health 75 bought.example
+health 1 bought.example
 expect "MX, redirected" "$(of mx)" "unknown dns-unknown"
 status=0
 timeout 60 dnsbl-check --resolver "127.0.0.1:$port" --timeout 3 --zone bl.nowhere --zone zen.spamhaus.org 192.0.2.1 >out 2>err || status=$?
