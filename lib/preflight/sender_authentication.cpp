@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "dkim/key_answer.h"
 #include "dkim/record.h"
 #include "dmarc/policy.h"
 #include "dns/lookup.h"
@@ -85,18 +86,25 @@ void check_spf(SenderCheck::State& state) {
 void judge_key(SenderCheck::State& state, std::size_t part, const dkim::Signer& signer,
                const dns::Answer& answer) {
   const std::string& name = state.parts[part].what;
-  if (dns::is_temporary(answer.status))
-    return state.close_unknown(part, dns::explain(answer.status, answer.detail));
-  if (answer.records.empty()) return state.close(part, {{"dkim-record-missing", name}});
-  if (answer.records.size() > 1) {
-    return state.close(part, {{"dkim-record-bad", name + " has several records"}});
+  const dkim::KeyAnswer key = dkim::read_answer(answer);
+  using Standing = dkim::KeyAnswer::Standing;
+  switch (key.standing) {
+    case Standing::Unknown:
+      return state.close_unknown(part, key.detail);
+    case Standing::Missing:
+      return state.close(part, {{"dkim-record-missing", name}});
+    case Standing::Several:
+      return state.close(part, {{"dkim-record-bad", name + " has several records"}});
+    case Standing::Bad:
+      return state.close(part, {{"dkim-record-bad", name + ": " + key.detail}});
+    case Standing::Revoked:
+      return state.close(part, {{"dkim-revoked", name}});
+    case Standing::Found:
+      break;
   }
-  const auto record = dkim::parse_record(answer.records[0].data);
-  if (!record) return state.close(part, {{"dkim-record-bad", name + ": " + record.error().text()}});
-  if (record->key.empty()) return state.close(part, {{"dkim-revoked", name}});
   std::vector<Finding> found;
-  if (!dkim::is_of(*record, signer.key)) found.push_back({"dkim-other-key", name});
-  if (record->testing) found.push_back({"dkim-testing", name});
+  if (!dkim::is_of(key.record, signer.key)) found.push_back({"dkim-other-key", name});
+  if (key.record.testing) found.push_back({"dkim-testing", name});
   state.close(part, std::move(found));
 }
 
@@ -104,7 +112,7 @@ void check_dkim(SenderCheck::State& state) {
   const Sender& sender = state.sender;
   if (sender.signers.empty() && sender.direct) state.add("not-signed", {});
   for (const dkim::Signer& signer : sender.signers) {
-    const std::string name = signer.selector + "._domainkey." + signer.domain;
+    const std::string name = dkim::key_name(signer.selector, signer.domain);
     if (signer.key.algorithm() == "rsa-sha256" && signer.key.bits() < kShortRsaBits) {
       state.add("dkim-key-short", name + ": " + std::to_string(signer.key.bits()) + " bits");
     }

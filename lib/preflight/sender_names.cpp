@@ -1,17 +1,13 @@
 #include <algorithm>
-#include <memory>
 #include <string>
 
 #include "dns/lookup.h"
 #include "dns/names.h"
-#include "dns/query_form.h"
+#include "dns/reverse.h"
 #include "preflight/sender_state.h"
 
 namespace hagaki::preflight {
 namespace {
-
-/// Names of one address that are looked at.
-constexpr std::size_t kMostNames = 10;
 
 bool holds(const dns::HostAddresses& found, const dns::IpAddress& ip) {
   return std::find(found.addresses.begin(), found.addresses.end(), ip) != found.addresses.end();
@@ -23,48 +19,22 @@ std::string text_of(const dns::HostAddresses& found) {
   return out.empty() ? "no address" : out;
 }
 
-/// Looks whether one of the names leads back to the address.
-void confirm(SenderCheck::State& state, std::size_t part, const dns::IpAddress& ip,
-             const std::vector<std::string>& names) {
-  struct Confirmation {
-    std::size_t open = 0;
-    bool confirmed = false;
-    std::string failure;
-  };
-  auto confirmation = std::make_shared<Confirmation>();
-  confirmation->open = names.size();
-  for (const std::string& name : names) {
-    dns::find_addresses(
-        state.resolver, name,
-        [&state, part, ip, name, names, confirmation](const dns::HostAddresses& found) {
-          if (holds(found, ip)) confirmation->confirmed = true;
-          if (dns::is_temporary(found.status)) {
-            confirmation->failure = name + ": " + dns::explain(found.status, found.detail);
-          }
-          if (--confirmation->open > 0) return;
-          if (confirmation->confirmed) return state.close(part);
-          if (!confirmation->failure.empty()) {
-            return state.close_unknown(part, confirmation->failure);
-          }
-          state.close(part, {{"ptr-mismatch", state.parts[part].what + ": " + names.front()}});
-        });
-  }
-}
-
 void check_ptr(SenderCheck::State& state, const dns::IpAddress& ip) {
   const auto part = state.open("ptr-missing", ip.text(), ip.text());
-  state.resolver.query(
-      dns::ptr_name(ip), dns::Type::Ptr, [&state, part, ip](const dns::Answer& answer) {
-        if (dns::is_temporary(answer.status)) {
-          return state.close_unknown(part, dns::explain(answer.status, answer.detail));
-        }
-        std::vector<std::string> names;
-        for (const auto& record : answer.records) {
-          if (!record.data.empty() && names.size() < kMostNames) names.push_back(record.data);
-        }
-        if (names.empty()) return state.close(part, {{"ptr-missing", state.parts[part].what}});
-        confirm(state, part, ip, names);
-      });
+  dns::find_reverse_names(state.resolver, ip, [&state, part](const dns::ReverseNames& found) {
+    using Standing = dns::ReverseNames::Standing;
+    const std::string& address = state.parts[part].what;
+    switch (found.standing) {
+      case Standing::Confirmed:
+        return state.close(part);
+      case Standing::Mismatch:
+        return state.close(part, {{"ptr-mismatch", address + ": " + found.names.front()}});
+      case Standing::Missing:
+        return state.close(part, {{"ptr-missing", address}});
+      case Standing::Unknown:
+        return state.close_unknown(part, found.detail);
+    }
+  });
 }
 
 void check_helo(SenderCheck::State& state, const std::string& helo,

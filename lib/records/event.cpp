@@ -51,8 +51,8 @@ Result<std::optional<What>> kind(const Line& line) {
   if (type == "feedback") return What::Feedback;
   if (type == "vacation") return What::Vacation;
   if (type == "unsubscribe") return What::Unsubscribe;
-  constexpr std::array<std::string_view, 7> kOthers = {"other",  "listing",  "zone",  "domain",
-                                                       "pruned", "rehearse", "notice"};
+  constexpr std::array<std::string_view, 9> kOthers = {
+      "health", "release", "other", "listing", "zone", "domain", "pruned", "rehearse", "notice"};
   if (std::find(kOthers.begin(), kOthers.end(), type) != kOthers.end()) return std::nullopt;
   if (type == "recipient") return fail(ErrorCode::Syntax, "a recipient, not an event");
   return fail(ErrorCode::Syntax, fmt::format("unknown type \"{}\"", printable(type)));

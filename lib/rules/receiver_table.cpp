@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 #include <vector>
 
 #include <toml++/toml.h>
@@ -19,6 +20,8 @@ struct Provider {
   std::string id;
   DelistPage page;
   bool many_customers = false;
+  std::string ask_en;
+  std::string ask_ja;
 };
 
 struct List {
@@ -44,7 +47,9 @@ Table read_table() {
     table.providers.push_back(
         {row["id"].value_or(std::string()),
          {row["name"].value_or(std::string()), row["page"].value_or(std::string())},
-         row["many_customers"].value_or(false)});
+         row["many_customers"].value_or(false),
+         row["ask_en"].value_or(std::string()),
+         row["ask_ja"].value_or(std::string())});
   }
   for (const auto& node : rows("list")) {
     const auto& row = *node.as_table();
@@ -87,6 +92,19 @@ const Provider* find_provider(std::string_view id) {
   return found == providers.end() ? nullptr : &*found;
 }
 
+constexpr const char* kAskEn = "Give {ip}, the domain, the whole reply and the time.";
+constexpr const char* kAskJa = "{ip}、ドメイン、応答文の全文、日時を伝えてください。";
+
+/// `text` with each "{ip}" replaced.
+std::string with_address(std::string text, std::string_view address) {
+  constexpr std::string_view kMark = "{ip}";
+  for (auto at = text.find(kMark); at != std::string::npos;
+       at = text.find(kMark, at + address.size())) {
+    text.replace(at, kMark.size(), address);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<DelistPage> delist_page(std::string_view provider, std::string_view reply) {
@@ -103,6 +121,18 @@ std::optional<DelistPage> delist_page(std::string_view provider, std::string_vie
 bool has_many_customers(std::string_view provider) {
   const auto* found = find_provider(provider);
   return found != nullptr && found->many_customers;
+}
+
+std::vector<ReleasePage> release_pages(std::string_view query, std::string_view language) {
+  const bool japanese = language == "ja";
+  std::vector<ReleasePage> out;
+  for (const auto& provider : table().providers) {
+    std::string ask = japanese ? provider.ask_ja : provider.ask_en;
+    if (ask.empty()) ask = japanese ? kAskJa : kAskEn;
+    out.push_back(
+        {provider.id, provider.page.name, provider.page.url, with_address(std::move(ask), query)});
+  }
+  return out;
 }
 
 }  // namespace hagaki::rules

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hagaki::rules {
 
@@ -20,5 +21,17 @@ std::optional<DelistPage> delist_page(std::string_view provider, std::string_vie
 
 /// True for a provider whose customers have rules of their own: one refusal may be one customer's.
 bool has_many_customers(std::string_view provider);
+
+/// Where one provider hears senders, and what to tell it.
+struct ReleasePage {
+  std::string provider;  ///< its id
+  std::string name;
+  std::string url;
+  std::string remedy;  ///< what to do and say, the sending address filled in
+};
+
+/// Every provider's, in the table's order. `query` is the sending address or domain; `language` is
+/// "en" or "ja", any other gives English.
+std::vector<ReleasePage> release_pages(std::string_view query, std::string_view language);
 
 }  // namespace hagaki::rules

@@ -90,7 +90,7 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
   /// Counts an answer that may hold nothing. False when there were too many.
   bool bears(Status status) {
     const bool nothing = status == Status::NoData || status == Status::NxDomain;
-    return !nothing || ++void_lookups_ <= kMaxVoidLookups;
+    return !nothing || ++outcome_.void_lookups <= kMaxVoidLookups;
   }
 
   /// Finds the record of `domain` and goes through it.
@@ -356,7 +356,6 @@ class Evaluation : public std::enable_shared_from_this<Evaluation> {
   Question question_;
   Done done_;
   Outcome outcome_;
-  unsigned void_lookups_ = 0;
   std::optional<std::vector<std::string>> validated_;
 };
 

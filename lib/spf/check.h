@@ -32,6 +32,7 @@ struct Outcome {
   std::string problem;    ///< why TempError or PermError, for people; names the domain where it is
                           ///< not that of the question
   unsigned lookups = 0;   ///< terms that asked DNS, those of included records too
+  unsigned void_lookups = 0;  ///< answers among them that held nothing (RFC 7208 §4.6.4)
 };
 
 using Done = std::function<void(const Outcome&)>;

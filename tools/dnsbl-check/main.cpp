@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "health.h"
 #include "net/cares_resolver.h"
 #include "net/loop.h"
 #include "options.h"
@@ -125,8 +126,6 @@ int main(int argc, char** argv) {
     return began + std::chrono::duration_cast<std::chrono::milliseconds>(
                        std::chrono::steady_clock::now() - mark);
   };
-  Report report(out, explainer ? &*explainer : nullptr, {json, color, common.verbose, columns});
-  TargetStream targets(options.targets, log);
   net::Timer timer(loop);
   std::unique_ptr<net::Poll> input;
   const Edges edges{**resolver,
@@ -137,5 +136,11 @@ int main(int argc, char** argv) {
                     [&loop](auto task) { loop.post(std::move(task)); },
                     [&timer](auto wait, auto task) { timer.start(wait, std::move(task)); },
                     [&](int fd, auto task) { watch_once(loop, fd, input, std::move(task)); }};
+  if (options.health) {
+    const HealthStyle style{json, color, columns, common.lang};
+    return written(log, out, run_health(options, edges, style, out, log));
+  }
+  Report report(out, explainer ? &*explainer : nullptr, {json, color, common.verbose, columns});
+  TargetStream targets(options.targets, log);
   return written(log, out, run(options, *selection, targets, recall.get(), edges, report, log));
 }

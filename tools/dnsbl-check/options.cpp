@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "health.h"
+
 using namespace hagaki;
 
 void add_options(cli::App& app, Options& options) {
@@ -22,6 +24,11 @@ void add_options(cli::App& app, Options& options) {
   app.value("--resume", "FILE", options.resume_file,
             "Records of a run that was cut: what they judge is not asked again");
   app.flag("--summary", options.summary, "Say at the end what came of each list");
+  app.flag("--health", options.health,
+           "Look at the sender instead of lists: names, SPF, DKIM, DMARC, MX and more");
+  app.value("--helo", "NAME", options.helo, "With --health: the name that it says in HELO");
+  app.list("--selector", "NAME", options.selectors,
+           "With --health: look at the DKIM key of this selector (repeats)");
   app.operands("TARGET", options.targets,
                "IP addresses, CIDR ranges and domains; standard input by default");
 }
@@ -36,5 +43,5 @@ Result<void> check(const Options& options) {
   if (options.resume_file == "-") {
     return fail(ErrorCode::Unsupported, "--resume needs a file");
   }
-  return {};
+  return check_health(options);
 }
