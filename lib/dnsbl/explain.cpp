@@ -84,6 +84,20 @@ std::string Explainer::text(const std::string& key, const Listing& listing) cons
                  {"{url}", page_of(listing)}});
 }
 
+std::string Explainer::delivery(const Zone& zone) const {
+  if (zone.list != ListKind::Block) return {};
+  std::string key = zone.major ? "large" : "unknown";
+  if (!zone.used_by.empty()) key = zone.major ? "large-and-named" : "named";
+  const auto found = texts_.find("delivery/" + key);
+  if (found == texts_.end()) return {};
+  std::string names;
+  const auto comma = texts_.find("delivery/comma");
+  for (const auto& name : zone.used_by) {
+    names += (names.empty() ? "" : comma->second) + name;
+  }
+  return filled(found->second, {{"{receivers}", names}});
+}
+
 std::optional<Explanation> Explainer::explain(const Listing& listing) const {
   const auto outcome = listing.verdict.outcome;
   if (outcome == Outcome::NotListed) return std::nullopt;
@@ -94,14 +108,15 @@ std::optional<Explanation> Explainer::explain(const Listing& listing) const {
     simple = list_name(listing.zone->list);
   }
   if (!simple.empty()) {
-    return Explanation{text("cause/" + simple, listing), text("remedy/" + simple, listing)};
+    return Explanation{text("cause/" + simple, listing), text("remedy/" + simple, listing), {}};
   }
   std::string scope = listing.zone->scope;
   if (!texts_.contains("cause/" + scope)) scope = "unknown";
-  Explanation out{text("cause/" + scope, listing), text("first/" + scope, listing)};
+  Explanation out{text("cause/" + scope, listing), text("first/" + scope, listing), {}};
   // Japanese sentences follow each other without a blank.
   if (out.remedy.ends_with('.')) out.remedy += ' ';
   out.remedy += text("then/" + way_out(listing), listing);
+  out.delivery = delivery(*listing.zone);
   return out;
 }
 

@@ -14,6 +14,7 @@ namespace hagaki::dnsbl {
 struct Explanation {
   std::string cause;
   std::string remedy;
+  std::string delivery;  ///< which receivers refuse mail by it; empty but for block lists
 };
 
 /// Explains listings in one language, from data/listing-texts.json.
@@ -24,6 +25,9 @@ class Explainer {
 
   /// Nothing for a target that is not listed.
   [[nodiscard]] std::optional<Explanation> explain(const Listing& listing) const;
+  /// What an entry on this list means for delivery: who is known to refuse mail by it. Empty for
+  /// lists that are no block lists.
+  [[nodiscard]] std::string delivery(const Zone& zone) const;
 
  private:
   [[nodiscard]] std::string text(const std::string& key, const Listing& listing) const;

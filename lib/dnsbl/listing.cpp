@@ -19,4 +19,18 @@ std::string fill_url(const std::string& url, const Target& target) {
   return out;
 }
 
+std::string_view change_name(Change change) {
+  switch (change) {
+    case Change::New:
+      return "new";
+    case Change::Still:
+      return "still";
+    case Change::Delisted:
+      return "delisted";
+    case Change::None:
+      break;
+  }
+  return {};
+}
+
 }  // namespace hagaki::dnsbl

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/time.h"
 #include "dnsbl/target.h"
@@ -8,6 +10,14 @@
 #include "dnsbl/zones.h"
 
 namespace hagaki::dnsbl {
+
+/// What an answer is beside the one remembered from before.
+enum class Change {
+  None,      ///< nothing is remembered, or nothing was listed then or now
+  New,       ///< listed now, not before
+  Still,     ///< listed before, and now, or nobody could judge now
+  Delisted,  ///< listed before, not now
+};
 
 /// What one list said about one target.
 struct Listing {
@@ -18,7 +28,12 @@ struct Listing {
   std::string delist_url;  ///< with the target filled in; only when on a block list
   std::int64_t elapsed_ms = 0;
   Timestamp time;
+  Change change = Change::None;
+  Timestamp since;  ///< when the entry was first seen; with a change only
 };
+
+/// "new", "still", "delisted"; empty for None.
+std::string_view change_name(Change change);
 
 /// `url` with "{ip}", "{domain}" and "{query}" replaced by the target, percent-encoded (RFC 3986).
 std::string fill_url(const std::string& url, const Target& target);

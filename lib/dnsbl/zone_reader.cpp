@@ -258,6 +258,7 @@ Result<Zone> read_zone(const Json& row, const std::string& file) {
   if (z.status.empty()) z.status = "unverified";
   z.status_date = in.text("status_date");
   z.note = in.text("note");
+  z.used_by = in.texts("used_by");
   z.source = in.texts("source");
   z.in_default_set = in.boolean("default");
   z.major = in.boolean("major");

@@ -66,6 +66,7 @@ struct Zone {
   std::string status_date;
   std::string note;
   std::vector<std::string> source;
+  std::vector<std::string> used_by;  ///< receivers that name it when they refuse mail
   bool in_default_set = false;
   bool major = false;  ///< large receivers refuse mail by it
 

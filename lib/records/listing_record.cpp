@@ -58,7 +58,14 @@ Object listing_record(const dnsbl::Listing& listing,
       .add("list", dnsbl::list_name(listing.zone->list))
       .add("elapsed_ms", listing.elapsed_ms)
       .add("time", listing.time);
-  if (explanation) out.add("cause", explanation->cause).add("remedy", explanation->remedy);
+  if (listing.change != dnsbl::Change::None) {
+    out.add("change", dnsbl::change_name(listing.change)).add("since", listing.since);
+  }
+  if (explanation) {
+    out.add("cause", explanation->cause)
+        .add("remedy", explanation->remedy)
+        .add("delivery", explanation->delivery);
+  }
   return out;
 }
 
@@ -82,6 +89,8 @@ Object zone_record(const dnsbl::Zone& zone, bool asked) {
       .add("status", zone.status)
       .add("status_date", zone.status_date)
       .add("note", zone.note)
+      .add("major", zone.major)
+      .add("used_by", zone.used_by)
       .add("source", zone.source);
   return out;
 }

@@ -5,36 +5,25 @@
 
 #include "base/text.h"
 #include "health.h"
+#include "json_report.h"
+#include "nagios_report.h"
 #include "net/cares_resolver.h"
 #include "net/loop.h"
 #include "options.h"
-#include "report.h"
+#include "prometheus_report.h"
 #include "run.h"
 #include "setup.h"
+#include "table_report.h"
 #include "zone_list.h"
 
 using namespace hagaki;
 
 namespace {
 
+constexpr int kNagiosUnknown = 3;
+
 int as_code(cli::Exit exit) {
   return static_cast<int>(exit);
-}
-
-/// Reports a failure that ends the run.
-int give_up(cli::Log& log, const Error& error, std::optional<cli::Exit> exit = std::nullopt) {
-  log.error(error.text());
-  return as_code(exit.value_or(cli::exit_for(error.code)));
-}
-
-/// How writing ended: a reader that went away is no failure.
-int written(cli::Log& log, const cli::Output& out, cli::Exit exit) {
-  if (out.closed()) return as_code(cli::Exit::Ok);
-  if (!out.failure().empty()) {
-    log.error("standard output: " + out.failure());
-    return as_code(cli::Exit::Io);
-  }
-  return as_code(exit);
 }
 
 std::string names_of(const net::CaresResolver& resolver) {
@@ -65,45 +54,52 @@ int main(int argc, char** argv) {
   if (const auto done = app.parse(argc, argv)) return as_code(*done);
   const auto& common = app.common();
   cli::Log log(app.name(), common.quiet, common.verbose);
-  if (const auto good = check(options); !good) return give_up(log, good.error(), cli::Exit::Usage);
+  cli::Output out;
+  const auto format = format_of(options, common.json);
+  const auto give_up = [&](const Error& error, std::optional<cli::Exit> exit = std::nullopt) {
+    log.error(error.text());
+    if (format == Format::Nagios) {
+      out.write(nagios_unknown(error.text()));
+      out.flush();
+      return kNagiosUnknown;
+    }
+    return as_code(exit.value_or(cli::exit_for(error.code)));
+  };
+  if (const auto good = check(options, common.json); !good) {
+    return give_up(good.error(), cli::Exit::Usage);
+  }
   if (options.targets.empty() && !options.list_zones && cli::stdin_is_terminal()) {
     std::fputs(app.short_help().c_str(), stderr);
     return as_code(cli::Exit::Usage);
   }
 
   const auto table = load_table(options);
-  if (!table) return give_up(log, table.error());
+  if (!table) return give_up(table.error());
   const auto keys = load_keys(options);
-  if (!keys) return give_up(log, keys.error());
+  if (!keys) return give_up(keys.error());
   const auto selection = dnsbl::select_zones(*table, {options.zones, options.set}, *keys);
-  if (!selection) return give_up(log, selection.error(), cli::Exit::Usage);
+  if (!selection) return give_up(selection.error(), cli::Exit::Usage);
   for (const auto& skipped : selection->skipped) log.warning(skipped);
 
-  cli::Output out;
-  const bool json = common.json || !cli::stdout_is_terminal();
+  const bool json = format == Format::Json;
   const bool color = cli::use_color(common.color);
   const auto columns = cli::terminal_columns();
   if (options.list_zones) {
     print_zones(*table, *selection, json, columns, color, out);
-    return written(log, out, cli::Exit::Ok);
+    return as_code(cli::written(out, log, cli::Exit::Ok));
   }
   if (selection->zones.empty()) {
-    log.error("no list is left to ask");
-    return as_code(cli::Exit::Usage);
+    return give_up({ErrorCode::Unsupported, "no list is left to ask", {}}, cli::Exit::Usage);
   }
 
-  std::optional<dnsbl::Explainer> explainer;
-  if (options.explain) {
-    auto made = dnsbl::Explainer::builtin(common.lang);
-    if (!made) return give_up(log, made.error());
-    explainer = std::move(*made);
-  }
+  const auto explainer = dnsbl::Explainer::builtin(common.lang);
+  if (!explainer) return give_up(explainer.error());
   std::unique_ptr<Recall> recall;
   if (!options.resume_file.empty()) {
     auto opened = Recall::open(options.resume_file, log);
     if (!opened) {
       const bool misused = opened.error().code == ErrorCode::Unsupported;
-      return give_up(log, opened.error(), misused ? std::optional(cli::Exit::Usage) : std::nullopt);
+      return give_up(opened.error(), misused ? std::optional(cli::Exit::Usage) : std::nullopt);
     }
     recall = std::move(*opened);
   }
@@ -114,7 +110,7 @@ int main(int argc, char** argv) {
   dns_options.timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_s * 1000));
   dns_options.in_flight = questions_at_once(options);
   const auto resolver = net::CaresResolver::create(loop, dns_options);
-  if (!resolver) return give_up(log, resolver.error());
+  if (!resolver) return give_up(resolver.error());
 
   log.debug("asking " + counted(selection->zones.size(), "list") + " through " +
             names_of(**resolver));
@@ -138,9 +134,27 @@ int main(int argc, char** argv) {
                     [&](int fd, auto task) { watch_once(loop, fd, input, std::move(task)); }};
   if (options.health) {
     const HealthStyle style{json, color, columns, common.lang};
-    return written(log, out, run_health(options, edges, style, out, log));
+    return as_code(cli::written(out, log, run_health(options, edges, style, out, log)));
   }
-  Report report(out, explainer ? &*explainer : nullptr, {json, color, common.verbose, columns});
+  std::unique_ptr<Report> report;
+  switch (format) {
+    case Format::Json:
+      report = std::make_unique<JsonReport>(out, options.explain ? &*explainer : nullptr);
+      break;
+    case Format::Table:
+      report = std::make_unique<TableReport>(
+          out, *explainer,
+          TableReport::Style{color, common.verbose, options.explain, columns, common.lang});
+      break;
+    case Format::Nagios:
+      report = std::make_unique<NagiosReport>(out);
+      break;
+    case Format::Prometheus:
+      report = std::make_unique<PrometheusReport>(out, clock);
+      break;
+  }
   TargetStream targets(options.targets, log);
-  return written(log, out, run(options, *selection, targets, recall.get(), edges, report, log));
+  const auto end = run(options, *selection, targets, recall.get(), edges, *report, log);
+  const auto exit = cli::written(out, log, out.closed() ? cli::Exit::Ok : end.exit);
+  return format == Format::Nagios ? nagios_status(end.tally, exit) : as_code(exit);
 }

@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include "cli/output.h"
 #include "health.h"
 
 using namespace hagaki;
@@ -23,6 +24,8 @@ void add_options(cli::App& app, Options& options) {
   app.value("--rate", "N", options.rate, "Questions a second to one list at most", 1, 1'000'000);
   app.value("--resume", "FILE", options.resume_file,
             "Records of a run that was cut: what they judge is not asked again");
+  app.choice("--format", "FORMAT", options.format, "How answers are written",
+             {"json", "table", "nagios", "prometheus"});
   app.flag("--summary", options.summary, "Say at the end what came of each list");
   app.flag("--health", options.health,
            "Look at the sender instead of lists: names, SPF, DKIM, DMARC, MX and more");
@@ -33,7 +36,23 @@ void add_options(cli::App& app, Options& options) {
                "IP addresses, CIDR ranges and domains; standard input by default");
 }
 
-Result<void> check(const Options& options) {
+Format format_of(const Options& options, bool json) {
+  if (json || options.format == "json") return Format::Json;
+  if (options.format == "table") return Format::Table;
+  if (options.format == "nagios") return Format::Nagios;
+  if (options.format == "prometheus") return Format::Prometheus;
+  return cli::stdout_is_terminal() ? Format::Table : Format::Json;
+}
+
+Result<void> check(const Options& options, bool json) {
+  if (json && !options.format.empty() && options.format != "json") {
+    return fail(ErrorCode::Unsupported,
+                "--json and --format " + options.format + " exclude each other");
+  }
+  const bool monitoring = options.format == "nagios" || options.format == "prometheus";
+  if (monitoring && (options.list_zones || options.health)) {
+    return fail(ErrorCode::Unsupported, "--format " + options.format + " is for answers of lists");
+  }
   if (options.list_zones && !options.targets.empty()) {
     return fail(ErrorCode::Unsupported, "--list-zones takes no target");
   }

@@ -23,6 +23,7 @@ struct Options {
   std::int64_t rate = 0;         ///< questions a second to one list; 0 = as its row allows
   std::string resume_file;
   bool summary = false;
+  std::string format;  ///< of the answers; empty: by where they go
   bool health = false;
   std::string helo;                    ///< with --health
   std::vector<std::string> selectors;  ///< with --health: of DKIM
@@ -32,5 +33,11 @@ struct Options {
 /// Binds `options` to the tool's option table.
 void add_options(hagaki::cli::App& app, Options& options);
 
+/// How answers are written.
+enum class Format { Json, Table, Nagios, Prometheus };
+
+/// `json` is the common --json. Where neither says: a table at a terminal, records elsewhere.
+Format format_of(const Options& options, bool json);
+
 /// What the option table alone cannot see.
-hagaki::Result<void> check(const Options& options);
+hagaki::Result<void> check(const Options& options, bool json);

@@ -31,22 +31,44 @@ const char* plural_of(dnsbl::Kind kind) {
   return "domains";
 }
 
-cli::Exit judge_run(const Options& options, const Tally& tally, std::size_t bad, cli::Log& log) {
+/// What the answers come to.
+Ending judge_answers(const Options& options, const Tally& tally, std::size_t bad) {
   if (tally.asked > 0 && tally.refused_by_rcode == tally.asked) {
-    log.error("every question was refused: the resolver may not serve this machine");
-    return cli::Exit::TempFail;
+    return {cli::Exit::TempFail,
+            "every question was refused: the resolver may not serve this machine"};
   }
+  Ending out;
   const bool quorum =
       tally.judged() * 100 >= static_cast<std::size_t>(options.quorum) * tally.asked;
   if (!quorum) {
-    log.error("only " + std::to_string(tally.judged()) + " of " + std::to_string(tally.asked) +
-              " questions could be judged, " + std::to_string(options.quorum) +
-              " % are wanted (--quorum)");
+    out = {cli::Exit::TempFail, "only " + std::to_string(tally.judged()) + " of " +
+                                    std::to_string(tally.asked) + " questions could be judged, " +
+                                    std::to_string(options.quorum) + " % are wanted (--quorum)"};
+  } else if (bad > 0) {
+    out = {cli::Exit::Data, {}};
   }
   // One list that has an entry is an answer, whatever the others would have said.
-  if (tally.listed > 0) return cli::Exit::No;
-  if (!quorum) return cli::Exit::TempFail;
-  return bad > 0 ? cli::Exit::Data : cli::Exit::Ok;
+  if (tally.listed > 0) out.exit = cli::Exit::No;
+  return out;
+}
+
+/// What the run comes to, of `bad` targets that nobody could be asked about.
+Ending judge_run(const Options& options, const TargetStream& targets, std::size_t bad,
+                 const dnsbl::CheckEnd& end, const Tally& tally, const Edges& edges) {
+  if (targets.failure()) {
+    return {cli::exit_for(targets.failure()->code), targets.failure()->text()};
+  }
+  // An empty answer would read as "nothing is listed".
+  if (targets.given() == 0) {
+    if (bad > 0) return {cli::Exit::Data, {}};
+    return {cli::Exit::NoInput, "no target was given"};
+  }
+  if (end.resolver_dead) {
+    const auto what = end.detail.empty() ? "no answer from " + edges.resolver_name : end.detail;
+    return {cli::Exit::TempFail,
+            what + (tally.targets > 0 ? ": the rest was not asked" : ": nothing could be judged")};
+  }
+  return judge_answers(options, tally, bad);
 }
 
 /// One or two targets, as a person asks about them: they are worth the questions that spare them a
@@ -114,8 +136,9 @@ std::size_t questions_at_once(const Options& options) {
   return std::max(kQuestionsAtOnce, static_cast<std::size_t>(options.in_flight));
 }
 
-cli::Exit run(const Options& options, const dnsbl::Selection& selection, TargetStream& targets,
-              Recall* recall, const Edges& edges, Report& report, cli::Log& log) {
+RunEnd run(const Options& options, const dnsbl::Selection& selection, TargetStream& targets,
+           Recall* recall, const Edges& edges, Report& report, cli::Log& log) {
+  Tally tally;
   bool writable = true;
   bool flush_posted = false;
   bool ended = false;
@@ -141,6 +164,7 @@ cli::Exit run(const Options& options, const dnsbl::Selection& selection, TargetS
       log.bad_line(target.text + ": no list that is asked takes " + plural_of(target.kind));
       return;
     }
+    tally.count(rows);
     if (!report.add(target, std::move(rows))) return stop_writing();
     flush_soon();
   };
@@ -157,26 +181,10 @@ cli::Exit run(const Options& options, const dnsbl::Selection& selection, TargetS
   const auto counts = check->counts();
   check.reset();
   log.end_bad_lines();
-  if (targets.failure()) {
-    report.flush();
-    log.error(targets.failure()->text());
-    return cli::exit_for(targets.failure()->code);
-  }
-  // An empty answer would read as "nothing is listed".
-  if (targets.given() == 0) {
-    if (targets.bad() > 0) return cli::Exit::Data;
-    log.error("no target was given");
-    return cli::Exit::NoInput;
-  }
-  writable = writable && (report.tally().targets == 0 || report.finish());
-  if (!writable) return cli::Exit::Io;
+  const auto ending = judge_run(options, targets, targets.bad() + no_list, end, tally, edges);
+  if (!writable || !report.finish(tally, ending)) return {cli::Exit::Io, tally};
   if (recall != nullptr) recall->finish();
   if (options.summary) std::fputs(zone_summary(counts, kSummaryColumns).c_str(), stderr);
-  if (end.resolver_dead) {
-    const auto what = end.detail.empty() ? "no answer from " + edges.resolver_name : end.detail;
-    const bool some = report.tally().targets > 0;
-    log.error(what + (some ? ": the rest was not asked" : ": nothing could be judged"));
-    return cli::Exit::TempFail;
-  }
-  return judge_run(options, report.tally(), targets.bad() + no_list, log);
+  if (!ending.trouble.empty()) log.error(ending.trouble);
+  return {ending.exit, tally};
 }

@@ -32,9 +32,13 @@ struct Edges {
 /// How many questions may be open at once, all lists together.
 std::size_t questions_at_once(const Options& options);
 
+struct RunEnd {
+  hagaki::cli::Exit exit;
+  Tally tally;
+};
+
 /// Asks the lists of `selection` about `targets` and reports. The exit code says it all: 74 reading
 /// or writing failed, 75 the resolver is dead or too few questions could be judged, 65 some target
 /// was bad, 66 there was none, 1 a block list has an entry, 0 none has. `recall` may be null.
-hagaki::cli::Exit run(const Options& options, const hagaki::dnsbl::Selection& selection,
-                      TargetStream& targets, Recall* recall, const Edges& edges, Report& report,
-                      hagaki::cli::Log& log);
+RunEnd run(const Options& options, const hagaki::dnsbl::Selection& selection, TargetStream& targets,
+           Recall* recall, const Edges& edges, Report& report, hagaki::cli::Log& log);

@@ -1,0 +1,191 @@
+#include "table_report.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "cli/table.h"
+#include "cli/wrap.h"
+
+using namespace hagaki;
+using cli::wrapped;
+using dnsbl::Listing;
+
+namespace {
+
+/// Pages shown before the rest is only counted.
+constexpr std::size_t kMaxPages = 20;
+
+const char* color_of(Standing standing) {
+  switch (standing) {
+    case Standing::Listed:
+      return "31";
+    case Standing::Unjudged:
+      return "33";
+    case Standing::Allowed:
+      return "32";
+    default:
+      return "";
+  }
+}
+
+/// What makes two rows without an answer the same.
+std::string unjudged_key(const Listing& listing) {
+  return listing.zone->zone + '\n' + std::string(dnsbl::outcome_name(listing.verdict.outcome)) +
+         '\n' + listing.verdict.meaning;
+}
+
+}  // namespace
+
+TableReport::TableReport(cli::Output& out, const dnsbl::Explainer& explainer, Style style)
+    : out_(out),
+      explainer_(explainer),
+      style_(std::move(style)),
+      words_(table_words(style_.language)) {}
+
+bool TableReport::add(const dnsbl::Target& target, std::vector<Listing> rows) {
+  if (targets_++ == 0) first_target_ = target.text;
+  if (targets_ == 2 && !style_.all_rows) {
+    // With one target the clean rows are worth seeing, with many they bury the others.
+    std::erase_if(rows_, [](const Row& row) { return row.standing == Standing::Clean; });
+    index_unjudged();
+  }
+  for (auto& row : rows) keep(std::move(row));
+  return true;
+}
+
+/// Lists that give one target no answer give the others none: one row stands for all.
+void TableReport::keep(Listing listing) {
+  const auto standing = standing_of(listing);
+  if (standing == Standing::Clean && targets_ > 1 && !style_.all_rows) return;
+  if (standing == Standing::Unjudged) {
+    const auto key = unjudged_key(listing);
+    if (const auto known = unjudged_.find(key); known != unjudged_.end()) {
+      ++rows_[known->second].targets;
+      return;
+    }
+    unjudged_[key] = rows_.size();
+  }
+  rows_.push_back({std::move(listing), standing});
+}
+
+void TableReport::index_unjudged() {
+  unjudged_.clear();
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].standing == Standing::Unjudged) unjudged_[unjudged_key(rows_[i].listing)] = i;
+  }
+}
+
+std::string TableReport::table() const {
+  if (rows_.empty()) return {};
+  const bool several = targets_ > 1;
+  std::vector<cli::Table::Column> columns;
+  if (several) columns.push_back({words_.target, cli::Table::Align::Left, 15});
+  columns.push_back({words_.result, cli::Table::Align::Left, 7});
+  columns.push_back({words_.zone, cli::Table::Align::Left, 20});
+  columns.push_back({words_.meaning, cli::Table::Align::Left, 20});
+  cli::Table table(std::move(columns));
+  for (const auto& row : rows_) {
+    std::vector<std::string> cells;
+    if (several) {
+      cells.push_back(row.targets == 1 ? row.listing.target.text : words_.targets(row.targets));
+    }
+    cells.push_back(std::string(words_.of(row.listing)));
+    cells.push_back(row.listing.zone->zone);
+    cells.push_back(row.listing.verdict.meaning);
+    table.row(std::move(cells), color_of(row.standing));
+  }
+  return table.text(style_.columns, style_.color);
+}
+
+/// Where to read about the listings and to ask for removal, each page once.
+std::string TableReport::pages() const {
+  std::string out;
+  std::set<std::string> seen;
+  std::size_t left_out = 0;
+  for (const auto& row : rows_) {
+    if (row.standing != Standing::Listed) continue;
+    const auto& zone = *row.listing.zone;
+    auto url = row.listing.delist_url;
+    if (url.empty()) url = dnsbl::fill_url(zone.lookup_url, row.listing.target);
+    std::string entry =
+        "  " + zone.zone +
+        (zone.name.empty() || zone.name == zone.zone ? "" : " (" + zone.name + ')') + '\n';
+    entry += wrapped(explainer_.delivery(zone), 4, style_.columns);
+    entry += wrapped(url.empty() ? words_.no_page : url, 4, style_.columns);
+    if (!row.listing.text.empty()) {
+      entry += wrapped("TXT: " + printable(row.listing.text), 4, style_.columns);
+    }
+    if (!seen.insert(entry).second) continue;
+    if (seen.size() > kMaxPages) {
+      ++left_out;
+    } else {
+      out += entry;
+    }
+  }
+  if (left_out > 0) {
+    out += "  " + words_.left_out(left_out) + '\n';
+  }
+  return out.empty() ? out : "\n" + std::string(words_.pages) + "\n" + out;
+}
+
+/// One paragraph for each list and meaning, and one for each way of not answering.
+std::string TableReport::explanations() const {
+  struct Group {
+    const Row* first;
+    std::vector<std::string> names;  ///< the targets, or the lists that gave no answer
+    std::string remedy;
+  };
+  std::vector<Group> groups;
+  std::map<std::string, std::size_t> index;
+  for (const auto& row : rows_) {
+    const auto words = explainer_.explain(row.listing);
+    if (!words) continue;
+    const bool answered = row.standing != Standing::Unjudged;
+    const auto& zone = row.listing.zone->zone;
+    const auto key = answered ? zone + '\n' + row.listing.verdict.meaning : words->remedy;
+    const auto [at, fresh] = index.emplace(key, groups.size());
+    if (fresh) groups.push_back({&row, {}, words->remedy});
+    groups[at->second].names.push_back(answered ? row.listing.target.text : zone);
+  }
+  std::string out;
+  for (const auto& group : groups) {
+    const auto& listing = group.first->listing;
+    const auto standing = group.first->standing;
+    const auto names = words_.some_of(group.names, standing == Standing::Unjudged ? kMaxPages : 3);
+    const auto head = standing == Standing::Unjudged
+                          ? std::string(words_.of(listing)) + ": " + names
+                          : names + ", " + listing.zone->zone;
+    out += '\n' + wrapped(head, 0, style_.columns);
+    if (standing != Standing::Unjudged) {
+      const auto words = explainer_.explain(listing);
+      out += wrapped(printable(words->cause), 4, style_.columns);
+      out += wrapped(words->delivery, 4, style_.columns);
+    }
+    out += wrapped(printable(group.remedy), 4, style_.columns);
+    if (!listing.text.empty()) {
+      out += wrapped("TXT: " + printable(listing.text), 4, style_.columns);
+    }
+  }
+  return out;
+}
+
+bool TableReport::finish(const Tally& tally, const Ending& /*ending*/) {
+  if (targets_ == 0) return out_.flush();
+  std::vector<Row> ordered;
+  for (const auto standing : {Standing::Listed, Standing::Rated, Standing::Unjudged,
+                              Standing::Allowed, Standing::Clean}) {
+    for (auto& row : rows_) {
+      if (row.standing == standing) ordered.push_back(std::move(row));
+    }
+  }
+  rows_ = std::move(ordered);
+  std::string text = table();
+  text += style_.explain ? explanations() : pages();
+  if (!text.empty()) text += '\n';
+  text += wrapped(words_.outcome(tally, tally.targets == 1 ? first_target_ : std::string()), 0,
+                  style_.columns);
+  return out_.write(text) && out_.flush();
+}
