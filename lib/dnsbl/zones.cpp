@@ -3,10 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
-#include "base/embedded.h"
 #include "base/text.h"
-
-HAGAKI_EMBEDDED(zones_json)
 
 namespace hagaki::dnsbl {
 namespace {
@@ -27,10 +24,6 @@ bool is_dead(const DeadZone& row, std::string_view zone) {
 
 bool Zone::fits(Kind kind) const {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-}
-
-Result<ZoneTable> ZoneTable::builtin() {
-  return parse(embedded::zones_json, "built-in zones");
 }
 
 void ZoneTable::extend(ZoneTable other) {

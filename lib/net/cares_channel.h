@@ -22,9 +22,10 @@ struct DnsQuestion {
   std::string name;
   dns::Type type = dns::Type::A;
   dns::Resolver::Done done;
-  std::size_t server = 0;   ///< asked now
-  std::size_t servers = 0;  ///< asked so far
-  dns::Answer best;         ///< what the servers asked so far came to
+  std::size_t server = 0;               ///< asked now
+  std::size_t servers = 0;              ///< asked so far
+  std::chrono::milliseconds sent_at{};  ///< by the loop's clock
+  dns::Answer best;                     ///< what the servers asked so far came to
 };
 
 /// A c-ares channel to one server: questions from one port that the system chose, which is given

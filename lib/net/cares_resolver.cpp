@@ -13,6 +13,7 @@
 #include "net/cares_channel.h"
 #include "net/loop.h"
 #include "net/query_rate.h"
+#include "net/question_window.h"
 
 namespace hagaki::net {
 namespace {
@@ -152,6 +153,7 @@ struct CaresResolver::State {
   Loop& loop;
   Options options;
   QueryRate rate;
+  QuestionWindow window{1, {}};  ///< set by create()
   Timer tick;
   Timer pause;  ///< until the rate lets the next one go
   RandomIds random;
@@ -170,6 +172,7 @@ struct CaresResolver::State {
   void refill();
   void send(std::unique_ptr<DnsQuestion> question);
   void arrived(std::unique_ptr<DnsQuestion> question, dns::Answer answer);
+  void note(const DnsQuestion& question, const dns::Answer& answer, int repeats);
   void on_tick();
 };
 
@@ -187,7 +190,7 @@ void CaresResolver::State::pump() {
   // Answers that come from inside a send only add to the queue that is being worked off.
   if (pumping) return;
   pumping = true;
-  while (!waiting.empty() && in_flight < options.in_flight && !pause.active()) {
+  while (!waiting.empty() && in_flight < window.size() && !pause.active()) {
     const bool askable = is_askable(waiting.front()->name);
     if (askable && !rate.take(loop.now())) {
       pause.start(rate.wait(), [this] { pump(); });
@@ -212,7 +215,7 @@ void CaresResolver::State::pump() {
 /// Asks anew once a fourth of the places is free, so that questions leave and answers are read
 /// many at a time; the tick fills what is left free.
 void CaresResolver::State::refill() {
-  if (in_flight <= options.in_flight - options.in_flight / 4) pump();
+  if (in_flight <= window.size() - window.size() / 4) pump();
 }
 
 void CaresResolver::State::on_tick() {
@@ -228,7 +231,14 @@ void CaresResolver::State::send(std::unique_ptr<DnsQuestion> question) {
   while (channel.has(id)) id = random.next();
   ++in_flight;
   ++asked;
+  question->sent_at = loop.now();
   channel.send(std::move(question), id);
+}
+
+void CaresResolver::State::note(const DnsQuestion& question, const dns::Answer& answer,
+                                int repeats) {
+  if (answer.status == dns::Status::Timeout) return;
+  window.answered(repeats > 0, loop.now() - question.sent_at, loop.now());
 }
 
 void CaresResolver::State::arrived(std::unique_ptr<DnsQuestion> question, dns::Answer answer) {
@@ -263,19 +273,21 @@ Result<std::unique_ptr<CaresResolver>> CaresResolver::create(Loop& loop, const O
     names = std::move(*found);
   }
   state->options.tries = std::clamp(state->options.tries, 1, 8);
-  state->options.in_flight = std::max<std::size_t>(state->options.in_flight, 1);
   // Each try waits twice as long as the one before; together they fill the server's share.
   const auto share = options.timeout / static_cast<long>(names.size());
+  const auto first_wait = share / ((1L << state->options.tries) - 1);
+  state->window = QuestionWindow(std::max<std::size_t>(options.in_flight, 1), first_wait);
   state->servers.resize(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     state->servers[i].setup = {.server = std::move(names[i]),
-                               .first = share / ((1L << state->options.tries) - 1),
+                               .first = first_wait,
                                .tries = state->options.tries,
                                .answered =
                                    [raw = state.get()](std::unique_ptr<DnsQuestion> question,
                                                        dns::Answer answer, int repeats) {
                                      --raw->in_flight;
                                      raw->rate.charge(repeats);
+                                     raw->note(*question, answer, repeats);
                                      raw->arrived(std::move(question), std::move(answer));
                                    },
                                .idle = [raw = state.get()] { raw->refill(); }};

@@ -92,8 +92,12 @@ int main(int argc, char** argv) {
     return give_up({ErrorCode::Unsupported, "no list is left to ask", {}}, cli::Exit::Usage);
   }
 
-  const auto explainer = dnsbl::Explainer::builtin(common.lang);
-  if (!explainer) return give_up(explainer.error());
+  std::optional<dnsbl::Explainer> explainer;
+  if (options.explain || format == Format::Table) {
+    auto made = dnsbl::Explainer::builtin(common.lang);
+    if (!made) return give_up(made.error());
+    explainer = std::move(*made);
+  }
   std::unique_ptr<Recall> recall;
   if (!options.resume_file.empty()) {
     auto opened = Recall::open(options.resume_file, log);

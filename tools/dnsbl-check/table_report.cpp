@@ -131,6 +131,20 @@ std::string TableReport::pages() const {
   return out.empty() ? out : "\n" + std::string(words_.pages) + "\n" + out;
 }
 
+/// What to do about lists that will not answer: a refusal looks like bad news and is none.
+std::string TableReport::refusals() const {
+  std::vector<std::string> zones;
+  std::string remedy;
+  for (const auto& row : rows_) {
+    if (row.listing.verdict.outcome != dnsbl::Outcome::Refused) continue;
+    zones.push_back(row.listing.zone->zone);
+    if (remedy.empty()) remedy = explainer_.explain(row.listing)->remedy;
+  }
+  if (zones.empty()) return {};
+  const auto head = std::string(words_.refused) + ": " + words_.some_of(zones, kMaxPages);
+  return '\n' + wrapped(head, 0, style_.columns) + wrapped(remedy, 2, style_.columns);
+}
+
 /// One paragraph for each list and meaning, and one for each way of not answering.
 std::string TableReport::explanations() const {
   struct Group {
@@ -183,7 +197,7 @@ bool TableReport::finish(const Tally& tally, const Ending& /*ending*/) {
   }
   rows_ = std::move(ordered);
   std::string text = table();
-  text += style_.explain ? explanations() : pages();
+  text += style_.explain ? explanations() : pages() + refusals();
   if (!text.empty()) text += '\n';
   text += wrapped(words_.outcome(tally, tally.targets == 1 ? first_target_ : std::string()), 0,
                   style_.columns);

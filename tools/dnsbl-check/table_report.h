@@ -40,6 +40,7 @@ class TableReport : public Report {
   void index_unjudged();
   [[nodiscard]] std::string table() const;
   [[nodiscard]] std::string pages() const;
+  [[nodiscard]] std::string refusals() const;
   [[nodiscard]] std::string explanations() const;
 
   hagaki::cli::Output& out_;
