@@ -19,6 +19,18 @@ std::string fill_url(const std::string& url, const Target& target) {
   return out;
 }
 
+Change change_of(const Listing& listing, bool known) {
+  if (listing.zone->list != ListKind::Block) return Change::None;
+  switch (listing.verdict.outcome) {
+    case Outcome::Listed:
+      return known ? Change::Still : Change::New;
+    case Outcome::NotListed:
+      return known ? Change::Delisted : Change::None;
+    default:
+      return known ? Change::Still : Change::None;
+  }
+}
+
 std::string_view change_name(Change change) {
   switch (change) {
     case Change::New:

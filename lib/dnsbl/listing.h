@@ -32,6 +32,10 @@ struct Listing {
   Timestamp since;  ///< when the entry was first seen; with a change only
 };
 
+/// What `listing` is where its target's entry on its list was known (`known`) or not. Of block
+/// lists only; who cannot be asked keeps what was known.
+Change change_of(const Listing& listing, bool known);
+
 /// "new", "still", "delisted"; empty for None.
 std::string_view change_name(Change change);
 

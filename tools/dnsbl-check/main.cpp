@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "changes_report.h"
 #include "health.h"
 #include "json_report.h"
 #include "nagios_report.h"
@@ -11,8 +12,10 @@
 #include "net/loop.h"
 #include "options.h"
 #include "prometheus_report.h"
+#include "remembering_report.h"
 #include "run.h"
 #include "setup.h"
+#include "store/known_listings.h"
 #include "table_report.h"
 #include "zone_list.h"
 
@@ -107,6 +110,12 @@ int main(int argc, char** argv) {
     }
     recall = std::move(*opened);
   }
+  std::optional<store::KnownListings> known;
+  if (!options.state_file.empty()) {
+    auto opened = store::KnownListings::open(options.state_file);
+    if (!opened) return give_up(opened.error());
+    known.emplace(std::move(*opened));
+  }
 
   net::Loop loop;
   net::CaresResolver::Options dns_options;
@@ -157,6 +166,8 @@ int main(int argc, char** argv) {
       report = std::make_unique<PrometheusReport>(out, clock);
       break;
   }
+  if (options.changes) report = std::make_unique<ChangesReport>(std::move(report));
+  if (known) report = std::make_unique<RememberingReport>(std::move(report), *known, log);
   TargetStream targets(options.targets, log);
   const auto end = run(options, *selection, targets, recall.get(), edges, *report, log);
   const auto exit = cli::written(out, log, out.closed() ? cli::Exit::Ok : end.exit);

@@ -27,6 +27,10 @@ void add_options(cli::App& app, Options& options) {
   app.choice("--format", "FORMAT", options.format, "How answers are written",
              {"json", "table", "nagios", "prometheus"});
   app.flag("--summary", options.summary, "Say at the end what came of each list");
+  app.value("--state", "FILE", options.state_file,
+            "Remember here what is listed, and say what is new since the last run");
+  app.flag("--changes", options.changes,
+           "With --state: say nothing where nothing changed, else what changed");
   app.flag("--health", options.health,
            "Look at the sender instead of lists: names, SPF, DKIM, DMARC, MX and more");
   app.value("--helo", "NAME", options.helo, "With --health: the name that it says in HELO");
@@ -49,7 +53,15 @@ Result<void> check(const Options& options, bool json) {
     return fail(ErrorCode::Unsupported,
                 "--json and --format " + options.format + " exclude each other");
   }
+  if (options.state_file == "-") return fail(ErrorCode::Unsupported, "--state needs a file");
+  if (options.changes && options.state_file.empty()) {
+    return fail(ErrorCode::Unsupported, "--changes needs --state");
+  }
   const bool monitoring = options.format == "nagios" || options.format == "prometheus";
+  if (monitoring && options.changes) {
+    return fail(ErrorCode::Unsupported,
+                "--format " + options.format + " tells how things are: leave out --changes");
+  }
   if (monitoring && (options.list_zones || options.health)) {
     return fail(ErrorCode::Unsupported, "--format " + options.format + " is for answers of lists");
   }

@@ -23,7 +23,9 @@ struct Options {
   std::int64_t rate = 0;         ///< questions a second to one list; 0 = as its row allows
   std::string resume_file;
   bool summary = false;
-  std::string format;  ///< of the answers; empty: by where they go
+  std::string format;      ///< of the answers; empty: by where they go
+  std::string state_file;  ///< what was listed before
+  bool changes = false;
   bool health = false;
   std::string helo;                    ///< with --health
   std::vector<std::string> selectors;  ///< with --health: of DKIM

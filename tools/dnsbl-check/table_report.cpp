@@ -24,6 +24,7 @@ const char* color_of(Standing standing) {
       return "31";
     case Standing::Unjudged:
       return "33";
+    case Standing::Delisted:
     case Standing::Allowed:
       return "32";
     default:
@@ -52,7 +53,10 @@ bool TableReport::add(const dnsbl::Target& target, std::vector<Listing> rows) {
     std::erase_if(rows_, [](const Row& row) { return row.standing == Standing::Clean; });
     index_unjudged();
   }
-  for (auto& row : rows) keep(std::move(row));
+  for (auto& row : rows) {
+    changes_.count(row.change);
+    keep(std::move(row));
+  }
   return true;
 }
 
@@ -60,7 +64,7 @@ bool TableReport::add(const dnsbl::Target& target, std::vector<Listing> rows) {
 void TableReport::keep(Listing listing) {
   const auto standing = standing_of(listing);
   if (standing == Standing::Clean && targets_ > 1 && !style_.all_rows) return;
-  if (standing == Standing::Unjudged) {
+  if (standing == Standing::Unjudged && listing.change == dnsbl::Change::None) {
     const auto key = unjudged_key(listing);
     if (const auto known = unjudged_.find(key); known != unjudged_.end()) {
       ++rows_[known->second].targets;
@@ -74,7 +78,9 @@ void TableReport::keep(Listing listing) {
 void TableReport::index_unjudged() {
   unjudged_.clear();
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    if (rows_[i].standing == Standing::Unjudged) unjudged_[unjudged_key(rows_[i].listing)] = i;
+    const auto& row = rows_[i];
+    if (row.standing != Standing::Unjudged || row.listing.change != dnsbl::Change::None) continue;
+    unjudged_[unjudged_key(rows_[i].listing)] = i;
   }
 }
 
@@ -94,7 +100,7 @@ std::string TableReport::table() const {
     }
     cells.push_back(std::string(words_.of(row.listing)));
     cells.push_back(row.listing.zone->zone);
-    cells.push_back(row.listing.verdict.meaning);
+    cells.push_back(words_.meaning_of(row.listing));
     table.row(std::move(cells), color_of(row.standing));
   }
   return table.text(style_.columns, style_.color);
@@ -189,8 +195,8 @@ std::string TableReport::explanations() const {
 bool TableReport::finish(const Tally& tally, const Ending& /*ending*/) {
   if (targets_ == 0) return out_.flush();
   std::vector<Row> ordered;
-  for (const auto standing : {Standing::Listed, Standing::Rated, Standing::Unjudged,
-                              Standing::Allowed, Standing::Clean}) {
+  for (const auto standing : {Standing::Listed, Standing::Delisted, Standing::Rated,
+                              Standing::Unjudged, Standing::Allowed, Standing::Clean}) {
     for (auto& row : rows_) {
       if (row.standing == standing) ordered.push_back(std::move(row));
     }
@@ -201,5 +207,7 @@ bool TableReport::finish(const Tally& tally, const Ending& /*ending*/) {
   if (!text.empty()) text += '\n';
   text += wrapped(words_.outcome(tally, tally.targets == 1 ? first_target_ : std::string()), 0,
                   style_.columns);
+  const auto changed = words_.changes(changes_);
+  if (!changed.empty()) text += wrapped(changed, 0, style_.columns);
   return out_.write(text) && out_.flush();
 }

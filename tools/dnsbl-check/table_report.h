@@ -47,6 +47,7 @@ class TableReport : public Report {
   const hagaki::dnsbl::Explainer& explainer_;
   Style style_;
   const TableWords& words_;
+  ChangeCount changes_;
   std::size_t targets_ = 0;
   std::vector<Row> rows_;
   std::map<std::string, std::size_t> unjudged_;  ///< what is the same -> its row

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/time.h"
 
 using namespace hagaki;
 
@@ -80,32 +81,54 @@ std::string in_japanese(const Tally& tally, const std::string& target) {
 }
 
 constexpr TableWords kInEnglish{
-    "TARGET",        "RESULT",  "ZONE",    "MEANING",
-    "rated",         "allowed", "clean",   "listed",
-    "refused",       "error",   "timeout", "About the listings, and how to end them:",
-    "no page known", false};
+    .target = "TARGET",
+    .result = "RESULT",
+    .zone = "ZONE",
+    .meaning = "MEANING",
+    .rated = "rated",
+    .allowed = "allowed",
+    .clean = "clean",
+    .listed = "listed",
+    .refused = "refused",
+    .error = "error",
+    .timeout = "timeout",
+    .fresh = "new",
+    .still = "still",
+    .delisted = "delisted",
+    .pages = "About the listings, and how to end them:",
+    .no_page = "no page known",
+    .japanese = false,
+};
 
-constexpr TableWords kInJapanese{"対象",
-                                 "結果",
-                                 "ゾーン",
-                                 "内容",
-                                 "評価",
-                                 "許可",
-                                 "登録なし",
-                                 "登録あり",
-                                 "回答拒否",
-                                 "異常",
-                                 "無応答",
-                                 "登録の影響と解除の方法:",
-                                 "解除のページは不明",
-                                 true};
+constexpr TableWords kInJapanese{
+    .target = "対象",
+    .result = "結果",
+    .zone = "ゾーン",
+    .meaning = "内容",
+    .rated = "評価",
+    .allowed = "許可",
+    .clean = "登録なし",
+    .listed = "登録あり",
+    .refused = "回答拒否",
+    .error = "異常",
+    .timeout = "無応答",
+    .fresh = "新規登録",
+    .still = "登録継続",
+    .delisted = "解除済み",
+    .pages = "登録の影響と解除の方法:",
+    .no_page = "解除のページは不明",
+    .japanese = true,
+};
 
 }  // namespace
 
 std::string_view TableWords::of(const dnsbl::Listing& listing) const {
   switch (standing_of(listing)) {
     case Standing::Listed:
-      return listed;
+      if (listing.change == dnsbl::Change::New) return fresh;
+      return listing.change == dnsbl::Change::Still ? still : listed;
+    case Standing::Delisted:
+      return delisted;
     case Standing::Rated:
       return rated;
     case Standing::Allowed:
@@ -123,6 +146,28 @@ std::string_view TableWords::of(const dnsbl::Listing& listing) const {
     default:
       return error;
   }
+}
+
+std::string TableWords::meaning_of(const dnsbl::Listing& listing) const {
+  const auto& meaning = listing.verdict.meaning;
+  if (listing.change == dnsbl::Change::None || listing.change == dnsbl::Change::New) return meaning;
+  const auto day = format_rfc3339(listing.since).substr(0, 10);
+  if (listing.change == dnsbl::Change::Delisted) {
+    return japanese ? day + " から登録されていました" : "was listed since " + day;
+  }
+  return (japanese ? day + " から: " : "since " + day + ": ") + meaning;
+}
+
+std::string TableWords::changes(const ChangeCount& count) const {
+  if (count.fresh + count.delisted + count.still == 0) return {};
+  const auto fresh_text = std::to_string(count.fresh);
+  const auto gone = std::to_string(count.delisted);
+  const auto as_before = std::to_string(count.still);
+  if (japanese) {
+    return "前回から: 新規登録 " + fresh_text + "、解除 " + gone + "、登録継続 " + as_before + "。";
+  }
+  return "Since the last run: " + fresh_text + " newly listed, " + gone + " delisted, " +
+         as_before + " still listed.";
 }
 
 std::string TableWords::targets(std::size_t count) const {

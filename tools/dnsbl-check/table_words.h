@@ -21,12 +21,19 @@ struct TableWords {
   const char* refused;
   const char* error;
   const char* timeout;
+  const char* fresh;
+  const char* still;
+  const char* delisted;
   const char* pages;    ///< the line above the lists with an entry
   const char* no_page;  ///< where a list's page for removal is not known
   bool japanese;
 
   /// What the column for results says.
   [[nodiscard]] std::string_view of(const hagaki::dnsbl::Listing& listing) const;
+  /// What the column for meanings says: for what was known before, since when.
+  [[nodiscard]] std::string meaning_of(const hagaki::dnsbl::Listing& listing) const;
+  /// What is new since the last run, as one sentence; empty where nothing is known of before.
+  [[nodiscard]] std::string changes(const ChangeCount& count) const;
   /// "3 targets"
   [[nodiscard]] std::string targets(std::size_t count) const;
   /// "a, b, c and 4 more"

@@ -8,7 +8,7 @@ using dnsbl::Outcome;
 Standing standing_of(const Listing& listing) {
   switch (listing.verdict.outcome) {
     case Outcome::NotListed:
-      return Standing::Clean;
+      return listing.change == dnsbl::Change::Delisted ? Standing::Delisted : Standing::Clean;
     case Outcome::Listed:
       break;
     default:
@@ -45,6 +45,7 @@ void Tally::count_one(const Listing& listing) {
     case Standing::Allowed:
       ++allowed;
       return;
+    case Standing::Delisted:
     case Standing::Clean:
       ++clean;
       return;
@@ -61,5 +62,21 @@ void Tally::count_one(const Listing& listing) {
       return;
     default:
       ++errors;
+  }
+}
+
+void ChangeCount::count(dnsbl::Change change) {
+  switch (change) {
+    case dnsbl::Change::New:
+      ++fresh;
+      return;
+    case dnsbl::Change::Still:
+      ++still;
+      return;
+    case dnsbl::Change::Delisted:
+      ++delisted;
+      return;
+    case dnsbl::Change::None:
+      return;
   }
 }

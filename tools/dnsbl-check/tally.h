@@ -6,9 +6,17 @@
 #include "dnsbl/listing.h"
 
 /// What an answer is for a person, what should be seen first coming first.
-enum class Standing { Listed, Rated, Unjudged, Allowed, Clean };
+enum class Standing { Listed, Delisted, Rated, Unjudged, Allowed, Clean };
 
 Standing standing_of(const hagaki::dnsbl::Listing& listing);
+
+/// How many entries are new, gone, or as before.
+struct ChangeCount {
+  std::size_t fresh = 0;
+  std::size_t delisted = 0;
+  std::size_t still = 0;
+  void count(hagaki::dnsbl::Change change);
+};
 
 /// How many answers came to what.
 struct Tally {
