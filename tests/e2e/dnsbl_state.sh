@@ -121,8 +121,8 @@ expect "nothing was asked" "$(cat out)" ""
 run 74 --state missing/folder/state 192.0.2.30
 # No room: what was known stays, and it is said.
 list one '127.0.0.2\n' 192.0.2.30 one.test not-listed
-status=0
-(ulimit -f 0; trap '' XFSZ; check --state shared --changes 192.0.2.0/25 2>&1) | cat >said || status=$?
+(ulimit -f 0; trap '' XFSZ; check --state shared --changes 192.0.2.0/25 2>&1) | cat >said
+status=${PIPESTATUS[0]}
 expect "a full disk: exit" $status 74
 grep -q 'error: shared: ' said || fail "a full disk: nobody said so: $(tail -n 2 said)"
 run 0 --state shared --changes 192.0.2.0/25
