@@ -75,6 +75,45 @@ expect "three lists" "$(results)" "bl.test listed,tset.test listed,empty.test no
 answers 1 --zone bl.test ::ffff:192.0.2.7
 expect "an IPv4-mapped address" "$(jq -r '.query + " " + .kind' out)" "192.0.2.7 ip4"
 
+# --- whom it asks about: the way of a message, this machine, and what cannot be meant
+cat >message.eml <<'M'
+Received: from mail.shop.example (mail.shop.example [203.0.113.5])
+	by mx.example.jp (Postfix) with ESMTPS id 4F1; Mon, 23 Nov 2026 09:00:00 +0900 (JST)
+Received: from [198.51.100.16] (helo=desk) by mail.shop.example with esmtpsa (Exim 4.96)
+Received: from laptop (laptop [10.0.0.5]) by desk (Postfix) with ESMTP
+Received: by 2002:a05:6a10:1 with SMTP id 1; Sun, 22 Nov 2026 16:00:00 -0800 (PST)
+Subject: news
+
+Received: from evil (evil [192.0.2.7]) by nobody
+M
+answers 1 --zone bl.test --received <message.eml
+expect "the way of a message" "$(jq -r '.query + " " + .result' out | paste -sd,)" "203.0.113.5 listed,198.51.100.16 listed"
+answers 1 --zone bl.test --received 192.0.2.7 <message.eml
+expect "and one more" "$(jq -r .query out | paste -sd,)" "192.0.2.7,203.0.113.5,198.51.100.16"
+printf 'Received: from laptop (laptop [10.0.0.5]) by desk\n\n' >private.eml
+answers 66 --zone bl.test --received <private.eml
+grep -q 'names a public address' err || fail "a message without a public address: $(cat err)"
+answers 64 --received - <message.eml
+status=0
+check --zone bl.test --self >out 2>err </dev/null || status=$?
+case $status in
+  0 | 1) [ "$(jq -r .zone out | sort -u)" = bl.test ] || fail "--self: $(cat out err)" ;;
+  66) grep -q 'no public address' err || fail "--self: $(cat out err)" ;;
+  *) fail "--self: exit $status: $(cat out err)" ;;
+esac
+answers 1 --zone bl.test --self 192.0.2.7 </dev/null
+jq -r .query out | grep -qx 192.0.2.7 || fail "--self forgets what is named: $(cat out)"
+printf '192.0.2.7\n' >ips.txt
+answers 64 --zone bl.test ips.txt
+grep -q 'error: ips.txt: is a file' err || fail "a file for a target: $(cat err)"
+answers 1 --zone bl.test <ips.txt
+answers 0 --zone names.test nowhere.conn
+grep -q 'warning: nowhere.conn: no top-level domain "conn"' err || fail "a top-level domain that is none: $(cat err)"
+answers 0 --zone bl.test 10.1.2.3
+grep -q 'warning: 10.1.2.3 is an address of a network of its own' err || fail "a private address: $(cat err)"
+answers 1 --zone bl.test --zone names.test 127.0.0.2 bad.example
+expect "no warning of what can be meant" "$(cat err)" ""
+
 # --- ranges, IPv6, domains
 answers 1 --zone bl.test 198.51.100.16/29
 expect "a range" "$(jq -r 'select(.result == "listed") | .query' out | paste -sd' ')" \

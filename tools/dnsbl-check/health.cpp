@@ -177,7 +177,8 @@ Result<void> check_health(const Options& options) {
   if (options.list_zones || options.self_test || !options.zones.empty()) {
     return wrong("--health asks no lists: run dnsbl-check once more without it");
   }
-  if (options.targets.empty()) return wrong("--health needs the sending address or the domain");
+  if (options.targets.empty() && !options.self && !options.received)
+    return wrong("--health needs the sending address or the domain");
   if (options.targets.size() > kMostTargets || options.selectors.size() > kMostSelectors) {
     return wrong("--health takes at most 16 targets and 16 selectors");
   }

@@ -11,6 +11,7 @@
 #include "net/cares_resolver.h"
 #include "net/loop.h"
 #include "options.h"
+#include "own_targets.h"
 #include "prometheus_report.h"
 #include "remembering_report.h"
 #include "run.h"
@@ -71,10 +72,12 @@ int main(int argc, char** argv) {
   if (const auto good = check(options, common.json); !good) {
     return give_up(good.error(), cli::Exit::Usage);
   }
-  if (options.targets.empty() && !options.list_zones && cli::stdin_is_terminal()) {
+  const bool reads = options.received || (options.targets.empty() && !options.self);
+  if (reads && !options.list_zones && cli::stdin_is_terminal()) {
     std::fputs(app.short_help().c_str(), stderr);
     return as_code(cli::Exit::Usage);
   }
+  if (const auto found = find_targets(options, log); !found) return give_up(found.error());
 
   const auto table = load_table(options);
   if (!table) return give_up(table.error());

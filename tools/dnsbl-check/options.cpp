@@ -1,5 +1,9 @@
 #include "options.h"
 
+#include <filesystem>
+#include <system_error>
+
+#include "base/text.h"
 #include "cli/output.h"
 #include "health.h"
 
@@ -31,6 +35,9 @@ void add_options(cli::App& app, Options& options) {
             "Remember here what is listed, and say what is new since the last run");
   app.flag("--changes", options.changes,
            "With --state: say nothing where nothing changed, else what changed");
+  app.flag("--self", options.self, "Ask about the addresses that this machine sends from");
+  app.flag("--received", options.received,
+           "Ask about the addresses that the message on standard input came through");
   app.flag("--health", options.health,
            "Look at the sender instead of lists: names, SPF, DKIM, DMARC, MX and more");
   app.value("--helo", "NAME", options.helo, "With --health: the name that it says in HELO");
@@ -48,7 +55,32 @@ Format format_of(const Options& options, bool json) {
   return cli::stdout_is_terminal() ? Format::Table : Format::Json;
 }
 
+namespace {
+
+/// A name of a file is a good name of a domain, too.
+Result<void> check_operands(const Options& options) {
+  for (const auto& target : options.targets) {
+    if (target == "-") {
+      if (options.received) return fail(ErrorCode::Unsupported, "--received reads standard input");
+      continue;
+    }
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(target, ignored)) continue;
+    return fail(ErrorCode::Unsupported,
+                "is a file, not a target: \"dnsbl-check <FILE\" asks about what is in it, and a "
+                "domain of that name can stand on standard input",
+                printable(target));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> check(const Options& options, bool json) {
+  if (auto good = check_operands(options); !good) return good;
+  if (options.list_zones && (options.self || options.received)) {
+    return fail(ErrorCode::Unsupported, "--list-zones asks about nothing");
+  }
   if (json && !options.format.empty() && options.format != "json") {
     return fail(ErrorCode::Unsupported,
                 "--json and --format " + options.format + " exclude each other");

@@ -26,6 +26,8 @@ struct Options {
   std::string format;      ///< of the answers; empty: by where they go
   std::string state_file;  ///< what was listed before
   bool changes = false;
+  bool self = false;      ///< ask about this machine's own addresses
+  bool received = false;  ///< and about those in a message's Received fields
   bool health = false;
   std::string helo;                    ///< with --health
   std::vector<std::string> selectors;  ///< with --health: of DKIM

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "address/public_suffix.h"
 #include "base/text.h"
 
 using namespace hagaki;
@@ -63,10 +64,33 @@ void TargetStream::take(std::string_view spec, const std::string& where) {
                                        : dnsbl::TargetRange::parse(spec);
   if (parsed) {
     range_ = std::move(*parsed);
+    named_ = where.empty();
+    if (named_) warn_of_private();
     return;
   }
   ++bad_;
   log_.bad_line(where.empty() ? parsed.error().text() : where + ": " + parsed.error().text());
+}
+
+/// Of an address that somebody named, the test points of lists aside.
+void TargetStream::warn_of_private() {
+  const auto address = range_->address();
+  if (!address || range_->size() != 1 || dns::is_public(*address)) return;
+  const auto text = address->text();
+  if (text.starts_with("127.0.0.") || text.starts_with("::ffff:7f00:")) return;
+  log_.warning(text +
+               " is an address of a network of its own: lists know nothing of whom you mean");
+}
+
+/// Nobody lists what nobody can register: most likely it is mistyped.
+void TargetStream::warn_of_unknown(const std::string& domain) {
+  const auto top = domain.substr(domain.rfind('.') + 1);
+  for (const char* reserved : {"test", "example", "invalid", "localhost"}) {  // RFC 6761
+    if (top == reserved) return;
+  }
+  if (!is_registry_suffix(top)) {
+    log_.warning(printable(domain) + ": no top-level domain \"" + printable(top) + "\" is known");
+  }
 }
 
 bool TargetStream::next_of_range(dnsbl::Target& target) {
@@ -74,7 +98,10 @@ bool TargetStream::next_of_range(dnsbl::Target& target) {
     const auto address = range_->address();
     target = range_->next();
     if (address ? memory_.has(*address) : memory_.has(target.text)) continue;
-    if (!address) memory_.add(target.text);
+    if (!address) {
+      memory_.add(target.text);
+      if (named_) warn_of_unknown(target.text);
+    }
     ++given_;
     return true;
   }

@@ -39,6 +39,8 @@ class TargetStream {
   enum class Line { Whole, NotYet, End };
   bool take_operand();
   void take(std::string_view spec, const std::string& where);
+  void warn_of_private();
+  void warn_of_unknown(const std::string& domain);
   void take_line(std::string_view line);
   Line next_line(std::string_view& line);
   bool refill();
@@ -53,6 +55,7 @@ class TargetStream {
   bool passing_over_ = false;  ///< the rest of a line that is too long
   std::size_t line_ = 0;
   std::optional<hagaki::dnsbl::TargetRange> range_;
+  bool named_ = false;  ///< range_, by an operand
   TargetMemory memory_;
   std::size_t bad_ = 0;
   std::size_t given_ = 0;
