@@ -25,7 +25,7 @@ struct Listing {
   const Zone* zone = nullptr;  ///< as long as the AskedZones that were asked
   Verdict verdict;
   std::string text;        ///< the list's own words (TXT), one line of UTF-8; only when listed
-  std::string delist_url;  ///< with the target filled in; only when on a block list
+  std::string delist_url;  ///< with the target filled in; only when listed, by no allow list
   std::int64_t elapsed_ms = 0;
   Timestamp time;
   Change change = Change::None;
