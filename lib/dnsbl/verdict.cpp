@@ -10,6 +10,8 @@
 namespace hagaki::dnsbl {
 namespace {
 
+/// No list that is known gives more at once.
+constexpr std::size_t kMostMeanings = 8;
 constexpr std::uint32_t kLoopback = 0x7F000001;  // 127.0.0.1
 
 /// What one address of an answer says. Of several the heaviest decides: one that no list gives
@@ -131,9 +133,12 @@ Verdict judge_addresses(const Zone& zone, const std::vector<dns::Record>& record
       meanings.push_back(std::move(reading.meaning));
     }
   }
-  for (const auto& meaning : meanings) {
-    if (!verdict.meaning.empty()) verdict.meaning += "; ";
-    verdict.meaning += meaning;
+  for (std::size_t i = 0; i < std::min(meanings.size(), kMostMeanings); ++i) {
+    if (i > 0) verdict.meaning += "; ";
+    verdict.meaning += meanings[i];
+  }
+  if (meanings.size() > kMostMeanings) {
+    verdict.meaning += "; and " + std::to_string(meanings.size() - kMostMeanings) + " more";
   }
   verdict.codes = std::move(codes);
   return verdict;

@@ -17,6 +17,7 @@ namespace {
 
 /// Pages shown before the rest is only counted.
 constexpr std::size_t kMaxPages = 20;
+constexpr std::size_t kMostWords = 300;  ///< bytes of a list's own
 
 const char* color_of(Standing standing) {
   switch (standing) {
@@ -30,6 +31,12 @@ const char* color_of(Standing standing) {
     default:
       return "";
   }
+}
+
+/// A list's own words, which are a page or a sentence; records have all of a longer story.
+std::string own_words(const Listing& listing) {
+  const auto cut = utf8_prefix(listing.text, kMostWords);
+  return "TXT: " + printable(cut) + (cut.size() < listing.text.size() ? "…" : "");
 }
 
 /// What makes two rows without an answer the same.
@@ -122,7 +129,7 @@ std::string TableReport::pages() const {
     entry += wrapped(explainer_.delivery(zone), 4, style_.columns);
     entry += wrapped(url.empty() ? words_.no_page : url, 4, style_.columns);
     if (!row.listing.text.empty()) {
-      entry += wrapped("TXT: " + printable(row.listing.text), 4, style_.columns);
+      entry += wrapped(own_words(row.listing), 4, style_.columns);
     }
     if (!seen.insert(entry).second) continue;
     if (seen.size() > kMaxPages) {
@@ -186,7 +193,7 @@ std::string TableReport::explanations() const {
     }
     out += wrapped(printable(group.remedy), 4, style_.columns);
     if (!listing.text.empty()) {
-      out += wrapped("TXT: " + printable(listing.text), 4, style_.columns);
+      out += wrapped(own_words(listing), 4, style_.columns);
     }
   }
   return out;

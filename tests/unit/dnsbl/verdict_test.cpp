@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 #include "fake_resolver.h"
 
 using namespace hagaki;
@@ -102,4 +105,14 @@ TEST_CASE("codes come in numeric order, each once") {
   const auto got =
       judge(generic_zone("bl.example"), fake::addresses({"127.0.0.10", "127.0.0.2", "127.0.0.10"}));
   CHECK(got.codes == std::vector<std::string>{"127.0.0.2", "127.0.0.10"});
+}
+
+TEST_CASE("a list that answers with everything is told in few words") {
+  std::vector<std::string> all;
+  for (int i = 2; i < 200; ++i) all.push_back("127.0.0." + std::to_string(i));
+  const auto verdict = judge(generic_zone("bl.example"), fake::addresses(all));
+  CHECK(verdict.outcome == Outcome::Listed);
+  CHECK(verdict.codes.size() == 198);
+  CHECK(verdict.meaning.starts_with("listed (127.0.0.2, undocumented); "));
+  CHECK(verdict.meaning.ends_with("listed (127.0.0.9, undocumented); and 190 more"));
 }
