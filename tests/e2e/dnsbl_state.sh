@@ -99,6 +99,7 @@ run 0 --state state --format nagios 192.0.2.25
 grep -q '^DNSBL OK' out || fail "nagios with a state: $(cat out)"
 run 64 --changes 192.0.2.25
 run 64 --state - 192.0.2.25
+run 64 --state state --health 192.0.2.25
 
 # --- two at once
 list one '127.0.0.2\n192.0.2.0/25\n' 192.0.2.30 one.test listed

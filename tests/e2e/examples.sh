@@ -19,6 +19,7 @@ echo c@shop.example >stop.txt
 printf 'From: news@shop.example\nSubject: Spring\n\nHello {{name}}\n' |
   tee news.eml >spring.eml
 cp "$data/bounces/gmail.eml" bounce.eml
+printf 'Received: from mail.shop.example (mail.shop.example [192.0.2.25]) by mx.example.jp\n\n' >arrived.eml
 { echo 'From MAILER-DAEMON Sat Nov 21 10:00:00 2026'; cat bounce.eml; echo; } >mbox
 cp mbox inbox.mbox
 mkdir -p Maildir/cur Maildir/new Maildir/tmp

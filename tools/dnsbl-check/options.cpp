@@ -94,6 +94,9 @@ Result<void> check(const Options& options, bool json) {
     return fail(ErrorCode::Unsupported,
                 "--format " + options.format + " tells how things are: leave out --changes");
   }
+  if (!options.state_file.empty() && (options.list_zones || options.health)) {
+    return fail(ErrorCode::Unsupported, "--state is for answers of lists");
+  }
   if (monitoring && (options.list_zones || options.health)) {
     return fail(ErrorCode::Unsupported, "--format " + options.format + " is for answers of lists");
   }
