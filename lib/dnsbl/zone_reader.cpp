@@ -1,14 +1,19 @@
 // Reading a zone table: everything a row may hold, and nothing else.
 
 #include <algorithm>
+#include <cstdint>
 #include <initializer_list>
-#include <nlohmann/json.hpp>
-#include <set>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include <simdjson.h>
 
 #include "base/embedded.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "dnsbl/table_fields.h"
 #include "dnsbl/target.h"
 #include "dnsbl/zones.h"
 
@@ -17,128 +22,9 @@ HAGAKI_EMBEDDED(zones_json)
 namespace hagaki::dnsbl {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-/// The words that a field may hold.
-template <class T>
-using Words = std::initializer_list<std::pair<std::string_view, T>>;
-
-/// Reads the fields of one JSON object. The first thing that is wrong is kept; what is read after
-/// that comes out empty.
-class Fields {
- public:
-  Fields(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
-    if (!object_.is_object()) complain("is not an object");
-  }
-
-  std::string text(const char* key, bool needed = false) {
-    const Json* value = take(key);
-    if (value == nullptr) {
-      if (needed) complain(std::string("lacks \"") + key + '"');
-      return {};
-    }
-    if (!value->is_string() || value->get_ref<const std::string&>().empty()) {
-      complain(std::string("\"") + key + "\" is not a text");
-      return {};
-    }
-    return value->get<std::string>();
-  }
-
-  std::vector<std::string> texts(const char* key, bool needed = false) {
-    std::vector<std::string> out;
-    const Json* value = take(key);
-    if (value == nullptr) {
-      if (needed) complain(std::string("lacks \"") + key + '"');
-      return out;
-    }
-    if (!value->is_array()) complain(std::string("\"") + key + "\" is not a list of texts");
-    if (!value->is_array()) return out;
-    for (const auto& item : *value) {
-      if (item.is_string() && !item.get_ref<const std::string&>().empty()) {
-        out.push_back(item.get<std::string>());
-      } else {
-        complain(std::string("\"") + key + "\" is not a list of texts");
-      }
-    }
-    return out;
-  }
-
-  bool boolean(const char* key) {
-    const Json* value = take(key);
-    if (value == nullptr) return false;
-    if (!value->is_boolean()) complain(std::string("\"") + key + "\" is not true or false");
-    return value->is_boolean() && value->get<bool>();
-  }
-
-  template <class T>
-  T word(const char* key, T otherwise, Words<T> words, bool needed = false) {
-    const auto given = text(key, needed);
-    if (given.empty()) return otherwise;
-    for (const auto& [name, value] : words) {
-      if (given == name) return value;
-    }
-    complain(std::string("\"") + key + "\" does not know the word \"" + given + '"');
-    return otherwise;
-  }
-
-  std::string one_of(const char* key, std::initializer_list<std::string_view> words,
-                     bool needed = false) {
-    auto given = text(key, needed);
-    if (!given.empty() && std::find(words.begin(), words.end(), given) == words.end()) {
-      complain(std::string("\"") + key + "\" does not know the word \"" + given + '"');
-    }
-    return given;
-  }
-
-  std::vector<Code> codes(const char* key, bool needed = false) {
-    std::vector<Code> out;
-    const Json* value = take(key);
-    if (value == nullptr) {
-      if (needed) complain(std::string("lacks \"") + key + '"');
-      return out;
-    }
-    if (!value->is_object()) complain(std::string("\"") + key + "\" is not an object");
-    if (!value->is_object()) return out;
-    for (const auto& [match, meaning] : value->items()) {
-      if (meaning.is_string()) {
-        out.push_back({match, meaning.get<std::string>()});
-      } else {
-        complain(std::string("\"") + key + "\" has a meaning that is not a text");
-      }
-    }
-    return out;
-  }
-
-  const Json* take(const char* key) {
-    if (!object_.is_object()) return nullptr;
-    seen_.emplace_back(key);
-    const auto found = object_.find(key);
-    return found == object_.end() ? nullptr : &*found;
-  }
-
-  void finish() {
-    if (!object_.is_object()) return;
-    for (const auto& [key, value] : object_.items()) {
-      if (std::find(seen_.begin(), seen_.end(), key) == seen_.end())
-        complain("has an unknown field \"" + key + '"');
-    }
-  }
-
-  void complain(const std::string& what) {
-    if (problem_.empty()) problem_ = what;
-  }
-  void name(const std::string& row) { where_ = row; }
-  [[nodiscard]] Result<void> check(const std::string& file) const {
-    if (problem_.empty()) return {};
-    return fail(ErrorCode::Config, where_ + ' ' + problem_, file);
-  }
-
- private:
-  const Json& object_;
-  std::string where_;
-  std::string problem_;
-  std::vector<std::string_view> seen_;  ///< literals
-};
+using simdjson::dom::array;
+using simdjson::dom::element;
+using simdjson::dom::object;
 
 bool good_match(Decode decode, const std::string& match) {
   switch (decode) {
@@ -193,29 +79,38 @@ void read_tests(Fields& in, Zone& z) {
   for (const auto kind : z.kinds) {
     z.tests[static_cast<std::size_t>(kind)] = standard_test_points(kind);
   }
-  const Json* tests = in.take("test");
-  if (tests == nullptr) return;
-  if (!tests->is_object()) return in.complain("\"test\" is not an object");
-  for (const auto& [key, value] : tests->items()) {
-    const std::string name = key;
-    const auto same = [&name](Kind k) { return kind_name(k) == name; };
+  const auto given = in.take("test");
+  if (!given) return;
+  object tests;
+  if (given->get_object().get(tests) != simdjson::SUCCESS) {
+    return in.complain("\"test\" is not an object");
+  }
+  in.complain_of_twice(tests);
+  for (const auto [name, value] : tests) {
+    const auto same = [name = name](Kind k) { return kind_name(k) == name; };
     const auto kind = std::find_if(z.kinds.begin(), z.kinds.end(), same);
     if (kind == z.kinds.end()) return in.complain("\"test\" names a kind that is not in \"lists\"");
     auto& points = z.tests[static_cast<std::size_t>(*kind)];
     points.reset();
     if (value.is_null()) continue;
-    if (!value.is_array() || value.size() != 2 || !value[0].is_string() || !value[1].is_string()) {
-      return in.complain("\"test\" wants [listed, unlisted] or null for " + name);
+    array pair;
+    std::string_view listed;
+    std::string_view unlisted;
+    if (value.get_array().get(pair) != simdjson::SUCCESS || pair.size() != 2 ||
+        pair.at(0).get_string().get(listed) != simdjson::SUCCESS ||
+        pair.at(1).get_string().get(unlisted) != simdjson::SUCCESS) {
+      return in.complain("\"test\" wants [listed, unlisted] or null for " + std::string(name));
     }
-    points = TestPoints{ascii_lower(value[0].get<std::string>()),
-                        ascii_lower(value[1].get<std::string>())};
+    points = TestPoints{ascii_lower(listed), ascii_lower(unlisted)};
     for (const auto& point : {points->listed, points->unlisted}) {
-      if (!question_for(*kind, point)) in.complain("\"test\" has a bad " + name + ": " + point);
+      if (!question_for(*kind, point)) {
+        in.complain("\"test\" has a bad " + std::string(name) + ": " + point);
+      }
     }
   }
 }
 
-Result<Zone> read_zone(const Json& row, const std::string& file) {
+Result<Zone> read_zone(const element& row, const std::string& file) {
   Fields in(row, "a zone");
   Zone z;
   z.zone = in.text("zone", true);
@@ -271,7 +166,7 @@ Result<Zone> read_zone(const Json& row, const std::string& file) {
   return z;
 }
 
-Result<DeadZone> read_dead(const Json& row, const std::string& file) {
+Result<DeadZone> read_dead(const element& row, const std::string& file) {
   Fields in(row, "a dead zone");
   DeadZone d;
   d.name = in.text("name", true);
@@ -292,91 +187,72 @@ Result<DeadZone> read_dead(const Json& row, const std::string& file) {
   return d;
 }
 
-/// Parses JSON without exceptions; an object that names a key twice is as bad as a syntax error.
-Result<Json> read_json(std::string_view text, const std::string& file) {
-  if (text.size() > limits::kDataFile) return fail(ErrorCode::Limit, "file is too large", file);
-  std::vector<std::set<std::string>> keys;
-  std::string twice;
-  bool deep = false;
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (static_cast<std::size_t>(depth) > limits::kJsonDepth) deep = true;
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key &&
-        !keys.back().insert(parsed.get<std::string>()).second) {
-      twice = parsed.get<std::string>();
-    }
-    return !deep;
-  };
-  auto json = Json::parse(text, watch, false, true);
-  if (deep) return fail(ErrorCode::Limit, "nested too deeply", file);
-  if (json.is_discarded()) return fail(ErrorCode::Config, "is not JSON", file);
-  if (!twice.empty()) return fail(ErrorCode::Config, "has the key \"" + twice + "\" twice", file);
-  return json;
-}
-
-/// The same of a text that tests have read: nobody waits for what they found out.
-Result<Json> read_known_json(std::string_view text, const std::string& file) {
-  auto json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) return fail(ErrorCode::Config, "is not JSON", file);
-  return json;
-}
-
 }  // namespace
 
 /// Fills a ZoneTable from its parsed form.
 class ZoneReader {
  public:
-  static Result<ZoneTable> read(const Json& json, const std::string& file) {
+  static Result<ZoneTable> read(std::string_view text, const std::string& file) {
+    simdjson::dom::parser parser{limits::kDataFile + simdjson::SIMDJSON_PADDING};
+    if (text.size() > limits::kDataFile) return fail(ErrorCode::Limit, "file is too large", file);
+    auto error = parser.allocate(text.size(), limits::kJsonDepth);
+    element root;
+    if (error == simdjson::SUCCESS) error = parser.parse(text.data(), text.size()).get(root);
+    if (error == simdjson::DEPTH_ERROR) {
+      return fail(ErrorCode::Limit, "nested too deeply", file);
+    }
+    if (error != simdjson::SUCCESS) return fail(ErrorCode::Config, "is not JSON", file);
     ZoneTable table;
-    Fields in(json, "the table");
-    const Json* format = in.take("format");
-    if (format == nullptr || !format->is_number_integer() || *format != 1) {
+    Fields in(root, "the table");
+    const auto format = in.take("format");
+    std::int64_t number = 0;
+    if (!format || format->get_int64().get(number) != simdjson::SUCCESS || number != 1) {
       return fail(ErrorCode::Config, "lacks \"format\": 1", file);
     }
     in.text("as_of");
     table.replace_ = in.boolean("replace");
-    const Json* zones = in.take("zones");
-    const Json* dead = in.take("dead");
+    const auto zones = in.take("zones");
+    const auto dead = in.take("dead");
     in.finish();
     if (auto good = in.check(file); !good) return tl::unexpected(good.error());
-    for (const Json* rows : {zones, dead}) {
-      if (rows != nullptr && !rows->is_array()) {
-        return fail(ErrorCode::Config, "\"zones\" and \"dead\" must be lists", file);
-      }
+    array zone_rows;
+    array dead_rows;
+    if ((zones && zones->get_array().get(zone_rows) != simdjson::SUCCESS) ||
+        (dead && dead->get_array().get(dead_rows) != simdjson::SUCCESS)) {
+      return fail(ErrorCode::Config, "\"zones\" and \"dead\" must be lists", file);
     }
-    if (zones != nullptr) {
-      for (const auto& row : *zones) {
-        auto zone = read_zone(row, file);
-        if (!zone) return tl::unexpected(zone.error());
-        if (table.find(zone->zone) != nullptr) {
-          return fail(ErrorCode::Config, "zone " + zone->zone + " is given twice", file);
-        }
-        table.zones_.push_back(std::move(*zone));
-      }
+    if (zones) {
+      if (auto ok = read_zones(zone_rows, table, file); !ok) return tl::unexpected(ok.error());
     }
-    if (dead != nullptr) {
-      for (const auto& row : *dead) {
-        auto zone = read_dead(row, file);
-        if (!zone) return tl::unexpected(zone.error());
-        table.dead_.push_back(std::move(*zone));
-      }
+    if (!dead) return table;
+    for (const auto row : dead_rows) {
+      auto zone = read_dead(row, file);
+      if (!zone) return tl::unexpected(zone.error());
+      table.dead_.push_back(std::move(*zone));
     }
     return table;
+  }
+
+ private:
+  static Result<void> read_zones(const array& rows, ZoneTable& table, const std::string& file) {
+    for (const auto row : rows) {
+      auto zone = read_zone(row, file);
+      if (!zone) return tl::unexpected(zone.error());
+      if (table.find(zone->zone) != nullptr) {
+        return fail(ErrorCode::Config, "zone " + zone->zone + " is given twice", file);
+      }
+      table.zones_.push_back(std::move(*zone));
+    }
+    return {};
   }
 };
 
 Result<ZoneTable> ZoneTable::builtin() {
-  const std::string name = "built-in zones";
-  const auto parsed = read_known_json(embedded::zones_json, name);
-  if (!parsed) return tl::unexpected(parsed.error());
-  return ZoneReader::read(*parsed, name);
+  return ZoneReader::read(embedded::zones_json, "built-in zones");
 }
 
 Result<ZoneTable> ZoneTable::parse(std::string_view json, const std::string& name) {
-  const auto parsed = read_json(json, name);
-  if (!parsed) return tl::unexpected(parsed.error());
-  return ZoneReader::read(*parsed, name);
+  return ZoneReader::read(json, name);
 }
 
 }  // namespace hagaki::dnsbl
