@@ -270,7 +270,7 @@ struct Check::State {
       return;
     }
     const auto moment = static_cast<std::uint64_t>(options.now().time_since_epoch().count());
-    tests.renew(zone, kind, moment * 1024 + slot(zone, kind));
+    if (tests.renew(zone, kind, moment * 1024 + slot(zone, kind))) how.streak.tested();
   }
 
   void disqualify(std::size_t zone, Kind kind) {

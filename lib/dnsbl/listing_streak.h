@@ -12,13 +12,15 @@ class ListingStreak {
   /// `first`: listings in a row before the first test; 0 = there is none.
   explicit ListingStreak(std::size_t first) : first_(first), interval_(first), due_(first) {}
 
-  /// One more listing. True when the zone is to be tested again.
+  /// One more listing. True when the zone is to be tested again, and from then on until tested().
   bool listed() {
     ++length_;
-    if (first_ == 0 || length_ < due_) return false;
+    return first_ > 0 && length_ >= due_;
+  }
+  /// It is being tested again.
+  void tested() {
     interval_ = std::min(interval_ * 2, std::max(kLongest, first_));
     due_ = length_ + interval_;
-    return true;
   }
   /// It said of a target that it is not listed.
   void not_listed() { *this = ListingStreak(first_); }

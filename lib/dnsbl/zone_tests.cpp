@@ -86,11 +86,12 @@ void ZoneTests::guard(std::size_t zone, Kind kind, std::function<void()> then) {
   });
 }
 
-void ZoneTests::renew(std::size_t zone, Kind kind, std::uint64_t seed) {
+bool ZoneTests::renew(std::size_t zone, Kind kind, std::uint64_t seed) {
   auto& test = guards_[slot(zone, kind)];
-  if (!test.known) return;
+  if (!test.known) return false;
   test.asked = test.known = false;
   seeds_[slot(zone, kind)] = seed == 0 ? 1 : seed;
+  return true;
 }
 
 void ZoneTests::self_test(std::size_t zone, Kind kind, std::function<void()> then) {

@@ -44,8 +44,9 @@ class ZoneTests {
   }
   /// Forgets that the guard was passed: the next guard() asks again. Where the zone has the test
   /// points of the standard it asks about another entry that no list may have, picked by `seed`,
-  /// for resolvers keep the answer about the usual one. Nothing where the question is open.
-  void renew(std::size_t zone, Kind kind, std::uint64_t seed);
+  /// for resolvers keep the answer about the usual one. False, and nothing, where the question is
+  /// open or was never asked.
+  bool renew(std::size_t zone, Kind kind, std::uint64_t seed);
 
   /// Calls `then` once `zone` has passed or failed both its test points, which it has.
   void self_test(std::size_t zone, Kind kind, std::function<void()> then);

@@ -262,6 +262,18 @@ TEST_CASE("a list that begins to list everything is found out") {
   }
 }
 
+TEST_CASE("a test that is due while the first is open comes after it") {
+  Sweep sweep({generic("a.example")});
+  sweep.options.recheck_listings = 16;
+  // All sixteen are listed before the answer about the usual test point.
+  sweep.options.zone_in_flight = 20;
+  sweep.resolver.otherwise = fake::addresses({"127.0.0.2"});
+  sweep.resolver.on("1.0.0.127.a.example", Type::A, Status::NxDomain);
+  sweep.go("10.0.0.0/27");
+  CHECK(sweep.told(NoticeKind::Disqualified) == 1);
+  CHECK(sweep.listings.back().verdict.outcome == Outcome::Error);
+}
+
 TEST_CASE("a list that lists a whole range, and nothing that it must not, is believed") {
   Sweep sweep({generic("a.example")});
   sweep.options.recheck_listings = 16;
