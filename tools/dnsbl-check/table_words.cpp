@@ -149,13 +149,13 @@ std::string_view TableWords::of(const dnsbl::Listing& listing) const {
 }
 
 std::string TableWords::meaning_of(const dnsbl::Listing& listing) const {
-  const auto& meaning = listing.verdict.meaning;
-  if (listing.change == dnsbl::Change::None || listing.change == dnsbl::Change::New) return meaning;
+  const auto& said = listing.verdict.meaning;
+  if (listing.change == dnsbl::Change::None || listing.change == dnsbl::Change::New) return said;
   const auto day = format_rfc3339(listing.since).substr(0, 10);
   if (listing.change == dnsbl::Change::Delisted) {
     return japanese ? day + " から登録されていました" : "was listed since " + day;
   }
-  return (japanese ? day + " から: " : "since " + day + ": ") + meaning;
+  return (japanese ? day + " から: " : "since " + day + ": ") + said;
 }
 
 std::string TableWords::changes(const ChangeCount& count) const {
