@@ -189,12 +189,12 @@ std::string TableWords::left_out(std::size_t count) const {
   return "and " + counted(count, "more listing") + " (--json shows all)";
 }
 
-std::string TableWords::outcome(const Tally& tally, const std::string& target) const {
-  const auto said = japanese ? in_japanese(tally, target) : in_english(tally, target);
+std::string TableWords::outcome(const Tally& tally, const std::string& only) const {
+  const auto said = japanese ? in_japanese(tally, only) : in_english(tally, only);
   const std::string stop = japanese ? "。" : ".";
-  if (!target.empty() && tally.clean == tally.asked) return said + stop;
+  if (!only.empty() && tally.clean == tally.asked) return said + stop;
   const auto parts =
-      japanese ? parts_in_japanese(tally, target.empty()) : parts_in_english(tally, target.empty());
+      japanese ? parts_in_japanese(tally, only.empty()) : parts_in_english(tally, only.empty());
   return parts.empty() ? said + stop : said + ": " + parts + stop;
 }
 

@@ -40,8 +40,8 @@ struct TableWords {
   [[nodiscard]] std::string some_of(const std::vector<std::string>& names, std::size_t most) const;
   /// "and 4 more listings (--json shows all)"
   [[nodiscard]] std::string left_out(std::size_t count) const;
-  /// The outcome of a run as one sentence. `target` names the only target and is empty for several.
-  [[nodiscard]] std::string outcome(const Tally& tally, const std::string& target) const;
+  /// The outcome of a run as one sentence. `only` names the only target and is empty for several.
+  [[nodiscard]] std::string outcome(const Tally& tally, const std::string& only) const;
 };
 
 /// In "en" or "ja"; any other gets English. Lives as long as the program.
