@@ -173,7 +173,10 @@ cli::Exit exit_of(const std::vector<Item>& items) {
 
 Result<void> check_health(const Options& options) {
   const auto wrong = [](const char* why) { return fail(ErrorCode::Unsupported, why); };
-  if (!options.health) return {};
+  if (!options.health) {
+    if (!options.helo.empty()) return wrong("--helo needs --health");
+    return options.selectors.empty() ? Result<void>() : wrong("--selector needs --health");
+  }
   if (options.list_zones || options.self_test || !options.zones.empty()) {
     return wrong("--health asks no lists: run dnsbl-check once more without it");
   }

@@ -7,7 +7,7 @@
 #include "store/sqlite.h"
 #include "temp_folder.h"
 
-namespace hagaki::store {
+namespace hagaki::store::known_listings_test {
 namespace {
 
 using dnsbl::Change;
@@ -181,4 +181,4 @@ TEST_CASE("a file of something else stays as it is") {
   CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == text);
 }
 
-}  // namespace hagaki::store
+}  // namespace hagaki::store::known_listings_test
