@@ -25,7 +25,7 @@ bool RedirectionGuard::is_redirected() const {
   return !state_->server.empty();
 }
 
-void RedirectionGuard::look(std::function<void()> done) {
+void RedirectionGuard::look(const std::function<void()>& done) {
   for (const auto type : {Type::A, Type::Aaaa}) {
     state_->resolver.query(kNoSuchName, type, [state = state_, done](const Answer& answer) {
       if (answer.status == Status::Ok) {

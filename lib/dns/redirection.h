@@ -18,7 +18,7 @@ class RedirectionGuard : public Resolver {
 
   /// Asks for a name below "invalid", of which RFC 6761 §6.4 says that it never exists. `done` is
   /// called once, never from inside; questions put before are passed on unjudged.
-  void look(std::function<void()> done);
+  void look(const std::function<void()>& done);
   void query(const std::string& name, Type type, Done done) override;
 
   /// Whether such a server was found.

@@ -87,7 +87,7 @@ void read_tests(Fields& in, Zone& z) {
   }
   in.complain_of_twice(tests);
   for (const auto [name, value] : tests) {
-    const auto same = [name = name](Kind k) { return kind_name(k) == name; };
+    const auto same = [own = name](Kind k) { return kind_name(k) == own; };
     const auto kind = std::find_if(z.kinds.begin(), z.kinds.end(), same);
     if (kind == z.kinds.end()) return in.complain("\"test\" names a kind that is not in \"lists\"");
     auto& points = z.tests[static_cast<std::size_t>(*kind)];

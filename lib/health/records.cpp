@@ -39,20 +39,22 @@ void judge_mx(const StatePtr& state, std::size_t at, const dns::MailHosts& found
 template <class Wanted, class Judge>
 void with_one(const StatePtr& state, std::size_t at, const char* bad, Wanted wanted, Judge judge) {
   const std::string name = state->items[at].name;
-  state->resolver.query(
-      name, dns::Type::Txt, [state, at, bad, wanted, judge](const dns::Answer& answer) {
-        if (dns::is_temporary(answer.status)) {
-          return state->unknown(at, dns::explain(answer.status, answer.detail));
-        }
-        std::vector<std::string> found;
-        for (const auto& record : answer.records) {
-          if (wanted(record.data)) found.push_back(record.data);
-        }
-        if (found.size() > 1) {
-          return state->close(at, Verdict::Warning, bad, std::to_string(found.size()) + " records");
-        }
-        judge(found.empty() ? std::optional<std::string>() : found.front());
-      });
+  state->resolver.query(name, dns::Type::Txt,
+                        [state, at, bad, wanted = std::move(wanted),
+                         judge = std::move(judge)](const dns::Answer& answer) {
+                          if (dns::is_temporary(answer.status)) {
+                            return state->unknown(at, dns::explain(answer.status, answer.detail));
+                          }
+                          std::vector<std::string> found;
+                          for (const auto& record : answer.records) {
+                            if (wanted(record.data)) found.push_back(record.data);
+                          }
+                          if (found.size() > 1) {
+                            return state->close(at, Verdict::Warning, bad,
+                                                std::to_string(found.size()) + " records");
+                          }
+                          judge(found.empty() ? std::optional<std::string>() : found.front());
+                        });
 }
 
 /// The record stands; whether the host of its policy does is a question of its own.

@@ -14,7 +14,8 @@ ready() { dnsbl-check --resolver "127.0.0.1:$port" --zone escapes.test 192.0.2.7
 wait_until 20 ready || { cat server.log >&2; fail "nobody answers on $port"; }
 
 status=0
-(ulimit -v 400000; timeout 60 dnsbl-check --resolver "127.0.0.1:$port" --timeout 2 "${zones[@]}" 192.0.2.7 >out 2>err) || status=$?
+/usr/bin/env time -f %M -o peak timeout 60 dnsbl-check --resolver "127.0.0.1:$port" --timeout 2 "${zones[@]}" 192.0.2.7 >out 2>err || status=$?
+[ "$(tail -1 peak)" -lt 150000 ] || fail "a peak of $(tail -1 peak) KiB"
 expect "a listing: exit" $status 1
 check-records --type listing out || fail "records break the schema"
 got() { jq -r "select(.zone == \"$1.test\").$2" out; }
