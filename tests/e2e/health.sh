@@ -139,3 +139,11 @@ for line in open(sys.argv[1], encoding="utf-8"):
 sys.exit(bad)
 PY
 done
+
+# --- no DNS at all: what is unknown for one reason is told once
+status=0
+dnsbl-check --resolver 127.0.0.1:1 --timeout 1 --format table --health 192.0.2.1 good.example >out 2>err || status=$?
+expect "no DNS: exit" $status 75
+reasons=$(grep '^unknown ' out | grep -oE 'no (answer|resolver) .*' | sort -u | wc -l)
+expect "no DNS: a paragraph for each reason" "$(grep -c 'Mend:' out)" "$reasons"
+expect "no DNS: fewer than the checks" "$((reasons < $(grep -c '^unknown ' out)))" 1

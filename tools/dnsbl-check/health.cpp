@@ -121,6 +121,31 @@ std::string said(const Item& item, const preflight::Row* row) {
   return row != nullptr ? row->what : std::string();
 }
 
+/// What is wrong in the same way stands in one paragraph: where DNS is down, that is all.
+struct Mend {
+  const Item* item;
+  const preflight::Row* row;
+  std::string heads;  ///< "spf example.jp, mx example.jp"
+};
+
+std::vector<Mend> mends_of(const std::vector<Item>& items, const preflight::Catalogue& texts) {
+  std::vector<Mend> out;
+  for (const Item& item : items) {
+    const auto* row = texts.find(item.id);
+    if (item.verdict == Verdict::Ok || row == nullptr) continue;
+    const auto head = item.check + ' ' + item.query;
+    const auto same = std::find_if(out.begin(), out.end(), [&](const Mend& mend) {
+      return mend.row == row && mend.item->detail == item.detail;
+    });
+    if (same == out.end()) {
+      out.push_back({&item, row, head});
+    } else {
+      same->heads += ", " + head;
+    }
+  }
+  return out;
+}
+
 std::string for_a_person(const std::vector<Item>& items, const preflight::Catalogue& texts,
                          const std::vector<rules::ReleasePage>& pages, const HealthStyle& style) {
   const Words& words = words_in(style.language);
@@ -134,13 +159,13 @@ std::string for_a_person(const std::vector<Item>& items, const preflight::Catalo
     table.row({words.verdict[static_cast<std::size_t>(item.verdict)], item.check, item.query,
                said(item, row)},
               color_of(item.verdict));
-    if (item.verdict == Verdict::Ok || row == nullptr) continue;
-    const std::string stop = style.language == "ja" ? "。" : ". ";
-    mends += '\n' + cli::wrapped(item.check + " " + item.query + ": " + row->what + stop, 2,
-                                 style.columns);
-    if (!item.detail.empty()) mends += cli::wrapped(item.detail, 4, style.columns);
-    mends += cli::wrapped(row->receivers, 4, style.columns);
-    mends += cli::wrapped(words.mend + row->remedy, 4, style.columns);
+  }
+  const std::string stop = style.language == "ja" ? "。" : ". ";
+  for (const Mend& mend : mends_of(items, texts)) {
+    mends += '\n' + cli::wrapped(mend.heads + ": " + mend.row->what + stop, 2, style.columns);
+    if (!mend.item->detail.empty()) mends += cli::wrapped(mend.item->detail, 4, style.columns);
+    mends += cli::wrapped(mend.row->receivers, 4, style.columns);
+    mends += cli::wrapped(words.mend + mend.row->remedy, 4, style.columns);
   }
   std::string out = table.text(style.columns, style.color);
   if (!mends.empty()) out += '\n' + std::string(words.findings) + mends;
