@@ -60,6 +60,9 @@ Result<Explainer> Explainer::builtin(std::string_view language) {
     return fail(ErrorCode::Config, "the texts for listings are broken");
   }
   Explainer out;
+  auto phrases = Phrases::builtin(language);
+  if (!phrases) return tl::unexpected(phrases.error());
+  out.phrases_ = std::move(*phrases);
   for (const auto& [part, texts] : json[chosen].items()) {
     for (const auto& [key, value] : texts.items()) {
       if (!value.is_string()) return fail(ErrorCode::Config, "the texts for listings are broken");
@@ -73,13 +76,16 @@ std::string Explainer::text(const std::string& key, const Listing& listing) cons
   const auto found = texts_.find(key);
   if (found == texts_.end()) return {};
   const Zone& zone = *listing.zone;
-  const auto note = zone.delisting_note.empty() ? "" : " (" + zone.delisting_note + ')';
+  std::string note;
+  if (!zone.delisting_note.empty())
+    note.append(" (").append(in_words(zone.delisting_note)).append(")");
+  const auto meaning = in_words(listing.verdict.meaning);
   return filled(found->second,
                 {{"{name}", zone.name},
                  {"{zone}", zone.zone},
                  {"{operator}", zone.operated_by.empty() ? zone.zone : zone.operated_by},
                  {"{query}", listing.target.text},
-                 {"{meaning}", listing.verdict.meaning},
+                 {"{meaning}", meaning},
                  {"{note}", note},
                  {"{url}", page_of(listing)}});
 }

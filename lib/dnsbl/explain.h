@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "dnsbl/listing.h"
+#include "dnsbl/phrases.h"
 
 namespace hagaki::dnsbl {
 
@@ -28,10 +29,15 @@ class Explainer {
   /// What an entry on this list means for delivery: who is known to refuse mail by it. Empty for
   /// lists that are no block lists.
   [[nodiscard]] std::string delivery(const Zone& zone) const;
+  /// A meaning as lists and judge() give it, in the language.
+  [[nodiscard]] std::string in_words(std::string_view meaning) const {
+    return phrases_.of(meaning);
+  }
 
  private:
   [[nodiscard]] std::string text(const std::string& key, const Listing& listing) const;
   std::map<std::string, std::string> texts_;  ///< by "cause/address"
+  Phrases phrases_;
 };
 
 }  // namespace hagaki::dnsbl

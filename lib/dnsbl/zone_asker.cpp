@@ -17,6 +17,8 @@ constexpr milliseconds kLastRetry{300'000};
 /// Retries in vain after which there is no hope for now.
 constexpr std::size_t kRetries = 3;
 constexpr std::size_t kAnswersKept = 16'384;
+/// A zone that has answered so many answers: what it leaves open was lost on the way.
+constexpr std::uint64_t kAnswering = 1'000;
 
 constexpr std::string_view kSetAside = "not asked: set aside after questions left unanswered";
 constexpr std::string_view kSpent =
@@ -26,6 +28,7 @@ struct Question {
   std::string name;
   dns::Type type = dns::Type::A;
   ZoneAsker::Done done;
+  bool again = false;  ///< was asked before, without an answer
 };
 
 /// One zone's questions, and how it does.
@@ -39,6 +42,7 @@ struct Lane {
   Timestamp day_began;
   bool spent = false;
   std::size_t unanswered = 0;  ///< in a row
+  std::uint64_t answered = 0;
   bool aside = false;
   bool retrying = false;
   std::size_t retries = 0;  ///< in vain, since it was set aside
@@ -109,7 +113,7 @@ struct ZoneAsker::State : std::enable_shared_from_this<ZoneAsker::State> {
         wake_by(lane.retry_at, now);
       } else {
         lane.retrying = true;
-        send(i, {lane.last.name, lane.last.type, {}}, now);
+        send(i, {lane.last.name, lane.last.type, {}, false}, now);
       }
     }
     pump();
@@ -175,20 +179,27 @@ struct ZoneAsker::State : std::enable_shared_from_this<ZoneAsker::State> {
     const auto type = question.type;
     resolver.query(name, type,
                    [weak = weak_from_this(), zone, now,
-                    question = std::move(question)](const dns::Answer& answer) {
+                    question = std::move(question)](const dns::Answer& answer) mutable {
                      if (const auto self = weak.lock()) self->arrived(zone, question, answer, now);
                    });
   }
 
-  void arrived(std::size_t zone, const Question& question, const dns::Answer& answer,
-               Timestamp sent) {
+  void arrived(std::size_t zone, Question& question, const dns::Answer& answer, Timestamp sent) {
     auto& lane = lanes[zone];
     --lane.open;
     --open;
     const auto now = options.now();
     cache.keep(question.name, question.type, answer, now);
-    if (question.done) question.done(answer, {now - sent});
+    const bool lost = answer.status == dns::Status::Timeout && question.done && !question.again &&
+                      lane.answered >= kAnswering;
+    if (!lost && question.done) question.done(answer, {now - sent});
     note(zone, question, answer, now);
+    if (lost && lane.aside) {
+      question.done(answer, {now - sent});
+    } else if (lost) {
+      question.again = true;
+      lane.waiting.push_front(std::move(question));
+    }
     pump();
     events.room();
   }
@@ -199,6 +210,7 @@ struct ZoneAsker::State : std::enable_shared_from_this<ZoneAsker::State> {
     const bool retry = !question.done;
     if (retry) lane.retrying = false;
     if (!is_unanswered(answer)) {
+      ++lane.answered;
       lane.unanswered = 0;
       lane.pause = kFirstRetry;
       if (std::exchange(lane.aside, false)) events.notice(NoticeKind::Back, zone, {});
@@ -217,7 +229,7 @@ struct ZoneAsker::State : std::enable_shared_from_this<ZoneAsker::State> {
       ++lane.times_aside;
       events.notice(NoticeKind::SetAside, zone, counted(lane.unanswered, "question"));
     }
-    lane.last = {question.name, question.type, {}};
+    lane.last = {question.name, question.type, {}, false};
     lane.failure = answer;
     lane.retry_at = now + lane.pause;
     wake_by(lane.retry_at, now);
@@ -226,7 +238,7 @@ struct ZoneAsker::State : std::enable_shared_from_this<ZoneAsker::State> {
 
   static void give_all(Lane& lane, const dns::Answer& answer, std::string_view why) {
     for (const auto& question : std::exchange(lane.waiting, {})) {
-      question.done(answer, {milliseconds(0), why});
+      question.done(answer, {milliseconds(0), question.again ? std::string_view() : why});
     }
   }
 };

@@ -21,9 +21,9 @@
 namespace hagaki::dnsbl {
 
 /// Puts questions to lists, each list at its own pace: so many open at once, so many a second, what
-/// its row allows. A list that leaves questions unanswered is set aside: what is asked of it then
-/// is answered at once with what it came to last, and now and then it is tried again. Answers are
-/// kept by their TTL.
+/// its row allows. What a list that answers well leaves open is asked once more. A list that leaves
+/// questions unanswered is set aside: what is asked of it then is answered at once with what it
+/// came to last, and now and then it is tried again. Answers are kept by their TTL.
 class ZoneAsker {
  public:
   /// How an answer came about.

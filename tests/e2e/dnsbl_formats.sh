@@ -57,9 +57,9 @@ refused: b.barracudacentral.org
 says 1 table --color never --lang ja "${zones[@]}" 198.51.100.25
 expect "the same in Japanese" "$(cat out)" \
 '結果      ゾーン                  内容
-登録あり  zen.spamhaus.org        SBL: spam source or spam service
-登録あり  bl.spamcop.net          reported by SpamCop users or hit a trap
-回答拒否  b.barracudacentral.org  refuses to answer this resolver
+登録あり  zen.spamhaus.org        SBL: 迷惑メールの送信元やその支援者
+登録あり  bl.spamcop.net          利用者の報告、またはおとり宛ての送信
+回答拒否  b.barracudacentral.org  このリゾルバーへの回答を拒否
 登録なし  psbl.surriel.com
 
 登録の影響と解除の方法:

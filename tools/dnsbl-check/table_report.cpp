@@ -107,7 +107,8 @@ std::string TableReport::table() const {
     }
     cells.push_back(std::string(words_.of(row.listing)));
     cells.push_back(row.listing.zone->zone);
-    cells.push_back(words_.meaning_of(row.listing));
+    cells.push_back(
+        words_.meaning_of(row.listing, explainer_.in_words(row.listing.verdict.meaning)));
     table.row(std::move(cells), color_of(row.standing));
   }
   return table.text(style_.columns, style_.color);

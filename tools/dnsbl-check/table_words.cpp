@@ -148,8 +148,7 @@ std::string_view TableWords::of(const dnsbl::Listing& listing) const {
   }
 }
 
-std::string TableWords::meaning_of(const dnsbl::Listing& listing) const {
-  const auto& said = listing.verdict.meaning;
+std::string TableWords::meaning_of(const dnsbl::Listing& listing, const std::string& said) const {
   if (listing.change == dnsbl::Change::None || listing.change == dnsbl::Change::New) return said;
   const auto day = format_rfc3339(listing.since).substr(0, 10);
   if (listing.change == dnsbl::Change::Delisted) {

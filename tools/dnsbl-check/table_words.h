@@ -30,8 +30,9 @@ struct TableWords {
 
   /// What the column for results says.
   [[nodiscard]] std::string_view of(const hagaki::dnsbl::Listing& listing) const;
-  /// What the column for meanings says: for what was known before, since when.
-  [[nodiscard]] std::string meaning_of(const hagaki::dnsbl::Listing& listing) const;
+  /// What the column for meanings says: `said`, and for what was known before, since when.
+  [[nodiscard]] std::string meaning_of(const hagaki::dnsbl::Listing& listing,
+                                       const std::string& said) const;
   /// What is new since the last run, as one sentence; empty where nothing is known of before.
   [[nodiscard]] std::string changes(const ChangeCount& count) const;
   /// "3 targets"
