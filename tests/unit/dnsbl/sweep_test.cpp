@@ -1,121 +1,16 @@
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <functional>
+#include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "dnsbl/check.h"
-#include "dnsbl/zone_tests.h"
-#include "fake_resolver.h"
-
-using namespace hagaki;
-using namespace hagaki::dnsbl;
-using dns::Status;
-using dns::Type;
-using std::chrono::milliseconds;
+#include "sweep.h"
 
 namespace sweep_test {
-namespace {
-
-/// Answers by a function of the question, which may change its mind.
-class Lists : public fake::Resolver {
- public:
-  std::function<dns::Answer(const std::string&, Type)> say;
-
- protected:
-  [[nodiscard]] dns::Answer answer(const std::string& name, Type type) const override {
-    return say ? say(name, type) : Resolver::answer(name, type);
-  }
-};
-
-AskedZone generic(const char* name) {
-  return {generic_zone(name), ""};
-}
-
-bool ends_with(const std::string& name, const std::string& zone) {
-  return name.size() > zone.size() && name.substr(name.size() - zone.size()) == zone;
-}
-
-/// A check over targets that come one by one, with a clock and a timer that are told.
-struct Sweep {
-  explicit Sweep(std::vector<AskedZone> asked) : zones(std::move(asked)) {
-    options.now = [this] { return clock; };
-    options.wake_after = [this](milliseconds wait, std::function<void()> task) {
-      due = clock + wait;
-      wake = std::move(task);
-    };
-    options.on_notice = [this](const ZoneNotice& notice) { notices.push_back(notice); };
-  }
-
-  /// Runs to the end. Each round answers what is open and takes 10 ms.
-  void go(const std::string& spec) {
-    auto range = TargetRange::parse(spec).value();
-    check.emplace(resolver, zones, options);
-    check->start(
-        [this, range](Target& target) mutable {
-          if (range.size() == 0) return Check::Next::End;
-          target = range.next();
-          most_begun = std::max(most_begun, ++begun - order.size());
-          return Check::Next::Target;
-        },
-        [this](const Target& target, std::vector<Listing> rows) {
-          order.push_back(target.text);
-          for (auto& row : rows) listings.push_back(std::move(row));
-        },
-        [this](const CheckEnd& how) { end = how; });
-    for (int round = 0; !end && round < 2'000'000; ++round) {
-      if (on_round) on_round();
-      resolver.run();
-      if (end) break;
-      clock = wake ? std::max(due, clock) : clock + milliseconds(10);
-      if (auto task = std::exchange(wake, nullptr)) task();
-    }
-    REQUIRE(end);
-    counts = check->counts();
-  }
-
-  [[nodiscard]] std::size_t rows(const char* zone, Outcome outcome) const {
-    std::size_t out = 0;
-    for (const auto& row : listings) {
-      out += row.zone->zone == zone && row.verdict.outcome == outcome ? 1 : 0;
-    }
-    return out;
-  }
-  [[nodiscard]] std::size_t asked_of(const std::string& zone) const {
-    std::size_t out = 0;
-    for (const auto& [name, type] : resolver.asked) out += ends_with(name, zone) ? 1 : 0;
-    return out;
-  }
-  [[nodiscard]] std::size_t told(NoticeKind kind) const {
-    std::size_t out = 0;
-    for (const auto& notice : notices) out += notice.kind == kind ? 1 : 0;
-    return out;
-  }
-
-  std::vector<AskedZone> zones;
-  Lists resolver;
-  CheckOptions options;
-  Timestamp clock{milliseconds(1'000'000)};
-  Timestamp due;
-  std::function<void()> wake;
-  std::function<void()> on_round;
-  std::optional<Check> check;
-  std::size_t begun = 0;
-  std::size_t most_begun = 0;
-  std::vector<std::string> order;
-  std::vector<Listing> listings;
-  std::vector<ZoneNotice> notices;
-  std::vector<ZoneCount> counts;
-  std::optional<CheckEnd> end;
-};
-
-}  // namespace
 
 TEST_CASE("a range is asked in its order, and only so much of it at once") {
   Sweep sweep({generic("a.example"), generic("b.example")});
@@ -263,105 +158,6 @@ TEST_CASE("where no list answers any more nothing is lost: the rest is left") {
       CHECK(questions <= 50 + 8 + 4 + 3);
     }
   }
-}
-
-TEST_CASE("a list that begins to list everything is found out") {
-  struct Case {
-    const char* spec;
-    const char* usual_point;
-  };
-  const Case cases[] = {
-      {"10.0.0.0/22", "1.0.0.127.a.example"},
-      {"2001:db8::/118",
-       "1.0.0.0.0.0.f.7.f.f.f.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.a.example"},
-  };
-  for (const auto& c : cases) {
-    CAPTURE(c.spec);
-    Sweep sweep({generic("a.example"), generic("b.example")});
-    sweep.options.zone_in_flight = 4;
-    sweep.options.recheck_listings = 16;
-    std::size_t to_a = 0;
-    sweep.resolver.say = [&](const std::string& name, Type type) {
-      if (!ends_with(name, "a.example") || type != Type::A) return fake::failed(Status::NxDomain);
-      // A resolver has the answer about the usual test point in store.
-      if (name == c.usual_point) return fake::failed(Status::NxDomain);
-      ++to_a;
-      const bool listed = to_a == 3 || to_a > 100;
-      return listed ? fake::addresses({"127.0.0.2"}) : fake::failed(Status::NxDomain);
-    };
-    sweep.go(c.spec);
-    CHECK(sweep.order.size() == 1024);
-    CHECK(sweep.rows("b.example", Outcome::NotListed) == 1024);
-    REQUIRE(sweep.told(NoticeKind::Disqualified) == 1);
-    CHECK(sweep.notices[0].zone->zone == "a.example");
-    // One was true; those before the sixteenth in a row could not be known to be false.
-    const auto listed = sweep.rows("a.example", Outcome::Listed);
-    CHECK(listed >= 1);
-    CHECK(listed <= 17);
-    CHECK(sweep.notices[0].doubtful == listed);
-    CHECK(sweep.counts[0].doubtful == listed);
-    CHECK(sweep.counts[0].disqualified);
-    CHECK(sweep.rows("a.example", Outcome::NotListed) == 99);
-    CHECK(sweep.rows("a.example", Outcome::Error) == 1024 - 99 - listed);
-    CHECK(to_a < 150);  // and is not asked any more
-    CHECK(sweep.listings.back().zone->zone == "b.example");
-    CHECK(sweep.listings[sweep.listings.size() - 2].verdict.meaning.find("lists the world") == 0);
-  }
-}
-
-TEST_CASE("a test that is due while the first is open comes after it") {
-  Sweep sweep({generic("a.example")});
-  sweep.options.recheck_listings = 16;
-  // All sixteen are listed before the answer about the usual test point.
-  sweep.options.zone_in_flight = 20;
-  sweep.resolver.otherwise = fake::addresses({"127.0.0.2"});
-  sweep.resolver.on("1.0.0.127.a.example", Type::A, Status::NxDomain);
-  sweep.go("10.0.0.0/27");
-  CHECK(sweep.told(NoticeKind::Disqualified) == 1);
-  CHECK(sweep.listings.back().verdict.outcome == Outcome::Error);
-}
-
-TEST_CASE("a list that lists a whole range, and nothing that it must not, is believed") {
-  Sweep sweep({generic("a.example")});
-  sweep.options.recheck_listings = 16;
-  sweep.resolver.say = [&](const std::string& name, Type) {
-    return ends_with(name, ".127.a.example") ? fake::failed(Status::NxDomain)
-                                             : fake::addresses({"127.0.0.2"});
-  };
-  sweep.go("10.0.0.0/20");
-  CHECK(sweep.rows("a.example", Outcome::Listed) == 4096);
-  CHECK(sweep.notices.empty());
-  std::size_t tests = 0;
-  for (const auto& [name, type] : sweep.resolver.asked) {
-    tests += ends_with(name, ".127.a.example") && type == Type::A ? 1 : 0;
-  }
-  CHECK(tests > 5);
-  CHECK(tests < 40);
-}
-
-TEST_CASE("entries that no list may have") {
-  for (std::uint64_t seed = 1; seed < 2000; ++seed) {
-    const auto ip4 = unlisted_point(Kind::Ip4, seed);
-    CHECK(ip4.substr(0, 4) == "127.");
-    CHECK(ip4.substr(0, 6) != "127.0.");
-    CHECK(question_for(Kind::Ip4, ip4));
-    CHECK(question_for(Kind::Ip6, unlisted_point(Kind::Ip6, seed)));
-    CHECK(question_for(Kind::Domain, unlisted_point(Kind::Domain, seed)));
-    CHECK(ip4 != unlisted_point(Kind::Ip4, seed + 1));
-  }
-  CHECK(question_for(Kind::Ip6, unlisted_point(Kind::Ip6, 1))->substr(12, 12) == "f.7.f.f.f.f.");
-}
-
-TEST_CASE("a list with test points of its own is tested by these alone") {
-  Sweep sweep({generic("a.example")});
-  sweep.options.recheck_listings = 16;
-  sweep.options.zone_in_flight = 4;
-  sweep.zones[0].zone.tests[0] = TestPoints{"127.0.0.2", "192.168.7.7"};
-  sweep.resolver.otherwise = fake::addresses({"127.0.0.2"});
-  sweep.resolver.on("7.7.168.192.a.example", Type::A, Status::NxDomain);
-  sweep.go("10.0.0.0/24");
-  CHECK(sweep.rows("a.example", Outcome::Listed) == 256);
-  CHECK(sweep.resolver.count("7.7.168.192.a.example", Type::A) > 1);
 }
 
 TEST_CASE("an answer holds as long as its TTL says") {
