@@ -27,7 +27,8 @@ constexpr std::size_t kMostOpenTargets = 4'096;
 struct Conduct {
   ListingStreak streak;
   bool disqualified = false;
-  bool barred = false;  ///< not asked any more
+  bool barred = false;       ///< not asked any more
+  std::uint64_t listed = 0;  ///< handed out
 };
 
 }  // namespace
@@ -39,7 +40,7 @@ struct Check::State {
         asker(r, z, options,
               {[this] { advance(); },
                [this](NoticeKind kind, std::size_t zone, std::string detail) {
-                 tell({kind, &zones[zone].zone, 0, std::move(detail)});
+                 tell({kind, &zones[zone].zone, {}, 0, std::move(detail)});
                }}),
         tests(z,
               [this](std::size_t zone, const std::string& name, ZoneAsker::Done done) {
@@ -139,7 +140,9 @@ struct Check::State {
         return;
       }
       for (std::size_t row = 0; row < job->rows.size(); ++row) {
-        counts[job->zones[row]].add(job->rows[row].verdict.outcome);
+        const auto outcome = job->rows[row].verdict.outcome;
+        counts[job->zones[row]].add(outcome);
+        if (outcome == Outcome::Listed) ++conduct[slot(job->zones[row], job->target.kind)].listed;
       }
       on_target(job->target, std::move(job->rows));
     }
@@ -228,7 +231,7 @@ struct Check::State {
                  const std::shared_ptr<ListWords>& words) {
     ask(zone, name, dns::Type::Txt, true,
         [this, zone, words](const dns::Answer& answer, const auto&) {
-          words->text = without_key(words_of(answer), zones[zone].key);
+          words->text = words_of(answer, zones[zone].key);
           words->known = true;
           if (words->then) words->then();
         });
@@ -289,17 +292,15 @@ struct Check::State {
     }
     auto& count = counts[zone];
     count.disqualified = true;
-    count.doubtful = count.listed;
-    tell({NoticeKind::Disqualified, &zones[zone].zone, count.doubtful, why});
+    count.doubtful += how.listed;
+    tell({NoticeKind::Disqualified, &zones[zone].zone, kind, how.listed, why});
   }
 
   void decide(CheckJob& job, std::size_t row) {
     auto& listing = job.rows[row];
     listing.time = options.now();
     if (listing.verdict.outcome != Outcome::Listed) listing.text.clear();
-    if (listing.verdict.outcome == Outcome::Listed && listing.zone->list != ListKind::Allow) {
-      listing.delist_url = fill_url(listing.zone->delist_url, listing.target);
-    }
+    set_delisting_page(listing);
     job.close_row();
   }
 

@@ -23,7 +23,8 @@ enum class NoticeKind {
 struct ZoneNotice {
   NoticeKind kind = NoticeKind::SetAside;
   const Zone* zone = nullptr;
-  /// Of Disqualified: listings by this zone that were handed out before.
+  Kind target_kind = Kind::Ip4;  ///< of Disqualified: what it lists all of
+  /// Of Disqualified: listings of such targets by this zone that were handed out before.
   std::uint64_t doubtful = 0;
   std::string detail;  ///< more about it, for people
 };

@@ -14,7 +14,7 @@ std::string without_key(std::string text, const std::string& key) {
   return text;
 }
 
-std::string words_of(const dns::Answer& answer) {
+std::string words_of(const dns::Answer& answer, const std::string& key) {
   if (answer.status != dns::Status::Ok) return {};
   std::string text;
   for (const auto& record : answer.records) {
@@ -22,7 +22,8 @@ std::string words_of(const dns::Answer& answer) {
     text += record.data;
     if (text.size() > limits::kDiagnostic) break;
   }
-  const auto clean = squeeze(to_valid_utf8(text));
+  // The key goes first: half of it, cut at the end, would not be known again.
+  const auto clean = squeeze(to_valid_utf8(without_key(std::move(text), key)));
   return std::string(utf8_prefix(clean, limits::kDiagnostic));
 }
 

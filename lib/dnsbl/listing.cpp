@@ -45,4 +45,10 @@ std::string_view change_name(Change change) {
   return {};
 }
 
+void set_delisting_page(Listing& listing) {
+  const bool wanted =
+      listing.verdict.outcome == Outcome::Listed && listing.zone->list != ListKind::Allow;
+  listing.delist_url = wanted ? fill_url(listing.zone->delist_url, listing.target) : std::string();
+}
+
 }  // namespace hagaki::dnsbl

@@ -42,4 +42,8 @@ std::string_view change_name(Change change);
 /// `url` with "{ip}", "{domain}" and "{query}" replaced by the target, percent-encoded (RFC 3986).
 std::string fill_url(const std::string& url, const Target& target);
 
+/// Sets `delist_url` by the row of the listing's zone: only what is listed, and is no good news,
+/// has one.
+void set_delisting_page(Listing& listing);
+
 }  // namespace hagaki::dnsbl

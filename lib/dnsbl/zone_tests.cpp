@@ -67,7 +67,11 @@ void ZoneTests::guard(std::size_t zone, Kind kind, std::function<void()> then) {
   auto& test = guards_[slot(zone, kind)];
   if (test.known) return then();
   test.waiting.push_back(std::move(then));
-  if (std::exchange(test.asked, true)) return;
+  if (!std::exchange(test.asked, true)) ask_guard(zone, kind);
+}
+
+void ZoneTests::ask_guard(std::size_t zone, Kind kind) {
+  auto& test = guards_[slot(zone, kind)];
   const auto& points = zones_[zone].zone.test(kind);
   std::string point = points ? points->unlisted : std::string();
   const auto seed = seeds_[slot(zone, kind)];
@@ -75,12 +79,14 @@ void ZoneTests::guard(std::size_t zone, Kind kind, std::function<void()> then) {
   const auto question = question_for(kind, point);
   const auto name = question ? question_name(*question, zones_[zone]) : std::string();
   if (name.empty()) return settle(test, true, {});
-  ask_(zone, name, [this, &test, zone, point](const dns::Answer& answer, const auto&) {
+  ask_(zone, name, [this, &test, zone, kind, point](const dns::Answer& answer, const auto&) {
     auto verdict = judge(zones_[zone].zone, answer);
     const bool says_all = answer.status == dns::Status::Ok &&
                           (verdict.outcome == Outcome::Listed || verdict.outcome == Outcome::Error);
     if (says_all) {
       verdict = {Outcome::Error, {}, "lists the world, " + point + " too"};
+    } else if (std::exchange(test.again, false)) {
+      return ask_guard(zone, kind);
     }
     settle(test, !says_all, std::move(verdict));
   });
@@ -88,9 +94,13 @@ void ZoneTests::guard(std::size_t zone, Kind kind, std::function<void()> then) {
 
 bool ZoneTests::renew(std::size_t zone, Kind kind, std::uint64_t seed) {
   auto& test = guards_[slot(zone, kind)];
-  if (!test.known) return false;
-  test.asked = test.known = false;
+  if (!test.asked) return false;
   seeds_[slot(zone, kind)] = seed == 0 ? 1 : seed;
+  if (!test.known) {
+    test.again = true;
+  } else {
+    test.asked = test.known = false;
+  }
   return true;
 }
 

@@ -28,6 +28,7 @@ class ZoneTests {
     bool known = false;
     bool passed = false;
     bool silent = false;  ///< nobody answered
+    bool again = false;   ///< is to be asked once more before anybody hears of it
     Verdict verdict;      ///< of a failed test
     std::vector<std::function<void()>> waiting;
   };
@@ -42,10 +43,11 @@ class ZoneTests {
   [[nodiscard]] const Tested& guard_of(std::size_t zone, Kind kind) const {
     return guards_[slot(zone, kind)];
   }
-  /// Forgets that the guard was passed: the next guard() asks again. Where the zone has the test
+  /// Forgets that the guard was passed: the next guard() asks again. While it is being asked, who
+  /// waits for it waits for another question after it. Where the zone has the test
   /// points of the standard it asks about another entry that no list may have, picked by `seed`,
-  /// for resolvers keep the answer about the usual one. False, and nothing, where the question is
-  /// open or was never asked.
+  /// for resolvers keep the answer about the usual one. False, and nothing, where it was never
+  /// asked.
   bool renew(std::size_t zone, Kind kind, std::uint64_t seed);
 
   /// Calls `then` once `zone` has passed or failed both its test points, which it has.
@@ -59,6 +61,7 @@ class ZoneTests {
     return zone * kAllKinds.size() + static_cast<std::size_t>(kind);
   }
   static void settle(Tested& test, bool passed, Verdict verdict);
+  void ask_guard(std::size_t zone, Kind kind);
 
   const std::vector<AskedZone>& zones_;
   Ask ask_;

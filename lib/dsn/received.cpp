@@ -47,15 +47,25 @@ class FromClause {
       rest_.remove_prefix(1);
     }
     if (rest_.empty()) return false;
-    const auto end = std::find_if(rest_.begin(), rest_.end(),
-                                  [](char c) { return c == '(' || c == ')' || is_blank(c); });
-    word = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
+    word = rest_.substr(0, length());
     rest_.remove_prefix(word.size());
     depth = depth_;
     return true;
   }
 
  private:
+  /// Of the word that begins here: a quoted string is one, whatever stands in it.
+  [[nodiscard]] std::size_t length() const {
+    bool quoted = false;
+    for (std::size_t i = 0; i < rest_.size(); ++i) {
+      const char c = rest_[i];
+      if (c == '"') quoted = !quoted;
+      if (quoted && c == '\\') ++i;
+      if (!quoted && (c == '(' || c == ')' || is_blank(c))) return i;
+    }
+    return rest_.size();
+  }
+
   std::string_view rest_;
   int depth_ = 0;
 };
@@ -69,8 +79,11 @@ std::optional<dns::IpAddress> sending_address(std::string_view field) {
   if (!clause.next(word, depth) || !ascii_iequals(word, "from")) return std::nullopt;
   std::optional<dns::IpAddress> said_in_helo;
   bool after_helo = false;
+  bool first = true;
   while (clause.next(word, depth)) {
-    if (depth == 0 && (ascii_iequals(word, "by") || word.back() == ';')) break;
+    // The first word is what the client calls itself, be it "by".
+    const bool is_name = std::exchange(first, false) && depth == 0;
+    if (depth == 0 && !is_name && (ascii_iequals(word, "by") || word.back() == ';')) break;
     // "(HELO [10.0.0.1])": the word behind belongs to it.
     if (ascii_iequals(word, "helo") || ascii_iequals(word, "ehlo")) {
       after_helo = true;

@@ -32,13 +32,14 @@ bool read_listing(const Line& line, dnsbl::Listing& listing) {
   const auto* outcome = std::find_if(kOutcomes.begin(), kOutcomes.end(), [&](dnsbl::Outcome one) {
     return result && dnsbl::outcome_name(one) == *result;
   });
-  if (outcome == kOutcomes.end()) return false;
+  const auto time = parse_rfc3339(line.string("time").value_or(""));
+  if (outcome == kOutcomes.end() || !time) return false;
   listing.verdict = {*outcome, read_codes(line.find("codes").value_or("")),
                      std::string(line.string("meaning").value_or(""))};
   listing.text = line.string("text").value_or("");
   listing.delist_url = line.string("delist_url").value_or("");
   listing.elapsed_ms = line.integer("elapsed_ms").value_or(0);
-  listing.time = parse_rfc3339(line.string("time").value_or("")).value_or(Timestamp());
+  listing.time = *time;
   return true;
 }
 

@@ -70,6 +70,7 @@ struct KnownListings::State {
     std::optional<Timestamp> since;  ///< nothing: the entry is gone
     Timestamp seen;
     std::string codes;
+    dnsbl::Kind kind = dnsbl::Kind::Ip4;
   };
 
   Result<void> write(const Note& note) {
@@ -113,13 +114,20 @@ Result<void> KnownListings::compare(std::vector<dnsbl::Listing>& rows) {
     if (row.change == dnsbl::Change::None) continue;
     row.since = was_there ? before->second : row.time;
     if (row.change == dnsbl::Change::Delisted) {
-      state_->notes.push_back({row.target.text, row.zone->zone, std::nullopt, {}, {}});
+      state_->notes.push_back(
+          {row.target.text, row.zone->zone, std::nullopt, {}, {}, row.target.kind});
     } else if (row.verdict.outcome == dnsbl::Outcome::Listed) {
       state_->notes.push_back(
-          {row.target.text, row.zone->zone, row.since, row.time, codes_of(row)});
+          {row.target.text, row.zone->zone, row.since, row.time, codes_of(row), row.target.kind});
     }
   }
   return {};
+}
+
+void KnownListings::disqualified(const dnsbl::Zone& zone, dnsbl::Kind kind) {
+  std::erase_if(state_->notes, [&](const State::Note& note) {
+    return note.since && note.zone == zone.zone && note.kind == kind;
+  });
 }
 
 Result<void> KnownListings::save() {

@@ -25,6 +25,8 @@ class KnownListings {
   /// Sets `change` and `since` of the listings of one target beside what is kept, and notes what is
   /// to be kept of them. The file is not changed.
   Result<void> compare(std::vector<dnsbl::Listing>& rows);
+  /// Drops what compare() noted of entries of `zone` for targets of `kind`: they are none.
+  void disqualified(const dnsbl::Zone& zone, dnsbl::Kind kind);
   /// Writes what compare() noted, all or nothing.
   Result<void> save();
 

@@ -10,6 +10,19 @@ bool ChangesReport::add(const dnsbl::Target& target, std::vector<dnsbl::Listing>
   return true;
 }
 
+bool ChangesReport::disqualified(const dnsbl::Zone& zone, dnsbl::Kind kind,
+                                 const std::string& /*why*/) {
+  for (auto& changed : held_) {
+    std::erase_if(changed.rows, [&](const auto& row) {
+      const bool refuted = is_refuted(row, zone, kind);
+      if (refuted) count_.take_back(row.change);
+      return refuted;
+    });
+  }
+  std::erase_if(held_, [](const auto& changed) { return changed.rows.empty(); });
+  return true;
+}
+
 bool ChangesReport::finish(const Tally& tally, const Ending& ending) {
   if (count_.fresh + count_.delisted == 0) return inner_->flush();
   for (auto& changed : held_) {

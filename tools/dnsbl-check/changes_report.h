@@ -13,6 +13,8 @@ class ChangesReport : public Report {
   explicit ChangesReport(std::unique_ptr<Report> inner) : inner_(std::move(inner)) {}
 
   bool add(const hagaki::dnsbl::Target& target, std::vector<hagaki::dnsbl::Listing> rows) override;
+  bool disqualified(const hagaki::dnsbl::Zone& zone, hagaki::dnsbl::Kind kind,
+                    const std::string& why) override;
   bool flush() override { return inner_->flush(); }
   bool finish(const Tally& tally, const Ending& ending) override;
 

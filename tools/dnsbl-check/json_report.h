@@ -12,6 +12,10 @@ class JsonReport : public Report {
       : out_(out), explainer_(explainer) {}
 
   bool add(const hagaki::dnsbl::Target& target, std::vector<hagaki::dnsbl::Listing> rows) override;
+  bool disqualified(const hagaki::dnsbl::Zone& /*zone*/, hagaki::dnsbl::Kind /*kind*/,
+                    const std::string& /*why*/) override {
+    return false;
+  }
   bool flush() override { return out_.flush(); }
   bool finish(const Tally& tally, const Ending& ending) override;
 

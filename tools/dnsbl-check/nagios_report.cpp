@@ -53,9 +53,16 @@ bool NagiosReport::add(const dnsbl::Target& target, std::vector<dnsbl::Listing> 
   if (targets_++ == 0) first_target_ = target.text;
   for (const auto& row : rows) {
     if (standing_of(row) != Standing::Listed) continue;
-    if (listed_lines_++ == 0) first_listed_ = row.target.text + " by " + row.zone->zone;
-    if (listed_.size() < kMostLines) listed_.push_back(line_of(row));
+    if (++lines_of_[{row.zone, row.target.kind}] > kMostLines) continue;
+    listed_.push_back(
+        {row.zone, row.target.kind, row.target.text + " by " + row.zone->zone, line_of(row)});
   }
+  return true;
+}
+
+bool NagiosReport::disqualified(const dnsbl::Zone& zone, dnsbl::Kind kind,
+                                const std::string& /*why*/) {
+  std::erase_if(listed_, [&](const Line& line) { return line.zone == &zone && line.kind == kind; });
   return true;
 }
 
@@ -64,9 +71,11 @@ bool NagiosReport::finish(const Tally& tally, const Ending& ending) {
   const auto status = nagios_status(tally, ending.exit);
   std::string text = "DNSBL " + std::string(kStates.at(static_cast<std::size_t>(status))) + " - ";
   if (status == kUnknown) {
-    text += plain(ending.trouble);
+    // What was wrong with single targets is told line by line elsewhere.
+    text += ending.trouble.empty() ? "not all targets could be asked about, see standard error"
+                                   : plain(ending.trouble);
   } else if (tally.listed > 0) {
-    text += "listed: " + first_listed_;
+    text += "listed: " + listed_.front().head;
     if (tally.listed > 1) text += " and " + std::to_string(tally.listed - 1) + " more";
   } else {
     text += (targets_ == 1 ? first_target_ : std::to_string(targets_) + " targets") +
@@ -76,9 +85,8 @@ bool NagiosReport::finish(const Tally& tally, const Ending& ending) {
     text += ", " + std::to_string(tally.unjudged()) + " not judged";
   }
   text += " | " + performance(tally) + '\n';
-  for (const auto& line : listed_) text += line + '\n';
-  if (listed_lines_ > listed_.size()) {
-    text += "and " + std::to_string(listed_lines_ - listed_.size()) + " more\n";
-  }
+  const auto shown = std::min(listed_.size(), kMostLines);
+  for (std::size_t i = 0; i < shown; ++i) text += listed_[i].text + '\n';
+  if (tally.listed > shown) text += "and " + std::to_string(tally.listed - shown) + " more\n";
   return out_.write(text) && out_.flush();
 }

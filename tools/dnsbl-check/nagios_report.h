@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/exit.h"
@@ -16,6 +18,8 @@ class NagiosReport : public Report {
   explicit NagiosReport(hagaki::cli::Output& out) : out_(out) {}
 
   bool add(const hagaki::dnsbl::Target& target, std::vector<hagaki::dnsbl::Listing> rows) override;
+  bool disqualified(const hagaki::dnsbl::Zone& zone, hagaki::dnsbl::Kind kind,
+                    const std::string& why) override;
   bool flush() override { return true; }
   bool finish(const Tally& tally, const Ending& ending) override;
 
@@ -23,9 +27,14 @@ class NagiosReport : public Report {
   hagaki::cli::Output& out_;
   std::string first_target_;
   std::size_t targets_ = 0;
-  std::vector<std::string> listed_;  ///< a line each
-  std::string first_listed_;
-  std::size_t listed_lines_ = 0;
+  struct Line {
+    const hagaki::dnsbl::Zone* zone;
+    hagaki::dnsbl::Kind kind;
+    std::string head;  ///< "192.0.2.25 by bl.example"
+    std::string text;
+  };
+  std::vector<Line> listed_;  ///< the first of each list and kind of target
+  std::map<std::pair<const hagaki::dnsbl::Zone*, hagaki::dnsbl::Kind>, std::size_t> lines_of_;
 };
 
 /// The status a plugin ends with: 0 OK, 1 WARNING (listed, but by no list that large receivers

@@ -46,33 +46,46 @@ std::string metric(std::string_view name, std::string_view help, std::size_t val
 bool PrometheusReport::add(const dnsbl::Target& /*target*/, std::vector<dnsbl::Listing> rows) {
   ++targets_;
   for (const auto& row : rows) {
-    const auto standing = standing_of(row);
-    const bool has_entry = row.verdict.outcome == dnsbl::Outcome::Listed;
-    if (!has_entry && targets_ > kWatched) continue;
-    if (series_ >= kMostSeries) {
-      ++left_out_;
-      continue;
-    }
-    ++series_;
-    if (standing == Standing::Unjudged) {
-      unjudged_ += "hagaki_dnsbl_unjudged" + labels(row) +
-                   ",result=" + quoted(std::string(dnsbl::outcome_name(row.verdict.outcome))) +
-                   "} 1\n";
+    const auto outcome = row.verdict.outcome;
+    if (outcome != dnsbl::Outcome::Listed && targets_ > kWatched) continue;
+    if (samples_.size() < kMostSeries) {
+      samples_.push_back({row.zone, row.target.kind, outcome, labels(row)});
     } else {
-      listed_ += "hagaki_dnsbl_listed" + labels(row) + (has_entry ? "} 1\n" : "} 0\n");
+      ++left_out_;
     }
   }
   return true;
 }
 
-bool PrometheusReport::finish(const Tally& tally, const Ending& ending) {
-  std::string text;
-  if (!listed_.empty()) {
-    text += head("hagaki_dnsbl_listed", "Whether a list has an entry for the target.") + listed_;
+bool PrometheusReport::disqualified(const dnsbl::Zone& zone, dnsbl::Kind kind,
+                                    const std::string& /*why*/) {
+  for (auto& sample : samples_) {
+    const bool refuted =
+        sample.zone == &zone && sample.kind == kind && sample.outcome == dnsbl::Outcome::Listed;
+    if (refuted) sample.outcome = dnsbl::Outcome::Error;
   }
-  if (!unjudged_.empty()) {
+  return true;
+}
+
+bool PrometheusReport::finish(const Tally& tally, const Ending& ending) {
+  std::string judged;
+  std::string unjudged;
+  for (const auto& sample : samples_) {
+    if (sample.outcome == dnsbl::Outcome::Listed || sample.outcome == dnsbl::Outcome::NotListed) {
+      const bool listed = sample.outcome == dnsbl::Outcome::Listed;
+      judged += "hagaki_dnsbl_listed" + sample.labels + (listed ? "} 1\n" : "} 0\n");
+    } else {
+      unjudged += "hagaki_dnsbl_unjudged" + sample.labels +
+                  ",result=" + quoted(std::string(dnsbl::outcome_name(sample.outcome))) + "} 1\n";
+    }
+  }
+  std::string text;
+  if (!judged.empty()) {
+    text += head("hagaki_dnsbl_listed", "Whether a list has an entry for the target.") + judged;
+  }
+  if (!unjudged.empty()) {
     text +=
-        head("hagaki_dnsbl_unjudged", "A list that gave no answer about the target.") + unjudged_;
+        head("hagaki_dnsbl_unjudged", "A list that gave no answer about the target.") + unjudged;
   }
   text += head("hagaki_dnsbl_answers", "Answers of lists, by what they came to.");
   const auto answers = [&text](std::string_view result, std::size_t count) {

@@ -19,15 +19,21 @@ class PrometheusReport : public Report {
       : out_(out), now_(std::move(now)) {}
 
   bool add(const hagaki::dnsbl::Target& target, std::vector<hagaki::dnsbl::Listing> rows) override;
+  bool disqualified(const hagaki::dnsbl::Zone& zone, hagaki::dnsbl::Kind kind,
+                    const std::string& why) override;
   bool flush() override { return true; }
   bool finish(const Tally& tally, const Ending& ending) override;
 
  private:
   hagaki::cli::Output& out_;
   std::function<hagaki::Timestamp()> now_;
+  struct Sample {
+    const hagaki::dnsbl::Zone* zone;
+    hagaki::dnsbl::Kind kind;
+    hagaki::dnsbl::Outcome outcome;
+    std::string labels;
+  };
   std::size_t targets_ = 0;
-  std::size_t series_ = 0;
   std::size_t left_out_ = 0;
-  std::string listed_;    ///< samples
-  std::string unjudged_;  ///< samples
+  std::vector<Sample> samples_;
 };

@@ -77,6 +77,7 @@ bool Recall::fill(dnsbl::Listing& listing) {
     if (row.zone != listing.zone->zone) continue;
     row.listing.target = listing.target;
     row.listing.zone = listing.zone;
+    dnsbl::set_delisting_page(row.listing);
     listing = row.listing;
     ++filled_;
     return true;

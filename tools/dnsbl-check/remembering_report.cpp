@@ -6,6 +6,12 @@ bool RememberingReport::add(const dnsbl::Target& target, std::vector<dnsbl::List
   return good(known_.compare(rows)) && inner_->add(target, std::move(rows));
 }
 
+bool RememberingReport::disqualified(const dnsbl::Zone& zone, dnsbl::Kind kind,
+                                     const std::string& why) {
+  known_.disqualified(zone, kind);
+  return inner_->disqualified(zone, kind, why);
+}
+
 bool RememberingReport::finish(const Tally& tally, const Ending& ending) {
   return inner_->finish(tally, ending) && good(known_.save());
 }

@@ -18,6 +18,8 @@ class RememberingReport : public Report {
       : inner_(std::move(inner)), known_(known), log_(log) {}
 
   bool add(const hagaki::dnsbl::Target& target, std::vector<hagaki::dnsbl::Listing> rows) override;
+  bool disqualified(const hagaki::dnsbl::Zone& zone, hagaki::dnsbl::Kind kind,
+                    const std::string& why) override;
   bool flush() override { return inner_->flush(); }
   bool finish(const Tally& tally, const Ending& ending) override;
 

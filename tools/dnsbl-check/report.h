@@ -25,7 +25,11 @@ class Report {
   /// writing failed.
   virtual bool add(const hagaki::dnsbl::Target& target,
                    std::vector<hagaki::dnsbl::Listing> rows) = 0;
-  /// Hands what was written to the kernel. Same return.
+  /// `zone` was found out to list all targets of `kind`: its listings of such that were taken are
+  /// none. True when none of them has been written.
+  virtual bool disqualified(const hagaki::dnsbl::Zone& zone, hagaki::dnsbl::Kind kind,
+                            const std::string& why) = 0;
+  /// Hands what was written to the kernel. Same return as add().
   virtual bool flush() = 0;
   /// Writes what comes last, or all that is only known now, and flushes. Same return.
   virtual bool finish(const Tally& tally, const Ending& ending) = 0;

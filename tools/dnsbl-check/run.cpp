@@ -82,7 +82,8 @@ bool is_short(const Options& options) {
   });
 }
 
-void tell(const dnsbl::ZoneNotice& notice, cli::Log& log) {
+/// `written`: listings that are in doubt now have been reported.
+void tell(const dnsbl::ZoneNotice& notice, bool written, cli::Log& log) {
   const auto& zone = notice.zone->zone;
   switch (notice.kind) {
     case dnsbl::NoticeKind::SetAside:
@@ -99,13 +100,13 @@ void tell(const dnsbl::ZoneNotice& notice, cli::Log& log) {
       // Where nothing had been reported before, the rows say it.
       if (notice.doubtful == 0) break;
       log.warning(zone + ": " + notice.detail + ": disqualified; " +
-                  counted(notice.doubtful, "listing") + " reported before must be doubted");
+                  counted(notice.doubtful, "listing") +
+                  (written ? " reported before must be doubted" : " by it not counted"));
       break;
   }
 }
 
-dnsbl::CheckOptions check_options_for(const Options& options, Recall* recall, const Edges& edges,
-                                      cli::Log& log) {
+dnsbl::CheckOptions check_options_for(const Options& options, Recall* recall, const Edges& edges) {
   dnsbl::CheckOptions out;
   out.self_test = options.self_test;
   out.max_in_flight = questions_at_once(options);
@@ -118,7 +119,6 @@ dnsbl::CheckOptions check_options_for(const Options& options, Recall* recall, co
   if (recall != nullptr) {
     out.known = [recall](dnsbl::Listing& listing) { return recall->fill(listing); };
   }
-  out.on_notice = [&log](const dnsbl::ZoneNotice& notice) { tell(notice, log); };
   return out;
 }
 
@@ -170,8 +170,16 @@ RunEnd run(const Options& options, const dnsbl::Selection& selection, TargetStre
     if (!report.add(target, std::move(rows))) return stop_writing();
     flush_soon();
   };
-  check = std::make_unique<dnsbl::Check>(edges.resolver, selection.zones,
-                                         check_options_for(options, recall, edges, log));
+  auto check_options = check_options_for(options, recall, edges);
+  check_options.on_notice = [&](const dnsbl::ZoneNotice& notice) {
+    bool written = true;
+    if (notice.kind == dnsbl::NoticeKind::Disqualified) {
+      tally.disqualified(*notice.zone, notice.target_kind);
+      written = !report.disqualified(*notice.zone, notice.target_kind, notice.detail);
+    }
+    tell(notice, written, log);
+  };
+  check = std::make_unique<dnsbl::Check>(edges.resolver, selection.zones, check_options);
   check->start([&](dnsbl::Target& target) { return next_target(targets, target, check, edges); },
                take,
                [&](const dnsbl::CheckEnd& how) {

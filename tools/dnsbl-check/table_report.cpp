@@ -67,6 +67,24 @@ bool TableReport::add(const dnsbl::Target& target, std::vector<Listing> rows) {
   return true;
 }
 
+bool TableReport::disqualified(const dnsbl::Zone& zone, dnsbl::Kind kind, const std::string& why) {
+  std::vector<Listing> refuted;
+  std::erase_if(rows_, [&](Row& row) {
+    const bool is_none = is_refuted(row.listing, zone, kind);
+    if (is_none) refuted.push_back(std::move(row.listing));
+    return is_none;
+  });
+  index_unjudged();
+  for (auto& listing : refuted) {
+    changes_.take_back(listing.change);
+    listing.change = dnsbl::Change::None;
+    listing.verdict = {dnsbl::Outcome::Error, {}, why};
+    listing.text.clear();
+    keep(std::move(listing));
+  }
+  return true;
+}
+
 /// Lists that give one target no answer give the others none: one row stands for all.
 void TableReport::keep(Listing listing) {
   const auto standing = standing_of(listing);
@@ -124,11 +142,13 @@ std::string TableReport::pages() const {
     const auto& zone = *row.listing.zone;
     auto url = row.listing.delist_url;
     if (url.empty()) url = dnsbl::fill_url(zone.lookup_url, row.listing.target);
-    std::string entry =
-        "  " + zone.zone +
-        (zone.name.empty() || zone.name == zone.zone ? "" : " (" + zone.name + ')') + '\n';
-    entry += wrapped(explainer_.delivery(zone), 4, style_.columns);
-    entry += wrapped(url.empty() ? words_.no_page : url, 4, style_.columns);
+    std::string entry = "  " + zone.zone;
+    if (!zone.name.empty() && zone.name != zone.zone) {
+      entry.append(" (").append(printable(zone.name)).append(")");
+    }
+    entry += '\n';
+    entry += wrapped(printable(explainer_.delivery(zone)), 4, style_.columns);
+    entry += wrapped(url.empty() ? words_.no_page : printable(url), 4, style_.columns);
     if (!row.listing.text.empty()) {
       entry += wrapped(own_words(row.listing), 4, style_.columns);
     }
@@ -142,7 +162,8 @@ std::string TableReport::pages() const {
   if (left_out > 0) {
     out += "  " + words_.left_out(left_out) + '\n';
   }
-  return out.empty() ? out : "\n" + std::string(words_.pages) + "\n" + out;
+  if (!out.empty()) out.insert(0, std::string(1, '\n').append(words_.pages).append(1, '\n'));
+  return out;
 }
 
 /// What to do about lists that will not answer: a refusal looks like bad news and is none.
@@ -190,7 +211,7 @@ std::string TableReport::explanations() const {
     if (standing != Standing::Unjudged) {
       const auto words = explainer_.explain(listing);
       out += wrapped(printable(words->cause), 4, style_.columns);
-      out += wrapped(words->delivery, 4, style_.columns);
+      out += wrapped(printable(words->delivery), 4, style_.columns);
     }
     out += wrapped(printable(group.remedy), 4, style_.columns);
     if (!listing.text.empty()) {

@@ -26,6 +26,8 @@ class TableReport : public Report {
   TableReport(hagaki::cli::Output& out, const hagaki::dnsbl::Explainer& explainer, Style style);
 
   bool add(const hagaki::dnsbl::Target& target, std::vector<hagaki::dnsbl::Listing> rows) override;
+  bool disqualified(const hagaki::dnsbl::Zone& zone, hagaki::dnsbl::Kind kind,
+                    const std::string& why) override;
   bool flush() override { return out_.flush(); }
   bool finish(const Tally& tally, const Ending& ending) override;
 

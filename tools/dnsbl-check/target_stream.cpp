@@ -1,5 +1,6 @@
 #include "target_stream.h"
 
+#include <string_view>
 #include <utility>
 
 #include "address/public_suffix.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxLine = 4096;
 constexpr std::size_t kBlock = 64u << 10;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
@@ -112,7 +114,7 @@ bool TargetStream::next_of_range(dnsbl::Target& target) {
 }
 
 void TargetStream::take_line(std::string_view line) {
-  ++line_;
+  if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
   const auto spec = trim(line);
   if (spec.empty() || spec.front() == '#') return;
   take(spec, "stdin:" + std::to_string(line_));

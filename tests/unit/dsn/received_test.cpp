@@ -66,6 +66,11 @@ TEST_CASE("whom a server had a message from") {
       {"from x (x [IPv6:::ffff:192.0.2.25]) by mx", "192.0.2.25"},
       {"from x (x [192.0.2.256]) by mx ([192.0.2.1])", ""},
       {"from x by mx ([192.0.2.1]) with ESMTP", ""},
+      // a client that calls itself what would end the clause, or what looks like an address
+      {"from by (a.example [192.0.2.25]) by mx with SMTP", "192.0.2.25"},
+      {"from by by mx ([192.0.2.1]) with SMTP", ""},
+      {"from \"x (192.0.2.99)\" (a.example [192.0.2.25]) by mx with SMTP", "192.0.2.25"},
+      {"from \"x \\\" (192.0.2.99)\" (a.example [192.0.2.25]) by mx", "192.0.2.25"},
       {"FROM x (x [192.0.2.25])", "192.0.2.25"},
       {"from x (x [192.0.2.25", "192.0.2.25"},
       {"from ((((( ", ""},
